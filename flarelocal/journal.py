@@ -1,0 +1,73 @@
+"""What happened, in order: the memory that terminal, tests and pages read from."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from flarelocal.clock import Clock
+
+__all__ = ["Entry", "Event", "Journal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of everything that is recorded; each room defines its own."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the event: the class name in snake_case."""
+        name = type(self).__name__
+        return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal."""
+
+    sequence: int
+    at: int
+    """ms since 1970"""
+    event: Event
+
+    def to_json(self) -> dict[str, object]:
+        """The entry as a JSON object; bytes and exceptions are the caller's concern."""
+        return {"sequence": self.sequence, "at": self.at, "kind": self.event.kind} | asdict(
+            self.event
+        )
+
+
+class Journal:
+    """An append-only record with live subscribers.
+
+    Args:
+        clock: gives the time of each entry.
+        keep: how many entries stay in memory; older ones are forgotten.
+    """
+
+    def __init__(self, clock: Clock, *, keep: int = 10_000) -> None:
+        self._clock = clock
+        self._entries: deque[Entry] = deque(maxlen=keep)
+        self._subscribers: list[Callable[[Entry], None]] = []
+        self._count = 0
+
+    def record(self, event: Event) -> Entry:
+        """Append an event; subscribers are called before this returns."""
+        entry = Entry(self._count, self._clock.now(), event)
+        self._count += 1
+        self._entries.append(entry)
+        for subscriber in self._subscribers:
+            subscriber(entry)
+        return entry
+
+    def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
+        """Call `subscriber` for each further entry; the result ends that."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(list(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
