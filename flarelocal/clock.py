@@ -14,6 +14,7 @@ from enum import IntEnum
 
 __all__ = ["Clock", "EndlessLoopError", "Order", "SystemClock", "Timer", "VirtualClock"]
 
+_current: contextvars.ContextVar[Clock] = contextvars.ContextVar("clock")
 _TIMERS_PER_INSTANT = 100_000
 _LONGEST_SLEEP_S = 86_400.0
 
@@ -83,6 +84,15 @@ class Clock(ABC):
         self._outside = 0
         self._inside: asyncio.Future[None] | None = None
 
+    @staticmethod
+    def current() -> Clock | None:
+        """The clock of the invocation around the caller; None outside of any."""
+        return _current.get(None)
+
+    def make_current(self) -> None:
+        """Make this the clock of the present context: that of an invocation."""
+        _current.set(self)
+
     @abstractmethod
     def now(self) -> int:
         """The present time in ms since 1970."""
@@ -120,7 +130,12 @@ class Clock(ABC):
     async def sleep(self, delay_ms: float, *, order: Order = Order.TIMER) -> None:
         """Wait for `delay_ms` milliseconds of this clock."""
         woken = asyncio.get_running_loop().create_future()
-        timer = self.call_later(delay_ms, lambda: woken.done() or woken.set_result(None), order=order)
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        timer = self.call_later(delay_ms, wake, order=order)
         try:
             await woken
         finally:
@@ -156,6 +171,7 @@ class Clock(ABC):
             else:
                 quiet += 1
 
+    @abstractmethod
     def _armed(self, timer: Timer) -> None:
         """Called for each new timer."""
 
@@ -229,6 +245,9 @@ class VirtualClock(Clock):
     def __init__(self, now_ms: int = 1_767_225_600_000) -> None:
         super().__init__()
         self._now = float(now_ms)
+
+    def _armed(self, timer: Timer) -> None:
+        """Nothing to do: timers wait until the clock is moved."""
 
     def now(self) -> int:
         return int(self._now)

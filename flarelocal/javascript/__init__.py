@@ -1,0 +1,1 @@
+"""The JavaScript heap as Python values: see `flarelocal.javascript.values` for how each looks."""

@@ -1,0 +1,323 @@
+"""ArrayBuffer and the views of it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from typing import Any, ClassVar, cast
+
+from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.errors import range_error, type_error
+from flarelocal.javascript.host import HostObject, getter, method, static
+from flarelocal.javascript.numbers import number, to_integer, to_length, to_number
+from flarelocal.javascript.values import BigInt, Value
+
+__all__ = [
+    "VIEW_TYPES",
+    "ArrayBuffer",
+    "BufferView",
+    "DataView",
+    "TypedArray",
+    "Uint8Array",
+    "bytes_of",
+    "is_buffer_source",
+]
+
+
+class ArrayBuffer(HostObject, constructible=True):
+    """A block of bytes.
+
+    `data` may be immutable (`bytes`) as long as nobody writes: `writable` copies it then.
+    """
+
+    __slots__ = ("data", "detached")
+
+    def __init__(self, length: Value = 0) -> None:
+        self.data: bytes | bytearray | memoryview = bytearray(
+            to_length(length, "array buffer length")
+        )
+        self.detached = False
+
+    @classmethod
+    def of(cls, data: bytes | bytearray | memoryview) -> ArrayBuffer:
+        """A buffer of these bytes, which are not copied."""
+        made = cls.__new__(cls)
+        made.data = data
+        made.detached = False
+        return made
+
+    def writable(self) -> bytearray | memoryview:
+        """The bytes, for writing."""
+        if isinstance(self.data, bytes) or (
+            isinstance(self.data, memoryview) and self.data.readonly
+        ):
+            self.data = bytearray(self.data)
+        return self.data
+
+    def detach(self) -> None:
+        """Give the bytes away: the buffer is empty from now on."""
+        self.data = b""
+        self.detached = True
+
+    @getter
+    def byte_length(self) -> int:
+        return len(self.data)
+
+    @method
+    def slice(self, begin: Value = 0, end: Value = None) -> ArrayBuffer:
+        start, stop = _range(begin, end, len(self.data))
+        return ArrayBuffer.of(bytes(self.data[start:stop]))
+
+    @staticmethod
+    @static
+    def is_view(value: Value) -> bool:
+        return isinstance(value, BufferView)
+
+
+class BufferView(HostObject):
+    """A window of an ArrayBuffer: base of the typed arrays and of DataView."""
+
+    __slots__ = ("_buffer", "_length", "_offset")
+
+    def __init__(self, buffer: ArrayBuffer, offset: int = 0, length: int | None = None) -> None:
+        self._buffer = buffer
+        self._offset = offset
+        self._length = len(buffer.data) - offset if length is None else length
+
+    @property
+    def memory(self) -> memoryview:
+        """The bytes of the window, for reading."""
+        if self._buffer.detached:
+            return memoryview(b"")
+        return memoryview(self._buffer.data)[self._offset : self._offset + self._length].cast("B")
+
+    @property
+    def writable_memory(self) -> memoryview:
+        """The bytes of the window, for writing."""
+        return memoryview(self._buffer.writable())[self._offset : self._offset + self._length]
+
+    @getter
+    def buffer(self) -> ArrayBuffer:
+        return self._buffer
+
+    @getter
+    def byte_offset(self) -> int:
+        return 0 if self._buffer.detached else self._offset
+
+    @getter
+    def byte_length(self) -> int:
+        return 0 if self._buffer.detached else self._length
+
+
+class TypedArray(BufferView):
+    """Numbers of one kind in a buffer."""
+
+    __slots__ = ()
+
+    format: ClassVar[Any] = "B"
+    """The kind of number, as in the `struct` module."""
+    item_size: ClassVar[int] = 1
+
+    def __init__(self, source: Value = 0, offset: Value = None, length: Value = None) -> None:
+        size = self.item_size
+        if isinstance(source, ArrayBuffer):
+            start = to_integer(offset)
+            if start % size:
+                raise range_error(f"start offset of {self.js_name} should be a multiple of {size}")
+            rest = len(source.data) - start
+            taken = rest if length is None else to_integer(length) * size
+            if rest < 0 or taken > rest:
+                raise range_error(f"Invalid typed array length: {to_integer(length)}")
+            if taken % size:
+                raise range_error(f"byte length of {self.js_name} should be a multiple of {size}")
+            super().__init__(source, start, taken)
+            return
+        if isinstance(source, int | float) or source is None:
+            count = to_length(source or 0, "typed array length")
+            super().__init__(ArrayBuffer.of(bytearray(count * size)))
+            return
+        members = list(iterate(source))
+        super().__init__(ArrayBuffer.of(bytearray(len(members) * size)))
+        for index, member in enumerate(members):
+            self.put(index, member)
+
+    @classmethod
+    def of_bytes(cls, data: bytes | bytearray | memoryview) -> TypedArray:
+        """An array over these bytes, which are not copied."""
+        made = cls.__new__(cls)
+        BufferView.__init__(made, ArrayBuffer.of(data))
+        return made
+
+    @getter
+    def length(self) -> int:
+        return int(self.byte_length) // self.item_size
+
+    def at_index(self, index: int) -> Value:
+        """The member at a place, which must exist."""
+        return self._from_item(self.memory.cast(self.format)[index])
+
+    def put(self, index: int, value: Value) -> None:
+        """Write a member, converted as JavaScript does (numbers wrap around)."""
+        self.writable_memory.cast(self.format)[index] = self._to_item(value)
+
+    def _from_item(self, item: Any) -> Value:
+        return number(item) if isinstance(item, float) else item
+
+    def _to_item(self, value: Value) -> Any:
+        bits = 8 * self.item_size
+        wrapped = to_integer(value) & ((1 << bits) - 1)
+        return wrapped - (1 << bits) if self.format.islower() and wrapped >> (bits - 1) else wrapped
+
+    def iterate(self) -> Iterator[Value]:
+        return (self._from_item(item) for item in self.memory.cast(self.format))
+
+    @method
+    def values(self) -> Iterator[Value]:
+        return self.iterate()
+
+    @method
+    def slice(self, begin: Value = 0, end: Value = None) -> TypedArray:
+        start, stop = _range(begin, end, self.length)
+        return self.of_bytes(bytearray(self.memory[start * self.item_size : stop * self.item_size]))
+
+    @method
+    def subarray(self, begin: Value = 0, end: Value = None) -> TypedArray:
+        start, stop = _range(begin, end, self.length)
+        made = type(self).__new__(type(self))
+        size = self.item_size
+        BufferView.__init__(made, self._buffer, self._offset + start * size, (stop - start) * size)
+        return made
+
+    @method
+    def set(self, source: Value, offset: Value = 0) -> None:
+        start = to_integer(offset)
+        members = list(iterate(source))
+        if start + len(members) > self.length:
+            raise range_error("offset is out of bounds")
+        for index, member in enumerate(members, start):
+            self.put(index, member)
+
+    @method
+    def fill(self, value: Value, begin: Value = 0, end: Value = None) -> TypedArray:
+        start, stop = _range(begin, end, self.length)
+        for index in range(start, stop):
+            self.put(index, value)
+        return self
+
+    @method
+    def at(self, index: Value) -> Value:
+        place = to_integer(index)
+        place += self.length if place < 0 else 0
+        return self.at_index(place) if 0 <= place < self.length else None
+
+    @method
+    def includes(self, value: Value) -> bool:
+        return value in list(self.iterate())
+
+    def to_js_string(self) -> str:
+        from flarelocal.javascript.text import to_string
+
+        return ",".join(map(to_string, self.iterate()))
+
+
+class _FloatArray(TypedArray):
+    __slots__ = ()
+
+    def _to_item(self, value: Value) -> Any:
+        return float(to_number(value))
+
+
+class _BigArray(TypedArray):
+    __slots__ = ()
+
+    def _from_item(self, item: Any) -> Value:
+        return BigInt(item)
+
+    def _to_item(self, value: Value) -> Any:
+        if not isinstance(value, BigInt):
+            raise type_error(f"Cannot convert {value} to a BigInt")
+        wrapped = int(value) & (2**64 - 1)
+        return wrapped - 2**64 if self.format == "q" and wrapped >> 63 else wrapped
+
+
+class _ClampedArray(TypedArray):
+    __slots__ = ()
+
+    def _to_item(self, value: Value) -> Any:
+        return max(0, min(255, round(to_number(value))))
+
+
+def _view_type(
+    name: str, format: str, size: int, base: type[TypedArray] = TypedArray
+) -> type[TypedArray]:
+    made = types.new_class(
+        name,
+        (base,),
+        {"js_name": name, "constructible": True},
+        lambda body: body.update(__slots__=(), __module__=__name__, format=format, item_size=size),
+    )
+    return cast("type[TypedArray]", made)
+
+
+Uint8Array = _view_type("Uint8Array", "B", 1)
+
+VIEW_TYPES: dict[str, type[BufferView]] = {
+    "Int8Array": _view_type("Int8Array", "b", 1),
+    "Uint8Array": Uint8Array,
+    "Uint8ClampedArray": _view_type("Uint8ClampedArray", "B", 1, _ClampedArray),
+    "Int16Array": _view_type("Int16Array", "h", 2),
+    "Uint16Array": _view_type("Uint16Array", "H", 2),
+    "Int32Array": _view_type("Int32Array", "i", 4),
+    "Uint32Array": _view_type("Uint32Array", "I", 4),
+    "Float32Array": _view_type("Float32Array", "f", 4, _FloatArray),
+    "Float64Array": _view_type("Float64Array", "d", 8, _FloatArray),
+    "BigInt64Array": _view_type("BigInt64Array", "q", 8, _BigArray),
+    "BigUint64Array": _view_type("BigUint64Array", "Q", 8, _BigArray),
+}
+
+
+class DataView(BufferView, constructible=True):
+    """Reads and writes numbers of any kind at any place of a buffer."""
+
+    __slots__ = ()
+
+    def __init__(self, buffer: Value, offset: Value = 0, length: Value = None) -> None:
+        if not isinstance(buffer, ArrayBuffer):
+            raise type_error("First argument to DataView constructor must be an ArrayBuffer")
+        super().__init__(buffer, to_integer(offset), None if length is None else to_integer(length))
+
+    @method(name="getUint8")
+    def get_uint8(self, offset: Value) -> int:
+        return self.memory[to_integer(offset)]
+
+    @method(name="setUint8")
+    def set_uint8(self, offset: Value, value: Value) -> None:
+        self.writable_memory[to_integer(offset)] = to_integer(value) & 255
+
+
+VIEW_TYPES["DataView"] = DataView
+
+
+def is_buffer_source(value: Value) -> bool:
+    return isinstance(value, ArrayBuffer | BufferView)
+
+
+def bytes_of(value: Value) -> bytes:
+    """A copy of the bytes of an ArrayBuffer or a view.
+
+    Raises:
+        JsError: TypeError where the value is neither.
+    """
+    if isinstance(value, ArrayBuffer):
+        return bytes(value.data)
+    if isinstance(value, BufferView):
+        return bytes(value.memory)
+    raise type_error("The value is not an ArrayBuffer or a view of one.")
+
+
+def _range(begin: Value, end: Value, length: int) -> tuple[int, int]:
+    start = to_integer(begin)
+    stop = length if end is None else to_integer(end)
+    start = max(0, length + start) if start < 0 else min(start, length)
+    stop = max(0, length + stop) if stop < 0 else min(stop, length)
+    return start, max(start, stop)

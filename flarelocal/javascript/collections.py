@@ -1,0 +1,173 @@
+"""Map and Set: keys are compared as JavaScript does (SameValueZero), in order of insertion."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import BigInt, Value
+
+__all__ = ["LiteralMap", "Map", "Set", "iterate"]
+
+
+def _key(value: Value) -> Hashable:
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is bool or kind is BigInt:
+        return (kind, value)
+    if kind is int or kind is float:
+        return ("number", "NaN" if value != value else value)
+    if isinstance(value, str):
+        return str(value)
+    return (kind, id(value))
+
+
+class Map(HostObject, constructible=True):
+    """A JavaScript Map."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Value = None) -> None:
+        self._entries: dict[Hashable, tuple[Value, Value]] = {}
+        for entry in iterate(entries):
+            pair = list(iterate(entry))
+            self.set(pair[0] if pair else None, pair[1] if len(pair) > 1 else None)
+
+    @classmethod
+    def of(cls, items: Iterable[tuple[Value, Value]]) -> Map:
+        made = cls()
+        made._entries = {_key(key): (key, value) for key, value in items}
+        return made
+
+    @method
+    def get(self, key: Value) -> Value:
+        entry = self._entries.get(_key(key))
+        return entry[1] if entry else None
+
+    @method
+    def set(self, key: Value, value: Value) -> Map:
+        self._entries[_key(key)] = (key, value)
+        return self
+
+    @method
+    def has(self, key: Value) -> bool:
+        return _key(key) in self._entries
+
+    @method
+    def delete(self, key: Value) -> bool:
+        return self._entries.pop(_key(key), None) is not None
+
+    @method
+    def clear(self) -> None:
+        self._entries.clear()
+
+    @getter
+    def size(self) -> int:
+        return len(self._entries)
+
+    @method
+    def keys(self) -> Iterator[Value]:
+        return (key for key, _ in list(self._entries.values()))
+
+    @method
+    def values(self) -> Iterator[Value]:
+        return (value for _, value in list(self._entries.values()))
+
+    @method
+    def entries(self) -> Iterator[Value]:
+        return ([key, value] for key, value in list(self._entries.values()))
+
+    @method
+    def for_each(self, callback: Value) -> None:
+        for key, value in list(self._entries.values()):
+            callback(value, key, self)
+
+    def items(self) -> list[tuple[Value, Value]]:
+        """The entries as pairs, for Python code."""
+        return list(self._entries.values())
+
+    def iterate(self) -> Iterator[Value]:
+        return self.entries()
+
+
+class LiteralMap(Map):
+    """What Pyodide before 314 makes of a dict: a Map whose text keys are properties as well.
+
+    It cannot be cloned.
+    """
+
+    __slots__ = ()
+
+
+class Set(HostObject, constructible=True):
+    """A JavaScript Set."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: Value = None) -> None:
+        self._members: dict[Hashable, Value] = {_key(m): m for m in iterate(members)}
+
+    @method
+    def add(self, member: Value) -> Set:
+        self._members.setdefault(_key(member), member)
+        return self
+
+    @method
+    def has(self, member: Value) -> bool:
+        return _key(member) in self._members
+
+    @method
+    def delete(self, member: Value) -> bool:
+        key = _key(member)
+        if key not in self._members:
+            return False
+        del self._members[key]
+        return True
+
+    @method
+    def clear(self) -> None:
+        self._members.clear()
+
+    @getter
+    def size(self) -> int:
+        return len(self._members)
+
+    @method
+    def values(self) -> Iterator[Value]:
+        return iter(list(self._members.values()))
+
+    @method
+    def keys(self) -> Iterator[Value]:
+        return self.values()
+
+    @method
+    def entries(self) -> Iterator[Value]:
+        return ([member, member] for member in list(self._members.values()))
+
+    @method
+    def for_each(self, callback: Value) -> None:
+        for member in list(self._members.values()):
+            callback(member, member, self)
+
+    def iterate(self) -> Iterator[Value]:
+        return self.values()
+
+
+def iterate(value: Value) -> Iterator[Value]:
+    """Go over an iterable value as `for … of` does; undefined and null give nothing.
+
+    Raises:
+        JsError: TypeError where the value is not iterable.
+    """
+    if not value and not isinstance(value, HostObject | bool | int | float):
+        return iter(())
+    if isinstance(value, list | str):
+        return iter(value)
+    if isinstance(value, HostObject) and type(value).iterate is not HostObject.iterate:
+        return value.iterate()
+    if isinstance(value, Iterator):
+        return value
+    raise type_error(f"{to_string(value)} is not iterable")

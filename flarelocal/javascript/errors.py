@@ -1,0 +1,89 @@
+"""JavaScript errors: values and, at the same time, what host code raises."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from flarelocal.javascript.values import Value
+
+__all__ = [
+    "JsError",
+    "Thrown",
+    "dom_exception",
+    "error",
+    "range_error",
+    "syntax_error",
+    "throw",
+    "type_error",
+]
+
+_NATIVE = frozenset(
+    {"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"}
+)
+
+
+class JsError(Exception):
+    """An instance of `Error`, of one of its native subclasses, or of `DOMException`.
+
+    Attributes:
+        message: the text without the name.
+        name: the property `name`.
+        constructor_name: the class; differs from `name` where a program set the latter.
+        properties: own properties beyond name, message and cause.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        name: str = "Error",
+        constructor_name: str | None = None,
+        cause: Value = None,
+        properties: dict[str, Value] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.name = name
+        self.constructor_name = constructor_name or (name if name in _NATIVE else "Error")
+        self.cause = cause
+        self.properties: dict[str, Value] = properties if properties is not None else {}
+
+    def __str__(self) -> str:
+        """What `String(error)` gives."""
+        if not self.name:
+            return self.message
+        return f"{self.name}: {self.message}" if self.message else self.name
+
+
+class Thrown(Exception):
+    """A thrown value that is no Error."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+def throw(value: Value) -> NoReturn:
+    """`throw value`, whatever the value is."""
+    raise value if isinstance(value, JsError) else Thrown(value)
+
+
+def error(message: str) -> JsError:
+    return JsError(message)
+
+
+def type_error(message: str) -> JsError:
+    return JsError(message, name="TypeError")
+
+
+def range_error(message: str) -> JsError:
+    return JsError(message, name="RangeError")
+
+
+def syntax_error(message: str) -> JsError:
+    return JsError(message, name="SyntaxError")
+
+
+def dom_exception(message: str, name: str) -> JsError:
+    """A `DOMException`, such as DataCloneError, AbortError or InvalidStateError."""
+    return JsError(message, name=name, constructor_name="DOMException")

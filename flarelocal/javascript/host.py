@@ -1,0 +1,201 @@
+"""How a Python class becomes a class that JavaScript sees.
+
+A `HostObject` is an ordinary Python object with ordinary snake_case methods. The decorators of
+this module mark which of its members JavaScript sees, under their camelCase names; they leave the
+members as they are, so that Python code calls them directly and with JavaScript values.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar, overload
+
+from flarelocal.javascript.values import Value
+
+__all__ = ["Getter", "HostObject", "Member", "camel_case", "getter", "method", "static"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def camel_case(name: str) -> str:
+    """`get_set_cookie` → `getSetCookie`; a trailing underscore (a Python keyword) goes away."""
+    head, *rest = name.rstrip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a class as JavaScript sees it.
+
+    Attributes:
+        name: the JavaScript name.
+        kind: `method`, `getter` or `static`.
+        function: takes the object (not for `static`) and JavaScript values.
+        setter: for a getter that can be assigned.
+        promise: the result is a promise, and an error its rejection.
+        required: how many arguments the function needs; missing ones are undefined.
+        maximum: how many it takes, None for any number; further ones are dropped.
+        own: the property is the object's own and enumerable.
+    """
+
+    name: str
+    kind: str
+    function: Callable[..., Value]
+    setter: Callable[[Any, Value], None] | None = None
+    promise: bool = False
+    required: int = 0
+    maximum: int | None = 0
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    name: str | None
+    kind: str
+    promise: bool
+
+
+class Getter(property):
+    """A property that JavaScript sees; assignable there if it has a setter."""
+
+    js_name: str | None = None
+    own: bool = False
+
+    def setter(self, function: Callable[[Any, Any], None]) -> Getter:
+        made = Getter(self.fget, function)
+        made.js_name, made.own = self.js_name, self.own
+        return made
+
+
+@overload
+def method(function: F, /) -> F: ...
+@overload
+def method(*, name: str | None = None, promise: bool = False) -> Callable[[F], F]: ...
+def method(
+    function: F | None = None, /, *, name: str | None = None, promise: bool = False
+) -> F | Callable[[F], F]:
+    """Show a method to JavaScript.
+
+    An `async def` gives a promise. A plain `def` with `promise=True` works at once and gives a
+    settled promise, which costs no task.
+    """
+    return (
+        _marker("method", name, promise)(function) if function else _marker("method", name, promise)
+    )
+
+
+@overload
+def static(function: F, /) -> F: ...
+@overload
+def static(*, name: str | None = None, promise: bool = False) -> Callable[[F], F]: ...
+def static(
+    function: F | None = None, /, *, name: str | None = None, promise: bool = False
+) -> F | Callable[[F], F]:
+    """Show a function as a static method of the class; put `@staticmethod` above it."""
+    return (
+        _marker("static", name, promise)(function) if function else _marker("static", name, promise)
+    )
+
+
+@overload
+def getter(function: Callable[[Any], Any], /) -> Getter: ...
+@overload
+def getter(
+    *, name: str | None = None, own: bool = False
+) -> Callable[[Callable[[Any], Any]], Getter]: ...
+def getter(
+    function: Callable[[Any], Any] | None = None, /, *, name: str | None = None, own: bool = False
+) -> Getter | Callable[[Callable[[Any], Any]], Getter]:
+    """Show a property to JavaScript; `own` makes it an own, enumerable one."""
+
+    def make(function: Callable[[Any], Any]) -> Getter:
+        made = Getter(function)
+        made.js_name, made.own = name, own
+        return made
+
+    return make(function) if function else make
+
+
+def _marker(kind: str, name: str | None, promise: bool) -> Callable[[F], F]:
+    def mark(function: F) -> F:
+        function.__javascript__ = _Mark(name, kind, promise)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+class HostObject:
+    """Base of every JavaScript object that is not a plain one.
+
+    Class attributes:
+        js_name: the name of the class, by which the SDK tells types apart.
+        members: what JavaScript sees, the inherited members included.
+        constructible: whether a program may say `new`; `__init__` then gets its arguments.
+    """
+
+    __slots__ = ("expando",)
+
+    js_name: ClassVar[str] = "Object"
+    members: ClassVar[Mapping[str, Member]] = MappingProxyType({})
+    constructible: ClassVar[bool] = False
+
+    expando: dict[str, Value]
+    """Properties that a program added; absent until there is one."""
+
+    def __init_subclass__(
+        cls, *, js_name: str | None = None, constructible: bool | None = None, **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.js_name = js_name or cls.__name__
+        if constructible is not None:
+            cls.constructible = constructible
+        cls.members = MappingProxyType(dict(cls.members) | dict(_collect(cls)))
+
+    def iterate(self) -> Iterator[Value]:
+        """What `for … of` goes over; not overridden: the object is not iterable."""
+        raise TypeError(f"{self.js_name} is not iterable")
+
+    def iterate_async(self) -> AsyncIterator[Value]:
+        """What `for await … of` goes over; not overridden: the object is not async iterable."""
+        raise TypeError(f"{self.js_name} is not async iterable")
+
+    def to_js_string(self) -> str:
+        """What `String(object)` gives."""
+        return f"[object {self.js_name}]"
+
+    def own_properties(self) -> dict[str, Value]:
+        """The own enumerable properties: what JSON and `Object.keys` see."""
+        own = {m.name: m.function(self) for m in self.members.values() if m.own}
+        return own | getattr(self, "expando", {})
+
+
+def _collect(cls: type[HostObject]) -> Iterator[tuple[str, Member]]:
+    for python_name, attribute in list(cls.__dict__.items()):
+        if isinstance(attribute, Getter):
+            name = attribute.js_name or camel_case(python_name)
+            assert attribute.fget is not None
+            yield name, Member(name, "getter", attribute.fget, attribute.fset, own=attribute.own)
+            continue
+        is_static = isinstance(attribute, staticmethod)
+        function = attribute.__func__ if is_static else attribute
+        mark = getattr(function, "__javascript__", None)
+        if mark is not None:
+            name = mark.name or camel_case(python_name)
+            promise = mark.promise or inspect.iscoroutinefunction(function)
+            required, maximum = arity(function, skip=0 if mark.kind == "static" else 1)
+            yield name, Member(name, mark.kind, function, None, promise, required, maximum)
+
+
+def arity(function: Callable[..., Any], *, skip: int = 0) -> tuple[int, int | None]:
+    """How many positional arguments a function needs and takes (None: any number)."""
+    required = maximum = 0
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            return max(0, required - skip), None
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            maximum += 1
+            required += parameter.default is parameter.empty
+    return max(0, required - skip), max(0, maximum - skip)

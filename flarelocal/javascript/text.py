@@ -1,0 +1,93 @@
+"""What a value is called: `typeof`, class name and `String(value)`."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.numbers import number_to_string
+from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
+
+__all__ = ["class_name", "is_promise", "to_string", "typeof"]
+
+
+def typeof(value: Value) -> str:
+    """What `typeof value` gives."""
+    if value is None:
+        return "undefined"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, BigInt):
+        return "bigint"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, Symbol):
+        return "symbol"
+    if callable(value):
+        return "function"
+    return "object"
+
+
+def is_promise(value: Value) -> bool:
+    return asyncio.isfuture(value) or inspect.iscoroutine(value)
+
+
+def class_name(value: Value) -> str | None:
+    """The name of the value's class (`value.constructor.name`); None for undefined and null."""
+    if isinstance(value, HostObject):
+        return value.js_name
+    if isinstance(value, dict):
+        return "Object"
+    if isinstance(value, list):
+        return "Array"
+    if isinstance(value, JsError):
+        return value.constructor_name
+    if is_promise(value):
+        return "Promise"
+    if isinstance(value, Boxed):
+        return class_name(value.value)
+    kind = typeof(value)
+    if kind in ("undefined", "object"):
+        return None
+    return "BigInt" if kind == "bigint" else kind.capitalize()
+
+
+def to_string(value: Value) -> str:
+    """What `String(value)` gives.
+
+    Raises:
+        JsError: TypeError for a symbol.
+    """
+    if isinstance(value, str):
+        return str(value)
+    if value is None:
+        return "undefined"
+    if value is null:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, BigInt):
+        return str(int(value))
+    if isinstance(value, int | float):
+        return number_to_string(value)
+    if isinstance(value, Symbol):
+        raise type_error("Cannot convert a Symbol value to a string")
+    if isinstance(value, HostObject):
+        return value.to_js_string()
+    if isinstance(value, list):
+        return ",".join(
+            "" if m is None or m is null or isinstance(m, Hole) else to_string(m) for m in value
+        )
+    if isinstance(value, JsError):
+        return str(value)
+    if isinstance(value, Boxed):
+        return to_string(value.value)
+    if is_promise(value):
+        return "[object Promise]"
+    if callable(value):
+        return f"function {getattr(value, '__name__', '')}() {{ [native code] }}"
+    return "[object Object]"
