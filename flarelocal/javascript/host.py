@@ -173,11 +173,18 @@ class HostObject:
 
 
 def _collect(cls: type[HostObject]) -> Iterator[tuple[str, Member]]:
+    # Conversions need the texts of values, which need this module.
+    from flarelocal.javascript.signature import converting
+
+    owner = cls.js_name
     for python_name, attribute in list(cls.__dict__.items()):
         if isinstance(attribute, Getter):
             name = attribute.js_name or camel_case(python_name)
             assert attribute.fget is not None
-            yield name, Member(name, "getter", attribute.fget, attribute.fset, own=attribute.own)
+            setter = attribute.fset
+            if setter:
+                setter = converting(setter, owner, name, skip=1) or setter
+            yield name, Member(name, "getter", attribute.fget, setter, own=attribute.own)
             continue
         is_static = isinstance(attribute, staticmethod)
         function = attribute.__func__ if is_static else attribute
@@ -185,7 +192,11 @@ def _collect(cls: type[HostObject]) -> Iterator[tuple[str, Member]]:
         if mark is not None:
             name = mark.name or camel_case(python_name)
             promise = mark.promise or inspect.iscoroutinefunction(function)
-            required, maximum = arity(function, skip=0 if mark.kind == "static" else 1)
+            skip = 0 if mark.kind == "static" else 1
+            required, maximum = arity(function, skip=skip)
+            if adapted := converting(function, owner, name, skip=skip):
+                # It tells a missing argument from one that is undefined.
+                function, required = adapted, 0
             yield name, Member(name, mark.kind, function, None, promise, required, maximum)
 
 

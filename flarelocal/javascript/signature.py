@@ -1,0 +1,186 @@
+"""Arguments: from what JavaScript passes to what a Python function is annotated with.
+
+A function of a host class may say `name: str` or `body: Blob` instead of `Value`. Its arguments are
+then converted, or refused, before it is called, with the words of the runtime (workerd,
+jsg/util.c++). An annotation `Annotated[Value, "…"]` converts nothing and gives the type the name
+that the refusal of a missing argument shows.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeAlias
+
+from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.numbers import to_int32, to_number
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Symbol, Value, null
+
+__all__ = [
+    "NO_OPTIONS",
+    "Options",
+    "USVString",
+    "converting",
+    "properties_of",
+    "to_boolean",
+    "usv_string",
+]
+
+USVString: TypeAlias = Annotated[str, "USVString"]
+"""A text without lone surrogates; they become U+FFFD."""
+
+Options: TypeAlias = dict[str, Value]
+"""The properties of an object that holds options; none for undefined and null."""
+
+NO_OPTIONS: Options = {}
+
+_NAMED = re.compile(r"""Annotated\[Value, ["'](.*)["']\]""")
+
+_Converter = Callable[[Value], Any]
+_Refusal = Callable[[int, str], JsError]
+
+
+def usv_string(value: Value) -> str:
+    """The text of a value, with U+FFFD for each lone surrogate."""
+    text = to_string(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def properties_of(value: Value) -> Options | None:
+    """The readable properties of an object; None for a value that is no object."""
+    from flarelocal.javascript.collections import LiteralMap
+    from flarelocal.javascript.host import HostObject
+
+    if isinstance(value, dict):
+        return value
+    if value is None or value is null:
+        return NO_OPTIONS
+    if isinstance(value, LiteralMap):
+        return {key: member for key, member in value.items() if isinstance(key, str)}
+    if isinstance(value, HostObject):
+        return value.own_properties()
+    return None if isinstance(value, str | bool | int | float | Symbol) else NO_OPTIONS
+
+
+def converting(
+    function: Callable[..., Any], owner: str, member: str, *, skip: int
+) -> Callable[..., Any] | None:
+    """`function` with converted arguments; None where none needs to be converted.
+
+    Args:
+        owner: the name of the class.
+        member: the name of the method; "" for the constructor.
+        skip: how many parameters come before those that JavaScript passes.
+    """
+    annotations = function.__annotations__
+    code = function.__code__
+    parameters = code.co_varnames[skip : code.co_argcount]
+    takes_rest = bool(code.co_flags & inspect.CO_VARARGS)
+    if all(annotations.get(parameter, "Value") == "Value" for parameter in parameters):
+        return None
+    refusal = _refusal(owner, member)
+    resolved = [
+        _resolve(annotations.get(parameter, "Value").removesuffix(" | None"), index, refusal)
+        for index, parameter in enumerate(parameters)
+    ]
+    names = [name for name, _ in resolved]
+    converters = [converter for _, converter in resolved]
+    defaults = function.__defaults__ or ()
+    required = len(parameters) - len(defaults)
+    for index, default in enumerate(defaults, required):
+        converters[index] = _optional(converters[index], default)
+    count = len(converters)
+
+    def convert(arguments: Sequence[Value]) -> list[Any]:
+        if len(arguments) < required:
+            raise refusal(len(arguments), names[len(arguments)])
+        made = [c(value) for c, value in zip(converters, arguments, strict=False)]
+        return [*made, *arguments[count:]] if takes_rest else made
+
+    if skip:
+        return lambda this, *arguments: function(this, *convert(arguments))
+    return lambda *arguments: function(*convert(arguments))
+
+
+def _refusal(owner: str, member: str) -> _Refusal:
+    def refuse(index: int, expected: str) -> JsError:
+        if member:
+            place = f"Failed to execute '{member}' on '{owner}': parameter {index + 1}"
+        else:
+            place = f"Failed to construct '{owner}': constructor parameter {index + 1}"
+        return type_error(f"{place} is not of type '{expected}'.")
+
+    return refuse
+
+
+def _optional(converter: _Converter, default: Any) -> _Converter:
+    return lambda value: default if value is None else converter(value)
+
+
+def _resolve(annotation: str, index: int, refusal: _Refusal) -> tuple[str, _Converter]:
+    """The name and the converter of an annotation."""
+    if named := _NAMED.fullmatch(annotation):
+        return named[1], _same
+    known = _KNOWN.get(annotation)
+    if known:
+        return known
+    if annotation == "Options":
+        return "Object", _object(index, refusal)
+    if annotation.startswith("Callable"):
+        return "Function", _function(index, refusal)
+    return annotation, _instance(annotation, index, refusal)
+
+
+def _same(value: Value) -> Value:
+    return value
+
+
+_KNOWN: dict[str, tuple[str, _Converter]] = {
+    "Value": ("Value", _same),
+    "str": ("string", to_string),
+    "USVString": ("USVString", usv_string),
+    "int": ("number", to_int32),
+    "float": ("number", to_number),
+    "bool": ("boolean", lambda value: to_boolean(value)),
+}
+
+
+def to_boolean(value: Value) -> bool:
+    """What `Boolean(value)` gives."""
+    if isinstance(value, str | bool | int | float) or value is None or value is null:
+        return bool(value) and value == value
+    return True
+
+
+def _object(index: int, refusal: _Refusal) -> _Converter:
+    def convert(value: Value) -> Options:
+        properties = properties_of(value)
+        if properties is None:
+            raise refusal(index, "Object")
+        return properties
+
+    return convert
+
+
+def _function(index: int, refusal: _Refusal) -> _Converter:
+    def convert(value: Value) -> Value:
+        if not callable(value):
+            raise refusal(index, "Function")
+        return value
+
+    return convert
+
+
+def _instance(name: str, index: int, refusal: _Refusal) -> _Converter:
+    def convert(value: Value) -> Value:
+        if not any(getattr(kind, "js_name", None) == name for kind in type(value).__mro__):
+            raise refusal(index, name)
+        return value
+
+    return convert
