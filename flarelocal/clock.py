@@ -17,6 +17,7 @@ __all__ = ["Clock", "EndlessLoopError", "Order", "SystemClock", "Timer", "Virtua
 _current: contextvars.ContextVar[Clock] = contextvars.ContextVar("clock")
 _TIMERS_PER_INSTANT = 100_000
 _LONGEST_SLEEP_S = 86_400.0
+_CANCELLED_KEPT = 100
 
 
 class Order(IntEnum):
@@ -56,7 +57,9 @@ class Timer:
 
     def cancel(self) -> None:
         """Keep the callback from being called; without effect once it was."""
-        self._cancelled = True
+        if not self._cancelled:
+            self._cancelled = True
+            self._clock._forget()
 
     def cancelled(self) -> bool:
         return self._cancelled
@@ -81,6 +84,7 @@ class Clock(ABC):
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, int, Timer]] = []
         self._sequence = itertools.count()
+        self._cancelled = 0
         self._outside = 0
         self._inside: asyncio.Future[None] | None = None
 
@@ -178,7 +182,16 @@ class Clock(ABC):
     def _next(self) -> Timer | None:
         while self._heap and self._heap[0][3].cancelled():
             heapq.heappop(self._heap)
+            self._cancelled -= 1
         return self._heap[0][3] if self._heap else None
+
+    def _forget(self) -> None:
+        """Called for each cancelled timer: those that are due late must not pile up."""
+        self._cancelled += 1
+        if self._cancelled > _CANCELLED_KEPT and self._cancelled * 2 > len(self._heap):
+            self._heap = [entry for entry in self._heap if not entry[3].cancelled()]
+            heapq.heapify(self._heap)
+            self._cancelled = 0
 
     def _pop(self) -> Timer:
         return heapq.heappop(self._heap)[3]

@@ -1,20 +1,29 @@
-"""One SQLite file with one writer: statements of many callers share a commit."""
+"""One SQLite file with one writer: what many callers ask for shares a commit."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import contextvars
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
 from flarelocal.clock import Clock
 
 __all__ = ["CorruptStateError", "Database", "Statement"]
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+Job = tuple[Work[Any], asyncio.Future[Any]]
+Outcome = tuple[Any, Exception | None]
+
+_ROWS_PER_CHUNK = 64
+_CACHED_STATEMENTS = 256
 
 
 class CorruptStateError(Exception):
@@ -33,13 +42,14 @@ class Database:
     """A SQLite file in WAL mode, opened by `Database.open`.
 
     Writes are atomic per call and durable against the death of the process when they return.
-    Calls made while a commit is under way share the next one (group commit).
+    Everything takes effect in the order of the calls; calls made while a commit is under way
+    share the next one (group commit).
     """
 
-    def __init__(self, connection: aiosqlite.Connection, clock: Clock) -> None:
+    def __init__(self, connection: _Connection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
-        self._waiting: list[tuple[Sequence[Statement], asyncio.Future[None]]] = []
+        self._waiting: list[Job] = []
         self._committer: asyncio.Task[None] | None = None
 
     @classmethod
@@ -56,15 +66,18 @@ class Database:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         with clock.outside():
-            connection = await aiosqlite.connect(
-                str(path) if path else ":memory:", isolation_level=None
+            connection = _Connection(
+                partial(
+                    sqlite3.connect,
+                    str(path) if path else ":memory:",
+                    isolation_level=None,
+                    cached_statements=_CACHED_STATEMENTS,
+                ),
+                iter_chunk_size=_ROWS_PER_CHUNK,
             )
             try:
-                await connection.execute("PRAGMA journal_mode = WAL")
-                # WAL with NORMAL loses nothing when the process dies, only when the machine does.
-                await connection.execute("PRAGMA synchronous = NORMAL")
-                await connection.execute("PRAGMA foreign_keys = ON")
-                await _upgrade(connection, schema, path)
+                await connection
+                await connection.run(partial(_prepare, schema, path))
             except sqlite3.DatabaseError as error:
                 await connection.close()
                 raise CorruptStateError(
@@ -76,23 +89,36 @@ class Database:
                 raise
         return cls(connection, clock)
 
+    def transact(self, work: Work[T]) -> asyncio.Future[T]:
+        """Queue `work` for the thread of the file; the future has its result once committed.
+
+        `work` runs in a transaction that it must neither end nor leave, sees all that was asked
+        for before, and may be run a second time if another one of its group failed.
+        The future has the exception if `work` raises one; then nothing of it took effect.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done))
+        if self._committer is None:
+            self._committer = asyncio.get_running_loop().create_task(
+                self._commit_waiting(), context=contextvars.Context()
+            )
+        return done
+
     async def write(self, statements: Iterable[Statement]) -> None:
         """Run the statements in one transaction; returns when it is committed.
 
         Raises:
             sqlite3.Error: a statement failed; none of this call's statements took effect.
         """
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((tuple(statements), done))
-        if self._committer is None:
-            self._committer = asyncio.create_task(self._commit_waiting())
-        await done
+        await self.transact(partial(_execute, tuple(statements)))
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run a query and give its rows; sees every write that has returned."""
-        with self._clock.outside():
-            rows = await self._connection.execute_fetchall(sql, parameters)
-        return [tuple(row) for row in rows]
+        """Run a query and give its rows; sees every write that was called before.
+
+        Raises:
+            sqlite3.Error: the query failed.
+        """
+        return await self.transact(partial(_fetch, sql, parameters))
 
     async def close(self) -> None:
         """Commit what is waiting, then close the file."""
@@ -105,60 +131,74 @@ class Database:
         try:
             while self._waiting:
                 group, self._waiting = self._waiting, []
-                with self._clock.outside():
-                    await self._commit(group)
+                try:
+                    with self._clock.outside():
+                        outcomes = await self._connection.run(partial(_commit, group))
+                except sqlite3.Error as closed:
+                    outcomes = [(None, closed)] * len(group)
+                for (_, done), (result, error) in zip(group, outcomes, strict=True):
+                    if done.done():
+                        continue
+                    if error is None:
+                        done.set_result(result)
+                    else:
+                        done.set_exception(error)
         finally:
             self._committer = None
 
-    async def _commit(self, group: list[tuple[Sequence[Statement], asyncio.Future[None]]]) -> None:
+
+class _Connection(aiosqlite.Connection):
+    """A connection that is left to its thread once per group instead of once per statement."""
+
+    async def run(self, work: Work[T]) -> T:
         try:
-            await self._run([statement for statements, _ in group for statement in statements])
-        except Exception as error:
-            if len(group) == 1:
-                _settle(group[0][1], error)
-                return
-            # One of the group is at fault: each on its own, so that only that one fails.
-            for member in group:
-                await self._commit([member])
-            return
-        for _, done in group:
-            _settle(done, None)
-
-    async def _run(self, statements: list[Statement]) -> None:
-        await self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            for statement in statements:
-                if statement.rows:
-                    await self._connection.executemany(statement.sql, statement.rows)
-                else:
-                    await self._connection.execute(statement.sql)
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                await self._connection.execute("ROLLBACK")
-            raise
-        await self._connection.execute("COMMIT")
+            result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        except ValueError as error:
+            raise sqlite3.ProgrammingError("the state file is closed") from error
+        return result
 
 
-def _settle(done: asyncio.Future[None], error: Exception | None) -> None:
-    if done.done():
-        return
-    if error is None:
-        done.set_result(None)
-    else:
-        done.set_exception(error)
+def _commit(group: Sequence[Job], connection: sqlite3.Connection) -> list[Outcome]:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        results = [work(connection) for work, _ in group]
+        connection.execute("COMMIT")
+    except Exception as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if len(group) == 1:
+            return [(None, error)]
+        # One of the group is at fault: each on its own, so that only that one fails.
+        return [_commit([member], connection)[0] for member in group]
+    return [(result, None) for result in results]
 
 
-async def _upgrade(
-    connection: aiosqlite.Connection, schema: Sequence[str], path: Path | None
-) -> None:
-    rows = await connection.execute_fetchall("PRAGMA user_version")
-    version = next(iter(rows))[0]
+def _execute(statements: Sequence[Statement], connection: sqlite3.Connection) -> None:
+    for statement in statements:
+        if statement.rows:
+            connection.executemany(statement.sql, statement.rows)
+        else:
+            connection.execute(statement.sql)
+
+
+def _fetch(
+    sql: str, parameters: Sequence[Any], connection: sqlite3.Connection
+) -> list[tuple[Any, ...]]:
+    return connection.execute(sql, parameters).fetchall()
+
+
+def _prepare(schema: Sequence[str], path: Path | None, connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    # WAL with NORMAL loses nothing when the process dies, only when the machine does.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(schema):
         raise CorruptStateError(
             f"{path}: written by a newer flarelocal (schema {version}, this one knows "
             f"{len(schema)}): upgrade flarelocal, or delete the file to start afresh"
         )
     for number, script in enumerate(schema[version:], version + 1):
-        await connection.executescript(
+        connection.executescript(
             f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT"
         )
