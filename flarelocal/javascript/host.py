@@ -134,6 +134,7 @@ class HostObject:
         js_name: the name of the class, by which the SDK tells types apart.
         members: what JavaScript sees, the inherited members included.
         constructible: whether a program may say `new`; `__init__` then gets its arguments.
+        constants: values that the class has as static properties.
     """
 
     __slots__ = ("expando",)
@@ -141,6 +142,7 @@ class HostObject:
     js_name: ClassVar[str] = "Object"
     members: ClassVar[Mapping[str, Member]] = MappingProxyType({})
     constructible: ClassVar[bool] = False
+    constants: ClassVar[Mapping[str, Value]] = MappingProxyType({})
 
     expando: dict[str, Value]
     """Properties that a program added; absent until there is one."""

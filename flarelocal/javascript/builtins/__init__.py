@@ -1,0 +1,42 @@
+"""The classes and namespaces of the language itself, imported when they are first used."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.function import Builtin
+
+__all__ = ["BUILTINS", "builtin"]
+
+BUILTINS = {
+    "Array": "array",
+    "BigInt": "number",
+    "Boolean": "number",
+    "DOMException": "error",
+    "Error": "error",
+    "EvalError": "error",
+    "Function": "callable",
+    "Number": "number",
+    "Object": "object",
+    "Promise": "promise",
+    "RangeError": "error",
+    "ReferenceError": "error",
+    "String": "string",
+    "Symbol": "symbol",
+    "SyntaxError": "error",
+    "TypeError": "error",
+    "URIError": "error",
+}
+"""Name of the class → the module that defines it."""
+
+
+@cache
+def builtin(name: str) -> type[Builtin]:
+    """The class of that name; `Error` for a name that is not one of `BUILTINS`."""
+    known = name if name in BUILTINS else "Error"
+    module = import_module(f"flarelocal.javascript.builtins.{BUILTINS[known]}")
+    kind: type[Builtin] = getattr(module, f"{known}Type", None) or getattr(module, known)
+    return kind

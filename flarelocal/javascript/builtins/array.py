@@ -1,0 +1,238 @@
+"""Array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cmp_to_key
+
+from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.errors import range_error, type_error
+from flarelocal.javascript.function import Builtin
+from flarelocal.javascript.host import getter, method, static
+from flarelocal.javascript.numbers import to_integer, to_number
+from flarelocal.javascript.signature import to_boolean
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Hole, Value, hole, null
+
+__all__ = ["Array"]
+
+
+def _offset(value: Value, length: int, default: int) -> int:
+    if value is None:
+        return default
+    at = to_integer(value)
+    return max(0, length + at) if at < 0 else min(at, length)
+
+
+def _present(array: list[Value]) -> Iterator[tuple[int, Value]]:
+    return ((i, member) for i, member in enumerate(list(array)) if not isinstance(member, Hole))
+
+
+def _equal(left: Value, right: Value) -> bool:
+    """`left === right`."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, str | int | float):
+        return isinstance(right, str | int | float) and left == right
+    return left is right
+
+
+class Array(Builtin):
+    """Arrays, which are lists."""
+
+    __slots__ = ()
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        if len(arguments) == 1 and isinstance(arguments[0], int | float):
+            length = to_number(arguments[0])
+            if not isinstance(length, int) or not 0 <= length < 2**32:
+                raise range_error("Invalid array length")
+            return [hole] * length
+        return list(arguments)
+
+    @staticmethod
+    @static
+    def of(*members: Value) -> Value:
+        return list(members)
+
+    @staticmethod
+    @static
+    def is_array(value: Value) -> bool:
+        return isinstance(value, list)
+
+    @staticmethod
+    @static(name="from")
+    def from_(source: Value, map_function: Value = None) -> Value:
+        if isinstance(source, dict):
+            length = to_integer(source.get("length"))
+            members = [source.get(str(index)) for index in range(length)]
+        elif source is None or source is null:
+            raise type_error(f"{to_string(source)} is not iterable")
+        else:
+            members = [] if isinstance(source, bool | int | float) else list(iterate(source))
+        if map_function is None:
+            return members
+        return [map_function(member, index) for index, member in enumerate(members)]
+
+    @getter
+    def length(self: Value) -> int:
+        return len(self)
+
+    @method
+    def push(self: Value, *members: Value) -> int:
+        self.extend(members)
+        return len(self)
+
+    @method
+    def pop(self: Value) -> Value:
+        return self.pop() if self else None
+
+    @method
+    def shift(self: Value) -> Value:
+        return self.pop(0) if self else None
+
+    @method
+    def unshift(self: Value, *members: Value) -> int:
+        self[:0] = members
+        return len(self)
+
+    @method
+    def slice(self: Value, start: Value = None, end: Value = None) -> Value:
+        return self[_offset(start, len(self), 0) : _offset(end, len(self), len(self))]
+
+    @method
+    def splice(
+        self: Value, start: Value = None, count: Value = None, *members: Value
+    ) -> Value:
+        begin = _offset(start, len(self), 0)
+        end = len(self) if count is None else begin + max(0, to_integer(count))
+        removed = self[begin:end]
+        self[begin:end] = members
+        return removed
+
+    @method
+    def concat(self: Value, *others: Value) -> Value:
+        made = list(self)
+        for other in others:
+            made.extend(other) if isinstance(other, list) else made.append(other)
+        return made
+
+    @method
+    def join(self: Value, separator: Value = None) -> str:
+        between = "," if separator is None else to_string(separator)
+        return between.join(
+            "" if m is None or m is null or isinstance(m, Hole) else to_string(m) for m in self
+        )
+
+    @method
+    def reverse(self: Value) -> Value:
+        self.reverse()
+        return self
+
+    @method
+    def sort(self: Value, compare: Value = None) -> Value:
+        defined = [m for m in self if m is not None and not isinstance(m, Hole)]
+        rest = [m for m in self if m is None or isinstance(m, Hole)]
+        if compare is None:
+            defined.sort(key=lambda member: to_string(member).encode("utf-16-be", "surrogatepass"))
+        else:
+            defined.sort(key=cmp_to_key(lambda a, b: to_integer(compare(a, b))))
+        self[:] = defined + rest
+        return self
+
+    @method
+    def index_of(self: Value, value: Value, start: Value = None) -> int:
+        begin = _offset(start, len(self), 0)
+        return next((i for i, m in _present(self) if i >= begin and _equal(m, value)), -1)
+
+    @method
+    def last_index_of(self: Value, value: Value) -> int:
+        return max((i for i, m in _present(self) if _equal(m, value)), default=-1)
+
+    @method
+    def includes(self: Value, value: Value) -> bool:
+        if value != value:
+            return any(m != m for m in self)
+        return any(_equal(None if isinstance(m, Hole) else m, value) for m in self)
+
+    @method
+    def at(self: Value, index: Value) -> Value:
+        at = to_integer(index)
+        return self[at] if -len(self) <= at < len(self) else None
+
+    @method
+    def map(self: Value, function: Callable[..., Value]) -> Value:
+        return [function(member, index, self) for index, member in enumerate(list(self))]
+
+    @method
+    def filter(self: Value, function: Callable[..., Value]) -> Value:
+        return [m for i, m in _present(self) if to_boolean(function(m, i, self))]
+
+    @method
+    def for_each(self: Value, function: Callable[..., Value]) -> None:
+        for index, member in _present(self):
+            function(member, index, self)
+
+    @method
+    def some(self: Value, function: Callable[..., Value]) -> bool:
+        return any(to_boolean(function(m, i, self)) for i, m in _present(self))
+
+    @method
+    def every(self: Value, function: Callable[..., Value]) -> bool:
+        return all(to_boolean(function(m, i, self)) for i, m in _present(self))
+
+    @method
+    def find(self: Value, function: Callable[..., Value]) -> Value:
+        return next((m for i, m in enumerate(list(self)) if to_boolean(function(m, i, self))), None)
+
+    @method
+    def find_index(self: Value, function: Callable[..., Value]) -> int:
+        return next((i for i, m in enumerate(list(self)) if to_boolean(function(m, i, self))), -1)
+
+    @method
+    def reduce(self: Value, function: Callable[..., Value], *initial: Value) -> Value:
+        members = list(_present(self))
+        if not initial and not members:
+            raise type_error("Reduce of empty array with no initial value")
+        result = initial[0] if initial else members.pop(0)[1]
+        for index, member in members:
+            result = function(result, member, index, self)
+        return result
+
+    @method
+    def flat(self: Value, depth: Value = 1) -> Value:
+        levels = to_integer(depth)
+        made: list[Value] = []
+        for _, member in _present(self):
+            if isinstance(member, list) and levels > 0:
+                made.extend(Array.flat(member, levels - 1))
+            else:
+                made.append(member)
+        return made
+
+    @method
+    def flat_map(self: Value, function: Callable[..., Value]) -> Value:
+        return Array.flat(Array.map(self, function))
+
+    @method
+    def fill(self: Value, value: Value, start: Value = None, end: Value = None) -> Value:
+        begin, stop = _offset(start, len(self), 0), _offset(end, len(self), len(self))
+        self[begin:stop] = [value] * max(0, stop - begin)
+        return self
+
+    @method
+    def keys(self: Value) -> Iterator[Value]:
+        return iter(range(len(self)))
+
+    @method
+    def values(self: Value) -> Iterator[Value]:
+        return iter(list(self))
+
+    @method
+    def entries(self: Value) -> Iterator[Value]:
+        return ([index, member] for index, member in enumerate(list(self)))
+
+    @method(name="toString")
+    def to_string_method(self: Value) -> str:
+        return to_string(self)

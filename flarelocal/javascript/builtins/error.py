@@ -1,0 +1,117 @@
+"""Error, its native subclasses and DOMException."""
+
+from __future__ import annotations
+
+import types
+from typing import ClassVar, cast
+
+from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.function import Builtin
+from flarelocal.javascript.host import getter, method, static
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value
+
+__all__ = [
+    "DOMException",
+    "Error",
+    "EvalError",
+    "RangeError",
+    "ReferenceError",
+    "SyntaxError",
+    "TypeError",
+    "URIError",
+]
+
+_CODES = {
+    "IndexSizeError": 1,
+    "HierarchyRequestError": 3,
+    "WrongDocumentError": 4,
+    "InvalidCharacterError": 5,
+    "NoModificationAllowedError": 7,
+    "NotFoundError": 8,
+    "NotSupportedError": 9,
+    "InUseAttributeError": 10,
+    "InvalidStateError": 11,
+    "SyntaxError": 12,
+    "InvalidModificationError": 13,
+    "NamespaceError": 14,
+    "InvalidAccessError": 15,
+    "TypeMismatchError": 17,
+    "SecurityError": 18,
+    "NetworkError": 19,
+    "AbortError": 20,
+    "URLMismatchError": 21,
+    "QuotaExceededError": 22,
+    "TimeoutError": 23,
+    "InvalidNodeTypeError": 24,
+    "DataCloneError": 25,
+}
+
+
+class Error(Builtin):
+    """Errors, which are `JsError`s."""
+
+    __slots__ = ()
+
+    constants: ClassVar[dict[str, Value]] = {"stackTraceLimit": 10}
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        message = "" if not arguments or arguments[0] is None else to_string(arguments[0])
+        options = arguments[1] if len(arguments) > 1 else None
+        cause = options.get("cause") if isinstance(options, dict) else None
+        return JsError(message, name=cls.js_name, cause=cause)
+
+    @staticmethod
+    @static
+    def capture_stack_trace(target: Value, constructor: Value = None) -> None:
+        """Without effect: stacks are Python's."""
+
+    @getter
+    def name(self: Value) -> Value:
+        return self.name
+
+    @getter
+    def message(self: Value) -> Value:
+        return self.message
+
+    @getter
+    def stack(self: Value) -> str:
+        return f"{self}\n    at <anonymous>"
+
+    @getter
+    def cause(self: Value) -> Value:
+        return self.cause
+
+    @method(name="toString")
+    def to_string_method(self: Value) -> str:
+        return str(self)
+
+
+def _error_type(name: str) -> type[Error]:
+    body = {"__slots__": (), "__module__": __name__}
+    made = types.new_class(name, (Error,), {"js_name": name}, lambda space: space.update(body))
+    return cast("type[Error]", made)
+
+
+EvalError = _error_type("EvalError")
+RangeError = _error_type("RangeError")
+ReferenceError = _error_type("ReferenceError")
+SyntaxError = _error_type("SyntaxError")
+TypeError = _error_type("TypeError")
+URIError = _error_type("URIError")
+
+
+class DOMException(Error):
+    """Errors of the web platform, told apart by `name`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        message, name = (*map(to_string, arguments[:2]), *["", "Error"][len(arguments) :])
+        return JsError(message, name=name, constructor_name="DOMException")
+
+    @getter
+    def code(self: Value) -> int:
+        return _CODES.get(self.name, 0)

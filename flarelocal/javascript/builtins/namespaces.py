@@ -1,0 +1,72 @@
+"""JSON and Reflect."""
+
+from __future__ import annotations
+
+from flarelocal.javascript import json
+from flarelocal.javascript.builtins.object import own_properties, set_property
+from flarelocal.javascript.function import Constructor
+from flarelocal.javascript.host import HostObject, method
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value
+
+__all__ = ["Json", "Reflect"]
+
+
+class Json(HostObject, js_name="Object"):
+    """`JSON`."""
+
+    __slots__ = ()
+
+    @method
+    def stringify(self, value: Value = None, replacer: Value = None, space: Value = None) -> Value:
+        return json.stringify(value, replacer, space)
+
+    @method
+    def parse(self, text: Value = None, reviver: Value = None) -> Value:
+        value = json.parse(to_string(text))
+        return _revived("", value, reviver) if callable(reviver) else value
+
+    def to_js_string(self) -> str:
+        return "[object JSON]"
+
+
+class Reflect(HostObject, js_name="Object"):
+    """`Reflect`, as far as it concerns plain properties."""
+
+    __slots__ = ()
+
+    @method
+    def own_keys(self, value: Value) -> Value:
+        return list(own_properties(value))
+
+    @method
+    def has(self, value: Value, key: str) -> bool:
+        return key in own_properties(value)
+
+    @method
+    def get(self, value: Value, key: str) -> Value:
+        return own_properties(value).get(key)
+
+    @method
+    def set(self, value: Value, key: str, member: Value) -> bool:
+        set_property(value, key, member)
+        return True
+
+    @method
+    def construct(self, kind: Value, arguments: Value) -> Value:
+        assert isinstance(kind, Constructor)
+        return kind.construct(*arguments)
+
+    @method
+    def apply(self, function: Value, this: Value, arguments: Value) -> Value:
+        return function(*arguments)
+
+
+def _revived(key: str, value: Value, reviver: Value) -> Value:
+    """What the reviver makes of a value, its members first; undefined ones go away."""
+    if isinstance(value, dict):
+        members = {name: _revived(name, member, reviver) for name, member in value.items()}
+        value = {name: member for name, member in members.items() if member is not None}
+    elif isinstance(value, list):
+        value = [_revived(str(index), member, reviver) for index, member in enumerate(value)]
+    return reviver(key, value)

@@ -1,0 +1,183 @@
+"""Number, Boolean and BigInt."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import ClassVar
+
+from flarelocal.javascript.errors import range_error, syntax_error
+from flarelocal.javascript.function import Builtin
+from flarelocal.javascript.host import method, static
+from flarelocal.javascript.numbers import number, number_to_string, to_integer, to_number
+from flarelocal.javascript.signature import to_boolean
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Boxed, Value
+
+__all__ = ["BigIntType", "Boolean", "Number", "parse_float", "parse_int"]
+
+_FLOAT = re.compile(r"\s*([+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def parse_float(text: Value) -> int | float:
+    """JavaScript's `parseFloat`: the number that the text begins with, else NaN."""
+    found = _FLOAT.match(to_string(text))
+    return number(float(found[1].replace("Infinity", "inf"))) if found else math.nan
+
+
+def parse_int(text: Value, radix: Value = None) -> int | float:
+    """JavaScript's `parseInt`: the integer that the text begins with, else NaN."""
+    rest = to_string(text).strip().lower()
+    sign = -1 if rest.startswith("-") else 1
+    rest = rest.lstrip("+-") if rest[:1] in ("+", "-") else rest
+    base = to_integer(radix)
+    if base in (0, 16) and rest.startswith("0x"):
+        base, rest = 16, rest[2:]
+    base = base or 10
+    if not 2 <= base <= 36:
+        return math.nan
+    digits = re.match(f"[{_DIGITS[:base]}]*", rest)
+    return number(sign * int(digits[0], base)) if digits and digits[0] else math.nan
+
+
+def _plain(value: Value) -> Value:
+    return value.value if isinstance(value, Boxed) else value
+
+
+def _in_radix(value: int, base: int) -> str:
+    digits = ""
+    while value:
+        value, digit = divmod(value, base)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+class Number(Builtin):
+    """Numbers."""
+
+    __slots__ = ()
+
+    constants: ClassVar[dict[str, Value]] = {
+        "EPSILON": 2.0**-52,
+        "MAX_SAFE_INTEGER": MAX_SAFE_INTEGER,
+        "MAX_VALUE": 1.7976931348623157e308,
+        "MIN_SAFE_INTEGER": -MAX_SAFE_INTEGER,
+        "MIN_VALUE": 5e-324,
+        "NEGATIVE_INFINITY": -math.inf,
+        "NaN": math.nan,
+        "POSITIVE_INFINITY": math.inf,
+    }
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        return Boxed(cls.call(*arguments))
+
+    @classmethod
+    def call(cls, *arguments: Value) -> Value:
+        if not arguments:
+            return 0
+        value = arguments[0]
+        return number(int(value)) if isinstance(value, BigInt) else to_number(value)
+
+    @staticmethod
+    @static
+    def is_integer(value: Value) -> bool:
+        return _is_number(value) and math.isfinite(value) and value == int(value)
+
+    @staticmethod
+    @static
+    def is_safe_integer(value: Value) -> bool:
+        return Number.is_integer(value) and abs(value) <= MAX_SAFE_INTEGER
+
+    @staticmethod
+    @static
+    def is_finite(value: Value) -> bool:
+        return _is_number(value) and math.isfinite(value)
+
+    @staticmethod
+    @static(name="isNaN")
+    def is_nan(value: Value) -> bool:
+        return _is_number(value) and math.isnan(value)
+
+    @staticmethod
+    @static(name="parseFloat")
+    def parse_float(text: Value) -> int | float:
+        return parse_float(text)
+
+    @staticmethod
+    @static(name="parseInt")
+    def parse_int(text: Value, radix: Value = None) -> int | float:
+        return parse_int(text, radix)
+
+    @method
+    def value_of(self: Value) -> Value:
+        return _plain(self)
+
+    @method(name="toString")
+    def to_string_method(self: Value, radix: Value = None) -> str:
+        value, base = _plain(self), 10 if radix is None else to_integer(radix)
+        if not 2 <= base <= 36:
+            raise range_error("toString() radix must be between 2 and 36")
+        if base == 10 or not isinstance(value, int):
+            return number_to_string(value)
+        return ("-" if value < 0 else "") + _in_radix(abs(value), base)
+
+    @method
+    def to_fixed(self: Value, digits: Value = 0) -> str:
+        places = to_integer(digits)
+        if not 0 <= places <= 100:
+            raise range_error("toFixed() digits argument must be between 0 and 100")
+        return f"{_plain(self):.{places}f}"
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool | BigInt)
+
+
+class Boolean(Builtin):
+    """true and false."""
+
+    __slots__ = ()
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        return Boxed(cls.call(*arguments))
+
+    @classmethod
+    def call(cls, *arguments: Value) -> Value:
+        return bool(arguments) and to_boolean(arguments[0])
+
+    @method
+    def value_of(self: Value) -> Value:
+        return _plain(self)
+
+    @method(name="toString")
+    def to_string_method(self: Value) -> str:
+        return to_string(_plain(self))
+
+
+class BigIntType(Builtin, js_name="BigInt"):
+    """Integers of any size."""
+
+    __slots__ = ()
+
+    @classmethod
+    def call(cls, *arguments: Value) -> Value:
+        value = arguments[0] if arguments else None
+        if isinstance(value, str):
+            try:
+                return BigInt(int(value.strip() or "0", 0))
+            except ValueError:
+                raise syntax_error(f"Cannot convert {value} to a BigInt") from None
+        result = to_number(value) if not isinstance(value, BigInt) else value
+        if not isinstance(result, BigInt) and result != math.trunc(result):
+            raise range_error(
+                f"The number {number_to_string(result)} cannot be converted to a BigInt because"
+                " it is not an integer"
+            )
+        return BigInt(int(result))
+
+    @method(name="toString")
+    def to_string_method(self: Value) -> str:
+        return to_string(self)

@@ -1,0 +1,167 @@
+"""Classes as JavaScript values, and the members that a value has by its class."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.signature import converting
+from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value
+
+__all__ = ["Builtin", "Constructor", "constructor_of", "constructor_of_class", "members_of"]
+
+
+class Builtin(HostObject):
+    """Base of the classes whose instances are plain Python values, such as Array and Error.
+
+    Their methods take the value as `self`.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        """`new Class(…)`.
+
+        Raises:
+            JsError: TypeError; the class has no constructor unless it overrides this.
+        """
+        raise type_error(f"{cls.js_name} is not a constructor")
+
+    @classmethod
+    def call(cls, *arguments: Value) -> Value:
+        """`Class(…)`: the same as with `new`, unless the class overrides this."""
+        return cls.construct(*arguments)
+
+
+class Constructor:
+    """A class of JavaScript, such as `js.Response`.
+
+    Attributes:
+        kind: the Python class.
+        name: its name in JavaScript.
+        statics: its static members.
+        expando: its further properties: constants, and what a program assigned.
+    """
+
+    __slots__ = ("__name__", "_construct", "expando", "kind", "name", "statics")
+
+    def __init__(self, kind: type[HostObject]) -> None:
+        self.kind = kind
+        self.name = self.__name__ = kind.js_name
+        self.statics: Mapping[str, Member] = {
+            name: member for name, member in kind.members.items() if member.kind == "static"
+        }
+        self.expando: dict[str, Value] = dict(kind.constants)
+        self._construct = _constructing(kind)
+
+    def construct(self, *arguments: Value) -> Value:
+        """`new Class(…)`.
+
+        Raises:
+            JsError: TypeError for arguments that the class refuses, and for a class that programs
+                cannot make an object of.
+        """
+        return self._construct(*arguments)
+
+    def __call__(self, *arguments: Value) -> Value:
+        """`Class(…)` without `new`.
+
+        Raises:
+            JsError: TypeError for the classes of the web platform, which need `new`.
+        """
+        if issubclass(self.kind, Builtin):
+            return self.kind.call(*arguments)
+        raise type_error(
+            f"Failed to construct '{self.name}': Please use the 'new' operator, this object"
+            " constructor cannot be called as a function."
+        )
+
+    def __repr__(self) -> str:
+        return f"<class {self.name}>"
+
+
+def _constructing(kind: type[HostObject]) -> Callable[..., Value]:
+    if issubclass(kind, Builtin):
+        return kind.construct
+    if not kind.constructible:
+        return _refuse
+    initialise = converting(kind.__init__, kind.js_name, "", skip=1)
+    if initialise is None:
+        code = kind.__init__.__code__
+        maximum = None if code.co_flags & inspect.CO_VARARGS else code.co_argcount - 1
+        return lambda *arguments: kind(*arguments[:maximum])
+
+    def construct(*arguments: Value) -> Value:
+        made = kind.__new__(kind)
+        initialise(made, *arguments)
+        return made
+
+    return construct
+
+
+def _refuse(*arguments: Value) -> Value:
+    raise type_error("Illegal constructor")
+
+
+_constructors: dict[type, Constructor] = {}
+
+
+def constructor_of_class(kind: type[HostObject]) -> Constructor:
+    """The JavaScript class of a Python class; always the same object."""
+    found = _constructors.get(kind)
+    if found is None:
+        found = _constructors[kind] = Constructor(kind)
+    return found
+
+
+def constructor_of(value: Value) -> Constructor | None:
+    """`value.constructor`; None for undefined and null."""
+    if isinstance(value, HostObject):
+        return constructor_of_class(type(value))
+    kind = _builtin_of(value)
+    return constructor_of_class(kind) if kind else None
+
+
+def members_of(value: Value) -> Mapping[str, Member]:
+    """The members that a value has by its class; none for undefined and null."""
+    if isinstance(value, HostObject):
+        return value.members
+    kind = _builtin_of(value)
+    return kind.members if kind else {}
+
+
+def _builtin_of(value: Value) -> type[Builtin] | None:
+    from flarelocal.javascript import builtins
+
+    found = _BUILTINS.get(type(value))
+    if found:
+        return builtins.builtin(found)
+    if isinstance(value, JsError):
+        return builtins.builtin(value.constructor_name)
+    if isinstance(value, Boxed):
+        return _builtin_of(value.value)
+    if isinstance(value, asyncio.Future) or inspect.iscoroutine(value):
+        return builtins.builtin("Promise")
+    if callable(value):
+        return builtins.builtin("Function")
+    for kind, name in _BUILTINS.items():
+        if isinstance(value, kind):
+            return builtins.builtin(name)
+    return None
+
+
+_BUILTINS: dict[Any, str] = {
+    dict: "Object",
+    list: "Array",
+    str: "String",
+    bool: "Boolean",
+    BigInt: "BigInt",
+    int: "Number",
+    float: "Number",
+    Symbol: "Symbol",
+}

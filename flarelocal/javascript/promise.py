@@ -1,0 +1,80 @@
+"""Promises: futures and coroutines of JavaScript values."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Coroutine
+from contextvars import Context
+from typing import Any, NoReturn
+
+from flarelocal.javascript.errors import Thrown
+from flarelocal.javascript.foreign import Foreign
+from flarelocal.javascript.values import Value
+
+__all__ = ["Promise", "awaitable", "future", "reason_of", "rejected", "rethrow", "run", "settle"]
+
+Promise = asyncio.Future[Value]
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def awaitable(value: Value) -> Awaitable[Value] | None:
+    """What to wait for if the value is a promise (or awaitable in another language)."""
+    if asyncio.isfuture(value) or inspect.isawaitable(value):
+        return value
+    return value.settle() if isinstance(value, Foreign) else None
+
+
+async def settle(value: Value) -> Value:
+    """`await value`: the value itself if it is no promise."""
+    while (pending := awaitable(value)) is not None:
+        value = await pending
+    return value
+
+
+def future() -> Promise:
+    """A pending promise."""
+    return asyncio.get_running_loop().create_future()
+
+
+def rejected(reason: Value) -> Promise:
+    """A promise which is rejected, and which nobody needs to look at."""
+    made = future()
+    reject(made, reason)
+    return made
+
+
+def reject(promise: Promise, reason: Value) -> None:
+    """Reject a promise which nobody needs to look at, unless it is settled."""
+    if not promise.done():
+        promise.set_exception(_exception(reason))
+        promise.exception()
+
+
+def run(coroutine: Coroutine[Any, Any, Value], context: Context | None = None) -> Promise:
+    """Run a coroutine in the background; its error is for whoever awaits it."""
+    task = asyncio.get_running_loop().create_task(coroutine, context=context)
+    _running.add(task)
+    task.add_done_callback(_finished)
+    return task
+
+
+def _finished(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled():
+        task.exception()
+
+
+def reason_of(error: BaseException) -> Value:
+    """The value that `catch` gets of an exception."""
+    return error.value if isinstance(error, Thrown) else error
+
+
+def rethrow(reason: Value) -> NoReturn:
+    """Throw what `reason_of` gave."""
+    raise _exception(reason)
+
+
+def _exception(reason: Value) -> BaseException:
+    return reason if isinstance(reason, BaseException) else Thrown(reason)
