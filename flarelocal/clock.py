@@ -16,7 +16,8 @@ __all__ = ["Clock", "EndlessLoopError", "Order", "SystemClock", "Timer", "Virtua
 
 _current: contextvars.ContextVar[Clock] = contextvars.ContextVar("clock")
 _TIMERS_PER_INSTANT = 100_000
-_LONGEST_SLEEP_S = 86_400.0
+# The timers of the event loop stand still while the machine sleeps: look at the wall clock often.
+_LONGEST_SLEEP_S = 15.0
 _CANCELLED_KEPT = 100
 
 
