@@ -168,6 +168,10 @@ class TypedArray(BufferView):
         wrapped = to_integer(value) & ((1 << bits) - 1)
         return wrapped - (1 << bits) if self.format.islower() and wrapped >> (bits - 1) else wrapped
 
+    def own_properties(self) -> dict[str, Value]:
+        members = {str(index): member for index, member in enumerate(self.iterate())}
+        return members | super().own_properties()
+
     def iterate(self) -> Iterator[Value]:
         return (self._from_item(item) for item in self.memory.cast(self.format))
 

@@ -101,6 +101,10 @@ class LiteralMap(Map):
 
     __slots__ = ()
 
+    def own_properties(self) -> dict[str, Value]:
+        texts = {key: value for key, value in self.items() if isinstance(key, str)}
+        return texts | super().own_properties()
+
 
 class Set(HostObject, constructible=True):
     """A JavaScript Set."""

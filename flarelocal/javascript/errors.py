@@ -29,7 +29,8 @@ class JsError(Exception):
         message: the text without the name.
         name: the property `name`.
         constructor_name: the class; differs from `name` where a program set the latter.
-        properties: own properties beyond name, message and cause.
+        stack: the property `stack`, where one is known.
+        properties: own properties beyond name, message, cause and stack.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class JsError(Exception):
         self.name = name
         self.constructor_name = constructor_name or (name if name in _NATIVE else "Error")
         self.cause = cause
+        self.stack: str | None = None
         self.properties: dict[str, Value] = properties if properties is not None else {}
 
     def __str__(self) -> str:

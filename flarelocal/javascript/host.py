@@ -168,6 +168,13 @@ class HostObject:
         """What `String(object)` gives."""
         return f"[object {self.js_name}]"
 
+    def clone_refusal(self) -> str:
+        """What DataCloneError says where the object cannot be cloned."""
+        return (
+            f'Could not serialize object of type "{self.js_name}".'
+            " This type does not support serialization."
+        )
+
     def own_properties(self) -> dict[str, Value]:
         """The own enumerable properties: what JSON and `Object.keys` see."""
         own = {m.name: m.function(self) for m in self.members.values() if m.own}

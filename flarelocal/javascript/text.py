@@ -6,6 +6,7 @@ import asyncio
 import inspect
 
 from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
@@ -86,6 +87,8 @@ def to_string(value: Value) -> str:
         return str(value)
     if isinstance(value, Boxed):
         return to_string(value.value)
+    if isinstance(value, Foreign):
+        return value.description()
     if is_promise(value):
         return "[object Promise]"
     if callable(value):

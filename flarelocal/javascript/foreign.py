@@ -1,0 +1,31 @@
+"""Objects of another language, which JavaScript holds behind a proxy."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable
+
+from flarelocal.javascript.values import Value
+
+__all__ = ["Foreign"]
+
+
+class Foreign(ABC):
+    """Base of the proxies.
+
+    JavaScript takes one for a function exactly if it has a method `__call__`.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def description(self) -> str:
+        """What an error message calls the object, such as `[object Object]`."""
+
+    def settle(self) -> Awaitable[Value] | None:
+        """What `await` waits for; None if the object is not awaitable."""
+        return None
+
+    def to_json(self) -> Value:
+        """What JSON takes the object for: by default an object without properties."""
+        return {}
