@@ -77,6 +77,9 @@ class Reader:
     def varint(self) -> int:
         data, at = self._data, self._at
         byte = data[at]
+        if byte < 0x80:
+            self._at = at + 1
+            return byte
         at += 1
         result = byte & 0x7F
         shift = 7
@@ -90,7 +93,15 @@ class Reader:
 
     def sized(self) -> bytes:
         """Bytes after their number."""
-        return self._take(self.varint())
+        start = self._at
+        size = self._data[start]
+        if size >= 0x80:
+            return self._take(self.varint())
+        start += 1
+        self._at = end = start + size
+        if end > len(self._data):
+            raise _Damaged
+        return self._data[start:end]
 
     def _take(self, size: int) -> bytes:
         start = self._at
@@ -139,17 +150,7 @@ class Reader:
         return BigInt(-digits if field & 1 else digits)
 
     def _one_byte_text(self) -> str:
-        data, start = self._data, self._at
-        size = data[start]
-        if size < 0x80:
-            start += 1
-        else:
-            size = self.varint()
-            start = self._at
-        self._at = end = start + size
-        if end > len(data):
-            raise _Damaged
-        return str(data[start:end], "latin-1")
+        return self.sized().decode("latin-1")
 
     def _two_byte_text(self) -> str:
         return self.sized().decode("utf-16-le", "surrogatepass")
@@ -175,26 +176,25 @@ class Reader:
         """Read properties up to the end tag; tells whether there was an index among them."""
         indices = False
         count = 0
-        data = self._data
+        data, read = self._data, _READERS
         while True:
-            tag = data[self._at]
-            self._at += 1
-            if tag == end:
+            at = self._at
+            tag = data[at]
+            size = data[at + 1]
+            if tag == tags.ONE_BYTE_STRING and size < 0x80:
+                at += 2
+                key = data[at : at + size].decode("latin-1")
+                at += size
+            elif tag == end:
+                self._at = at + 1
                 break
-            if tag == tags.ONE_BYTE_STRING:
-                key = self._one_byte_text()
-            elif tag == tags.PADDING:
-                continue
             else:
-                name = _READERS[tag](self)
-                if isinstance(name, str):
-                    key = name
-                else:
-                    key = number_to_string(name)
-                    indices = True
-            tag = data[self._at]
-            self._at += 1
-            made[key] = _READERS[tag](self)
+                name = self.value()
+                at = self._at
+                indices = indices or not isinstance(name, str)
+                key = name if isinstance(name, str) else number_to_string(name)
+            self._at = at + 1
+            made[key] = read[data[at]](self)
             count += 1
         self._expect(count)
         return indices
@@ -205,11 +205,11 @@ class Reader:
             raise _Damaged
         made: list[Value] = []
         self._objects.append(made)
-        data = self._data
+        data, read = self._data, _READERS
         for _ in range(length):
-            tag = data[self._at]
-            self._at += 1
-            made.append(_READERS[tag](self))
+            at = self._at
+            self._at = at + 1
+            made.append(read[data[at]](self))
         self._array_properties(made, tags.END_DENSE_ARRAY)
         return made
 
