@@ -17,10 +17,9 @@ from flarelocal.javascript.objects import has_index_keys, in_property_order
 from flarelocal.javascript.text import class_name, to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 
-__all__ = ["parse", "stringify"]
+__all__ = ["from_data", "parse", "stringify"]
 
 _AS_IS: Final = frozenset({str, int, bool})
-_LEAVES: Final = frozenset({type(None), str, int, float, bool})
 _omitted: Final = object()
 
 _compact: Final = json.JSONEncoder(
@@ -75,12 +74,25 @@ def parse(text: str) -> Value:
     try:
         value = _decode(text)
         if "null" in text or _INDEX_KEY.search(text):
-            return _to_values(value)
+            return from_data(value)
     except ValueError:
         raise explain(text) from None
     except RecursionError:
         raise range_error("Maximum call stack size exceeded") from None
     return value
+
+
+def from_data(data: Any) -> Value:
+    """The value of what Python's `json` module reads: `null` for None, indices first."""
+    kind = type(data)
+    if kind is dict:
+        made = {k: v if type(v) in _AS_IS else from_data(v) for k, v in data.items()}
+        return in_property_order(made) if has_index_keys(made) else made
+    if kind is list:
+        return [v if type(v) in _AS_IS else from_data(v) for v in data]
+    if kind is int or kind is float:
+        return number(data)
+    return null if data is None else data
 
 
 def _plain(value: Value, key: str) -> Any:
@@ -290,21 +302,3 @@ _decode_long = json.JSONDecoder(
 def _decode(text: str) -> Any:
     hard = "-0" in text or _LONG_NUMBER.search(text)
     return _decode_long(text) if hard else _decode_short(text)
-
-
-def _to_values(value: Any) -> Value:
-    """Put `null` for None, and the properties of each object into JavaScript's order."""
-    if value is None:
-        return null
-    kind = type(value)
-    if kind is list:
-        for index, member in enumerate(value):
-            if type(member) not in _AS_IS:
-                value[index] = _to_values(member)
-    elif kind is dict:
-        for key, member in value.items():
-            if type(member) not in _AS_IS:
-                value[key] = _to_values(member)
-        if has_index_keys(value):
-            return in_property_order(value)
-    return value
