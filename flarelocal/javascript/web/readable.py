@@ -1,0 +1,473 @@
+"""ReadableStream and its readers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import TYPE_CHECKING, Any
+
+from flarelocal.javascript.binary import ArrayBuffer, BufferView
+from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import HostObject, getter, method, static
+from flarelocal.javascript.numbers import to_integer
+from flarelocal.javascript.promise import (
+    Promise,
+    future,
+    reason_of,
+    reject,
+    rethrow,
+    run,
+    settle,
+)
+from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.readable_controller import ByteControlledSource, source_of
+from flarelocal.javascript.web.source import (
+    DONE,
+    WAIT,
+    ByteIteratorSource,
+    BytesSource,
+    IteratorSource,
+    Source,
+    as_bytes,
+    to_chunk,
+)
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.writable import WritableStream
+
+__all__ = ["ReadableStream", "ReadableStreamBYOBReader", "ReadableStreamDefaultReader"]
+
+_LOCKED = "This ReadableStream is currently locked to a reader."
+_RELEASED = "This ReadableStream reader has been released."
+
+
+class ReadableStream(HostObject, constructible=True):
+    """A stream of chunks (workerd, api/streams).
+
+    Attributes:
+        disturbed: something was read, or the stream was cancelled.
+        holder: what has locked the stream.
+    """
+
+    __slots__ = ("_failure", "_rest", "_source", "_state", "disturbed", "holder")
+
+    def __init__(self, source: Options = NO_OPTIONS, strategy: Value = None) -> None:
+        self._begin(source_of(source, strategy))
+
+    def _begin(self, source: Source) -> None:
+        self._source = source
+        self._state = "readable"
+        self._failure: Value = None
+        self._rest: Value = None
+        self.disturbed = False
+        self.holder: object | None = None
+        source.attach(self)
+
+    @classmethod
+    def of(cls, source: Source) -> ReadableStream:
+        """The stream of a source."""
+        made = cls.__new__(cls)
+        made._begin(source)
+        return made
+
+    @classmethod
+    def of_bytes(cls, data: bytes | AsyncIterator[bytes]) -> ReadableStream:
+        """A stream of bytes that are there, or that arrive."""
+        return cls.of(BytesSource(data) if isinstance(data, bytes) else ByteIteratorSource(data))
+
+    @property
+    def state(self) -> str:
+        """`readable`, `closed` or `errored`."""
+        return self._state
+
+    @property
+    def failure(self) -> Value:
+        """The reason of the failure of an errored stream."""
+        return self._failure
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes are to come, where that is known."""
+        return self._source.length if self._state == "readable" else 0
+
+    def take_bytes(self) -> bytes | None:
+        """All bytes of a stream, if they are there already; the stream is used up then."""
+        if type(self._source) is BytesSource and not self.disturbed and self._rest is None:
+            data = self._source.data
+            self.disturbed = True
+            self._source.data = b""
+            self.source_closed()
+            return data
+        return None
+
+    # -- the end
+
+    def source_closed(self) -> None:
+        if self._state == "readable":
+            self._state = "closed"
+            if isinstance(self.holder, _Reader):
+                self.holder.stream_closed()
+
+    def source_failed(self, reason: Value) -> None:
+        if self._state == "readable":
+            self._state, self._failure = "errored", reason
+            if isinstance(self.holder, _Reader):
+                self.holder.stream_failed(reason)
+
+    # -- reading
+
+    def poll(self) -> Value:
+        """The next chunk, `DONE`, or `WAIT`.
+
+        Raises:
+            Exception: the stream has failed.
+        """
+        self.disturbed = True
+        if self._state == "errored":
+            rethrow(self._failure)
+        if self._rest is not None:
+            chunk, self._rest = self._rest, None
+            return chunk
+        if self._state == "closed":
+            return DONE
+        chunk = self._source.poll()
+        if chunk is DONE:
+            self.source_closed()
+        return chunk
+
+    async def wait(self) -> Value:
+        """After `WAIT`: the next chunk or `DONE`."""
+        try:
+            chunk = await self._source.wait()
+        except Exception as failure:
+            self.source_failed(reason_of(failure))
+            raise
+        if chunk is DONE:
+            self.source_closed()
+        return chunk
+
+    def put_back(self, chunk: Value) -> None:
+        """Make what is left of a chunk the next one."""
+        self._rest = chunk
+
+    def offer(self, view: BufferView | None) -> None:
+        """Tell the source where a BYOB read wants its bytes."""
+        if isinstance(self._source, ByteControlledSource):
+            self._source.view = view
+
+    @property
+    def gives_bytes(self) -> bool:
+        return self._source.gives_bytes
+
+    async def chunks(self, holder: object) -> AsyncIterator[Value]:
+        """All chunks; the stream is locked by `holder` until they end.
+
+        Raises:
+            JsError: TypeError where the stream is locked already.
+        """
+        self.lock(holder)
+        try:
+            while (chunk := self.poll()) is not DONE:
+                if chunk is WAIT:
+                    chunk = await self.wait()
+                    if chunk is DONE:
+                        return
+                yield chunk
+        except GeneratorExit:
+            await self.close_source(None)
+            raise
+        finally:
+            self.holder = None
+
+    async def byte_chunks(self) -> AsyncIterator[bytes]:
+        """All chunks as bytes, for Python code.
+
+        Raises:
+            JsError: TypeError where the stream is locked or a chunk is not made of bytes.
+        """
+        async for chunk in self.chunks(self):
+            yield as_bytes(chunk)
+
+    def lock(self, holder: object) -> None:
+        """Give the stream to one reader.
+
+        Raises:
+            JsError: TypeError where it has one.
+        """
+        if self.holder is not None:
+            raise type_error(_LOCKED)
+        self.holder = holder
+
+    async def close_source(self, reason: Value) -> Value:
+        """Cancel the stream, whoever holds it."""
+        self.disturbed = True
+        if self._state == "errored":
+            rethrow(self._failure)
+        if self._state == "closed":
+            return None
+        self.source_closed()
+        return await self._source.cancel(reason)
+
+    # -- what JavaScript sees
+
+    @getter
+    def locked(self) -> bool:
+        return self.holder is not None
+
+    @method(promise=True)
+    def cancel(self, reason: Value = None) -> Value:
+        if self.holder is not None:
+            raise type_error(_LOCKED)
+        return run(self.close_source(reason))
+
+    @method
+    def get_reader(self, options: Options = NO_OPTIONS) -> Value:
+        mode = options.get("mode")
+        if mode is not None and to_string(mode) != "byob":
+            raise type_error("mode must be undefined or 'byob' in call to getReader().")
+        return ReadableStreamDefaultReader(self) if mode is None else ReadableStreamBYOBReader(self)
+
+    @method
+    def tee(self) -> list[Value]:
+        from flarelocal.javascript.web.tee import tee
+
+        self.lock(self)
+        source, self._source = self._source, BytesSource(b"")
+        if self._state == "readable":
+            left, right = tee(source, self._rest)
+        else:
+            left = right = source
+        self.disturbed = True
+        branches = [ReadableStream.of(left), ReadableStream.of(right)]
+        for branch in branches:
+            branch._state, branch._failure = self._state, self._failure
+        self.source_closed()
+        return list(branches)
+
+    @method(promise=True)
+    def pipe_to(self, destination: WritableStream, options: Options = NO_OPTIONS) -> Value:
+        from flarelocal.javascript.web.piping import pipe
+
+        return pipe(self, destination, options)
+
+    @method
+    def pipe_through(self, transform: Value, options: Options = NO_OPTIONS) -> Value:
+        from flarelocal.javascript.web.piping import pipe, sides
+
+        readable, writable = sides(transform)
+        pipe(self, writable, options)
+        return readable
+
+    @method
+    def values(self, options: Options = NO_OPTIONS) -> AsyncIterator[Value]:
+        return self._values(to_boolean(options.get("preventCancel")))
+
+    def iterate_async(self) -> AsyncIterator[Value]:
+        return self._values(prevent_cancel=False)
+
+    async def _values(self, prevent_cancel: bool) -> AsyncIterator[Value]:
+        reader = ReadableStreamDefaultReader(self)
+        try:
+            while (chunk := self.poll()) is not DONE:
+                if chunk is WAIT:
+                    chunk = await self.wait()
+                    if chunk is DONE:
+                        return
+                yield chunk
+        finally:
+            reader.release_lock()
+            if self._state == "readable" and not prevent_cancel:
+                await self.close_source(None)
+
+    @staticmethod
+    @static(name="from")
+    def from_(iterable: Value) -> ReadableStream:
+        return ReadableStream.of(IteratorSource(_iterate(iterable)))
+
+
+async def _iterate(iterable: Value) -> AsyncIterator[Value]:
+    kind = type(iterable)
+    if isinstance(iterable, HostObject) and kind.iterate_async is not HostObject.iterate_async:
+        async for chunk in iterable.iterate_async():
+            yield chunk
+    elif isinstance(iterable, AsyncIterator):
+        async for chunk in iterable:
+            yield chunk
+    else:
+        for chunk in iterate(iterable):
+            yield await settle(chunk)
+
+
+class _Reader(HostObject):
+    """What readers of both kinds do."""
+
+    __slots__ = ("_closed", "_pending", "_stream")
+
+    def __init__(self, stream: ReadableStream) -> None:
+        stream.lock(self)
+        self._stream: ReadableStream | None = stream
+        self._closed: Promise | None = None
+        self._pending: set[Promise] = set()
+
+    @getter
+    def closed(self) -> Promise:
+        if self._closed is None:
+            self._closed = future()
+            stream = self._stream
+            if stream is None:
+                reject(self._closed, type_error(_RELEASED))
+            elif stream.state == "closed":
+                self._closed.set_result(None)
+            elif stream.state == "errored":
+                reject(self._closed, stream.failure)
+        return self._closed
+
+    def stream_closed(self) -> None:
+        """The stream has ended."""
+        if self._closed is not None and not self._closed.done():
+            self._closed.set_result(None)
+
+    def stream_failed(self, reason: Value) -> None:
+        """The stream has failed."""
+        if self._closed is not None:
+            reject(self._closed, reason)
+
+    @method(promise=True)
+    def cancel(self, reason: Value = None) -> Value:
+        if self._stream is None:
+            raise type_error(_RELEASED)
+        return run(self._stream.close_source(reason))
+
+    @method
+    def release_lock(self) -> None:
+        if self._stream is None:
+            return
+        stream, self._stream = self._stream, None
+        stream.holder = None
+        for pending in list(self._pending):
+            reject(pending, type_error(_RELEASED))
+        if self._closed is not None:
+            if self._closed.done():
+                self._closed = None
+            else:
+                reject(self._closed, type_error(_RELEASED))
+
+    def _later(self, work: Any) -> Promise:
+        """The promise of a read that has to wait; `release_lock` rejects it."""
+        promise = future()
+        self._pending.add(promise)
+
+        async def read() -> None:
+            try:
+                result = await work
+            except Exception as failure:
+                reject(promise, reason_of(failure))
+            else:
+                if not promise.done():
+                    promise.set_result(result)
+            finally:
+                self._pending.discard(promise)
+
+        run(read())
+        return promise
+
+
+class ReadableStreamDefaultReader(_Reader, constructible=True):
+    """Reads chunk by chunk."""
+
+    __slots__ = ()
+
+    def __init__(self, stream: ReadableStream) -> None:
+        super().__init__(stream)
+
+    @method(promise=True)
+    def read(self) -> Value:
+        stream = self._stream
+        if stream is None:
+            raise type_error(_RELEASED)
+        chunk = stream.poll()
+        if chunk is WAIT:
+            return self._later(_result(stream.wait()))
+        return _done() if chunk is DONE else {"value": chunk, "done": False}
+
+
+async def _result(waiting: Awaitable[Value]) -> Value:
+    chunk = await waiting
+    return _done() if chunk is DONE else {"value": chunk, "done": False}
+
+
+def _done() -> Value:
+    return {"value": None, "done": True}
+
+
+class ReadableStreamBYOBReader(_Reader, constructible=True):
+    """Reads into buffers of the program."""
+
+    __slots__ = ()
+
+    def __init__(self, stream: ReadableStream) -> None:
+        if not stream.gives_bytes:
+            raise type_error("This ReadableStream does not support BYOB reads.")
+        super().__init__(stream)
+
+    @method(promise=True)
+    def read(self, view: Value, options: Options = NO_OPTIONS) -> Value:
+        return self._read(view, max(1, to_integer(options.get("min"))))
+
+    @method(promise=True)
+    def read_at_least(self, minimum: int, view: Value) -> Value:
+        return self._read(view, minimum)
+
+    def _read(self, view: Value, minimum: int) -> Value:
+        stream = self._stream
+        if stream is None:
+            raise type_error(_RELEASED)
+        if not isinstance(view, BufferView) or not view.byte_length:
+            raise type_error(
+                'You must call read() on a "byob" reader with a positive-sized TypedArray object.'
+            )
+        stream.disturbed = True
+        return self._later(_fill(stream, _transferred(view), minimum))
+
+
+def _transferred(view: BufferView) -> BufferView:
+    """The same window of a new buffer that has the bytes; the old buffer is detached."""
+    offset, length = int(view.byte_offset), int(view.byte_length)
+    buffer = ArrayBuffer.of(view.buffer.writable())
+    view.buffer.detach()
+    return _window(type(view), buffer, offset, length)
+
+
+def _window(kind: type[BufferView], buffer: ArrayBuffer, offset: int, length: int) -> BufferView:
+    made = kind.__new__(kind)
+    BufferView.__init__(made, buffer, offset, length)
+    return made
+
+
+async def _fill(stream: ReadableStream, view: BufferView, minimum: int) -> Value:
+    """Read into a view until it has `minimum` elements."""
+    item = getattr(view, "item_size", 1)
+    target = view.writable_memory
+    filled = 0
+    while filled < minimum * item:
+        stream.offer(
+            _window(type(view), view.buffer, int(view.byte_offset) + filled, len(target) - filled)
+        )
+        try:
+            chunk = stream.poll()
+            if chunk is WAIT:
+                chunk = await stream.wait()
+        finally:
+            stream.offer(None)
+        if chunk is DONE:
+            break
+        data = as_bytes(chunk)
+        taken = min(len(data), len(target) - filled)
+        target[filled : filled + taken] = data[:taken]
+        filled += taken
+        if taken < len(data):
+            stream.put_back(to_chunk(data[taken:]))
+    result = _window(type(view), view.buffer, int(view.byte_offset), filled)
+    return {"value": result, "done": not filled}

@@ -1,0 +1,427 @@
+"""The controllers by which a program feeds a ReadableStream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextvars import Context, copy_context
+from typing import Any
+
+from flarelocal.javascript.binary import BufferView, Uint8Array, is_buffer_source
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.numbers import to_integer
+from flarelocal.javascript.promise import (
+    Promise,
+    awaitable,
+    future,
+    reason_of,
+    reject,
+    rethrow,
+    run,
+    settle,
+)
+from flarelocal.javascript.signature import Options
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.queuing import Strategy
+from flarelocal.javascript.web.source import DONE, WAIT, EndListener, Source
+
+__all__ = [
+    "ControlledSource",
+    "ReadableByteStreamController",
+    "ReadableStreamBYOBRequest",
+    "ReadableStreamDefaultController",
+    "source_of",
+]
+
+_NOTHING = object()
+
+
+class ControlledSource(Source):
+    """A queue that a program fills: when it is asked to (`pull`), or on its own.
+
+    Args:
+        strategy: how much is asked for in advance.
+        pull: called when there is room; may give a promise.
+        cancel: called when nobody wants further chunks.
+    """
+
+    __slots__ = (
+        "_again",
+        "_cancel",
+        "_closing",
+        "_context",
+        "_ended",
+        "_failure",
+        "_listener",
+        "_pull",
+        "_pulling",
+        "_queue",
+        "_started",
+        "_strategy",
+        "_total",
+        "_waiting",
+    )
+
+    gives_bytes = False
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        pull: Callable[[], Value] | None = None,
+        cancel: Callable[[Value], Value] | None = None,
+        *,
+        started: bool = True,
+    ) -> None:
+        self._strategy = strategy
+        self._pull = pull
+        self._cancel = cancel
+        self._started = started
+        self._queue: deque[tuple[Value, float]] = deque()
+        self._total: float = 0
+        self._waiting: deque[Promise] = deque()
+        self._closing = self._ended = self._pulling = self._again = False
+        self._failure: Value = _NOTHING
+        self._listener: EndListener | None = None
+        # The program's functions keep the context in which it made the stream.
+        self._context: Context = copy_context()
+
+    def attach(self, ended: EndListener) -> None:
+        self._listener = ended
+
+    # -- for the stream
+
+    def poll(self) -> Value:
+        if self._queue:
+            chunk, size = self._queue.popleft()
+            self._total -= size
+            if self._closing and not self._queue:
+                self._end()
+            else:
+                self.pull_if_needed()
+            return chunk
+        if self._failure is not _NOTHING:
+            rethrow(self._failure)
+        return DONE if self._ended else WAIT
+
+    def wait(self) -> Awaitable[Value]:
+        waiting = future()
+        self._waiting.append(waiting)
+        self.pull_if_needed()
+        return waiting
+
+    async def cancel(self, reason: Value) -> Value:
+        self._queue.clear()
+        self._total = 0
+        self._end()
+        if self._cancel is not None:
+            await settle(self._context.run(self._cancel, reason))
+        return None
+
+    # -- for the controller
+
+    @property
+    def desired_size(self) -> float | None:
+        """How much more is wanted; None after a failure."""
+        if self._failure is not _NOTHING:
+            return None
+        return 0 if self._ended else self._strategy.high_water - self._total
+
+    @property
+    def wanted(self) -> bool:
+        """Somebody waits for a chunk, or there is room for one."""
+        return bool(self._waiting) or (self.desired_size or 0) > 0
+
+    @property
+    def awaited(self) -> bool:
+        """Somebody waits for a chunk."""
+        return bool(self._waiting)
+
+    @property
+    def open(self) -> bool:
+        """Chunks may be added."""
+        return not (self._closing or self._ended) and self._failure is _NOTHING
+
+    def enqueue(self, chunk: Value) -> None:
+        """Add a chunk."""
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(chunk)
+                break
+        else:
+            try:
+                size = self._strategy.size(chunk)
+            except Exception as failure:
+                self.fail(reason_of(failure))
+                raise
+            self._queue.append((chunk, size))
+            self._total += size
+        self.pull_if_needed()
+
+    def close(self) -> None:
+        """End the stream after the chunks that are queued."""
+        self._closing = True
+        if not self._queue:
+            self._end()
+
+    def fail(self, reason: Value) -> None:
+        """Make the stream fail, at once."""
+        if self._ended or self._failure is not _NOTHING:
+            return
+        self._failure = reason
+        self._queue.clear()
+        self._total = 0
+        while self._waiting:
+            reject(self._waiting.popleft(), reason)
+        if self._listener:
+            self._listener.source_failed(reason)
+
+    def _end(self) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(DONE)
+        if self._listener:
+            self._listener.source_closed()
+
+    # -- asking for more
+
+    def start(self, function: Callable[[], Value] | None) -> None:
+        """Call the program's `start`; `pull` is called once it is through."""
+        result = function() if function else None
+        pending = awaitable(result)
+        if pending is not None:
+            run(self._start(pending), self._context)
+        elif self._pull is None:
+            self._started = True
+        else:
+            asyncio.get_running_loop().call_soon(self._begin, context=self._context)
+
+    async def _start(self, pending: Awaitable[Value]) -> None:
+        try:
+            await settle(pending)
+        except Exception as failure:
+            self.fail(reason_of(failure))
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._started = True
+        self.pull_if_needed()
+
+    def pull_if_needed(self) -> None:
+        """Ask the program for a chunk if one is wanted."""
+        if self._pull is None or not self._started:
+            return
+        if self._pulling:
+            self._again = self.wanted
+            return
+        while self.open and self.wanted:
+            self._pulling, self._again = True, False
+            try:
+                pending = awaitable(self._context.run(self._pull))
+            except Exception as failure:
+                self._pulling = False
+                self.fail(reason_of(failure))
+                return
+            if pending is not None:
+                run(self._finish_pull(pending), self._context)
+                return
+            self._pulling = False
+            if not self._again:
+                return
+
+    async def _finish_pull(self, pending: Awaitable[Value]) -> None:
+        try:
+            await settle(pending)
+        except Exception as failure:
+            self.fail(reason_of(failure))
+        self._pulling = False
+        if self._again:
+            self.pull_if_needed()
+
+
+class ReadableStreamDefaultController(HostObject):
+    """Feeds a stream of any values."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: ControlledSource) -> None:
+        self._source = source
+
+    @getter
+    def desired_size(self) -> Value:
+        size = self._source.desired_size
+        return null if size is None else size
+
+    @method
+    def enqueue(self, chunk: Value = None) -> None:
+        if not self._source.open:
+            raise type_error("Unable to enqueue")
+        self._source.enqueue(chunk)
+
+    @method
+    def close(self) -> None:
+        if not self._source.open:
+            raise type_error("This ReadableStream is closed.")
+        self._source.close()
+
+    @method
+    def error(self, reason: Value = None) -> None:
+        self._source.fail(reason)
+
+
+class ByteControlledSource(ControlledSource):
+    """A queue of bytes.
+
+    Attributes:
+        view: where the pending BYOB read wants its bytes.
+        allocate: the size of the view that a read without one offers to the program.
+    """
+
+    __slots__ = ("allocate", "view")
+
+    gives_bytes = True
+
+    def __init__(self, *arguments: Any, allocate: int = 0, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.allocate = allocate
+        self.view: BufferView | None = None
+
+
+class ReadableByteStreamController(HostObject):
+    """Feeds a stream of bytes."""
+
+    __slots__ = ("_request", "_source")
+
+    def __init__(self, source: ByteControlledSource) -> None:
+        self._source = source
+        self._request: ReadableStreamBYOBRequest | None = None
+
+    @getter
+    def desired_size(self) -> Value:
+        size = self._source.desired_size
+        return null if size is None else size
+
+    @getter
+    def byob_request(self) -> Value:
+        if self._request is None and self._source.awaited:
+            view = self._source.view
+            if view is None and self._source.allocate:
+                view = Uint8Array(self._source.allocate)
+            if view is not None:
+                window = Uint8Array(view.buffer, view.byte_offset, view.byte_length)
+                self._request = ReadableStreamBYOBRequest(self, window)
+        return self._request or null
+
+    @method
+    def enqueue(self, chunk: Value) -> None:
+        if not is_buffer_source(chunk):
+            raise type_error(
+                "Failed to execute 'enqueue' on 'ReadableByteStreamController': parameter 1 is not"
+                " of type 'BufferSource'."
+            )
+        if not chunk.byte_length:
+            raise type_error("Cannot enqueue a zero-length ArrayBuffer.")
+        if not self._source.open:
+            raise type_error("This ReadableByteStreamController is closed.")
+        self.invalidate()
+        self._source.enqueue(chunk)
+
+    @method
+    def close(self) -> None:
+        if not self._source.open:
+            raise type_error("This ReadableStream is closed.")
+        self._source.close()
+
+    @method
+    def error(self, reason: Value = None) -> None:
+        self.invalidate()
+        self._source.fail(reason)
+
+    def invalidate(self) -> None:
+        """End the life of the present BYOB request."""
+        if self._request:
+            self._request.controller = None
+            self._request = None
+
+    def respond(self, view: BufferView, written: int) -> None:
+        """Give the first bytes of a view to the pending read."""
+        if self._source.open:
+            if not written:
+                raise type_error(
+                    "The bytesWritten must be more than zero while the stream is open."
+                )
+            self._source.enqueue(Uint8Array.of_bytes(bytes(view.memory[:written])))
+        elif written:
+            raise type_error("The bytesWritten must be zero after the stream is closed.")
+        self.invalidate()
+
+
+class ReadableStreamBYOBRequest(HostObject):
+    """The view that a pending read wants to have filled."""
+
+    __slots__ = ("_view", "controller")
+
+    def __init__(self, controller: ReadableByteStreamController, view: BufferView) -> None:
+        self.controller: ReadableByteStreamController | None = controller
+        self._view = view
+
+    @getter
+    def view(self) -> Value:
+        return self._view if self.controller else null
+
+    def _valid(self) -> ReadableByteStreamController:
+        if self.controller is None:
+            raise type_error("This ReadableStreamBYOBRequest has been invalidated.")
+        return self.controller
+
+    @method
+    def respond(self, written: Value) -> None:
+        count = to_integer(written)
+        if count > self._view.byte_length:
+            raise type_error(f"Too many bytes [{count}] in response to a BYOB read request.")
+        self._valid().respond(self._view, count)
+
+    @method
+    def respond_with_new_view(self, view: Value) -> None:
+        if not isinstance(view, BufferView):
+            raise type_error(
+                "Failed to execute 'respondWithNewView' on 'ReadableStreamBYOBRequest': parameter"
+                " 1 is not of type 'BufferSource'."
+            )
+        self._valid().respond(view, int(view.byte_length))
+
+
+def source_of(underlying: Options, strategy: Value) -> ControlledSource:
+    """The source that a program describes by `start`, `pull`, `cancel` and `type`.
+
+    Raises:
+        JsError: TypeError for an unknown type; whatever `start` throws.
+    """
+    kind = underlying.get("type")
+    pull, cancel, start = (underlying.get(name) for name in ("pull", "cancel", "start"))
+    controller: ReadableStreamDefaultController | ReadableByteStreamController
+    source: ControlledSource
+    pulling = (lambda: pull(controller)) if pull else None
+    if kind is None or kind == "":
+        source = ControlledSource(Strategy.of(strategy, 1), pulling, cancel, started=False)
+        controller = ReadableStreamDefaultController(source)
+    elif to_string(kind) == "bytes":
+        allocate = underlying.get("autoAllocateChunkSize")
+        if allocate is not None and to_integer(allocate) == 0:
+            raise type_error("The autoAllocateChunkSize option cannot be zero.")
+        source = ByteControlledSource(
+            Strategy.of(strategy, 0), pulling, cancel, started=False, allocate=to_integer(allocate)
+        )
+        controller = ReadableByteStreamController(source)
+    else:
+        raise type_error(f'"{to_string(kind)}" is not a valid type of ReadableStream.')
+    source.start((lambda: start(controller)) if start else None)
+    return source

@@ -1,0 +1,396 @@
+"""WritableStream and its writer."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable
+from contextvars import Context, copy_context
+from typing import TYPE_CHECKING, Protocol
+
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.promise import (
+    Promise,
+    awaitable,
+    future,
+    reason_of,
+    reject,
+    rejected,
+    run,
+    settle,
+)
+from flarelocal.javascript.signature import NO_OPTIONS, Options
+from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.queuing import Strategy
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.abort import AbortController, AbortSignal
+
+__all__ = ["Sink", "WritableStream", "WritableStreamDefaultWriter"]
+
+_LOCKED = "This WritableStream is currently locked to a writer."
+_RELEASED = "This WritableStream writer has been released."
+_CLOSED = "This WritableStream has been closed."
+_CLOSE = object()
+
+
+class Sink(Protocol):
+    """Where chunks go; each method may give a promise."""
+
+    def start(self, controller: WritableStreamDefaultController) -> Value: ...
+    def write(self, chunk: Value, controller: WritableStreamDefaultController) -> Value: ...
+    def close(self) -> Value: ...
+    def abort(self, reason: Value) -> Value: ...
+
+
+class _ProgramSink:
+    """The sink that a program describes by an object."""
+
+    __slots__ = ("_described",)
+
+    def __init__(self, described: Options) -> None:
+        if described.get("type") is not None:
+            raise type_error("Invalid underlying sink type. Only undefined is valid.")
+        self._described = described
+
+    def _call(self, name: str, *arguments: Value) -> Value:
+        function = self._described.get(name)
+        return function(*arguments) if callable(function) else None
+
+    def start(self, controller: WritableStreamDefaultController) -> Value:
+        return self._call("start", controller)
+
+    def write(self, chunk: Value, controller: WritableStreamDefaultController) -> Value:
+        return self._call("write", chunk, controller)
+
+    def close(self) -> Value:
+        return self._call("close")
+
+    def abort(self, reason: Value) -> Value:
+        return self._call("abort", reason)
+
+
+class WritableStreamDefaultController(HostObject):
+    """What a sink is given to make its stream fail."""
+
+    __slots__ = ("_abort", "_stream")
+
+    def __init__(self, stream: WritableStream) -> None:
+        self._stream = stream
+        self._abort: AbortController | None = None
+
+    @getter
+    def signal(self) -> AbortSignal:
+        from flarelocal.javascript.web.abort import AbortController
+
+        if self._abort is None:
+            self._abort = AbortController()
+        signal: AbortSignal = self._abort.signal
+        return signal
+
+    @method
+    def error(self, reason: Value = None) -> None:
+        self._stream.fail(reason)
+
+    def aborted(self, reason: Value) -> None:
+        """The program aborts the stream."""
+        if self._abort is not None:
+            self._abort.abort(reason)
+
+
+class WritableStream(HostObject, constructible=True):
+    """A stream to write to (workerd, api/streams)."""
+
+    __slots__ = (
+        "_busy",
+        "_context",
+        "_controller",
+        "_failure",
+        "_queue",
+        "_sink",
+        "_started",
+        "_state",
+        "_strategy",
+        "_total",
+        "holder",
+    )
+
+    def __init__(self, sink: Options = NO_OPTIONS, strategy: Value = None) -> None:
+        self._begin(_ProgramSink(sink), Strategy.of(strategy, 1))
+
+    def _begin(self, sink: Sink, strategy: Strategy) -> None:
+        self._sink = sink
+        self._strategy = strategy
+        self._state = "writable"
+        self._failure: Value = None
+        self._queue: deque[tuple[Value, float, Promise]] = deque()
+        self._total: float = 0
+        self._busy = False
+        self._started = True
+        self._context: Context = copy_context()
+        self._controller = WritableStreamDefaultController(self)
+        self.holder: object | None = None
+        pending = awaitable(sink.start(self._controller))
+        if pending is not None:
+            self._started = False
+            run(self._start(pending), self._context)
+
+    @classmethod
+    def of(cls, sink: Sink, strategy: Strategy | None = None) -> WritableStream:
+        """The stream of a sink."""
+        made = cls.__new__(cls)
+        made._begin(sink, strategy or Strategy(1))
+        return made
+
+    async def _start(self, pending: Awaitable[Value]) -> None:
+        try:
+            await settle(pending)
+        except Exception as failure:
+            self.fail(reason_of(failure))
+        self._started = True
+        self._advance()
+
+    @property
+    def state(self) -> str:
+        """`writable`, `closing`, `closed` or `errored`."""
+        return self._state
+
+    @property
+    def failure(self) -> Value:
+        """The reason of the failure of an errored stream."""
+        return self._failure
+
+    @property
+    def desired_size(self) -> float | None:
+        """How much more may be written without waiting; None after a failure."""
+        if self._state == "errored":
+            return None
+        return 0 if self._state == "closed" else self._strategy.high_water - self._total
+
+    def _tell(self) -> None:
+        if isinstance(self.holder, WritableStreamDefaultWriter):
+            self.holder.stream_changed()
+
+    def lock(self, holder: object) -> None:
+        """Give the stream to one writer.
+
+        Raises:
+            JsError: TypeError where it has one.
+        """
+        if self.holder is not None:
+            raise type_error(_LOCKED)
+        self.holder = holder
+
+    # -- writing
+
+    def write_chunk(self, chunk: Value) -> Promise:
+        """Write a chunk, whoever holds the stream; settles when the sink is through with it."""
+        if self._state == "errored":
+            return rejected(self._failure)
+        if self._state != "writable":
+            return rejected(type_error(_CLOSED))
+        try:
+            size = self._strategy.size(chunk)
+        except Exception as failure:
+            self.fail(reason_of(failure))
+            return rejected(reason_of(failure))
+        return self._enqueue(chunk, size)
+
+    def finish(self) -> Promise:
+        """Close the stream after what was written, whoever holds it."""
+        if self._state == "errored":
+            return rejected(self._failure)
+        if self._state == "closed":
+            return rejected(type_error(_CLOSED))
+        if self._state == "closing":
+            return rejected(type_error("Cannot close a writer that is already being closed"))
+        self._state = "closing"
+        return self._enqueue(_CLOSE, 0)
+
+    def _enqueue(self, chunk: Value, size: float) -> Promise:
+        promise = future()
+        self._queue.append((chunk, size, promise))
+        self._total += size
+        self._tell()
+        self._advance()
+        return promise
+
+    def _advance(self) -> None:
+        """Hand what is queued to the sink, one by one."""
+        while self._queue and self._started and not self._busy and self._state != "errored":
+            chunk, size, promise = self._queue[0]
+            self._busy = True
+            try:
+                if chunk is _CLOSE:
+                    result = self._context.run(self._sink.close)
+                else:
+                    result = self._context.run(self._sink.write, chunk, self._controller)
+                pending = awaitable(result)
+            except Exception as failure:
+                self._busy = False
+                self._failed(promise, reason_of(failure))
+                return
+            if pending is not None:
+                run(self._finish(pending, chunk, size, promise), self._context)
+                return
+            self._done(chunk, size, promise)
+
+    async def _finish(
+        self, pending: Awaitable[Value], chunk: Value, size: float, promise: Promise
+    ) -> None:
+        try:
+            await settle(pending)
+        except Exception as failure:
+            self._busy = False
+            self._failed(promise, reason_of(failure))
+        else:
+            self._done(chunk, size, promise)
+            self._advance()
+
+    def _done(self, chunk: Value, size: float, promise: Promise) -> None:
+        self._busy = False
+        if self._queue and self._queue[0][2] is promise:
+            self._queue.popleft()
+            self._total -= size
+        if chunk is _CLOSE and self._state == "closing":
+            self._state = "closed"
+        if not promise.done():
+            promise.set_result(None)
+        self._tell()
+
+    def _failed(self, promise: Promise, reason: Value) -> None:
+        reject(promise, reason)
+        self.fail(reason)
+
+    def fail(self, reason: Value) -> None:
+        """Make the stream fail; what was not written yet is lost."""
+        if self._state in ("errored", "closed"):
+            return
+        self._state, self._failure = "errored", reason
+        queue, self._queue = self._queue, deque()
+        in_flight = queue.popleft() if self._busy and queue else None
+        if in_flight:
+            self._queue.append(in_flight)
+        for _, _, promise in queue:
+            reject(promise, reason)
+        self._tell()
+
+    async def give_up(self, reason: Value) -> Value:
+        """Abort the stream, whoever holds it."""
+        if self._state in ("errored", "closed"):
+            return None
+        self.fail(reason)
+        self._controller.aborted(reason)
+        await settle(self._context.run(self._sink.abort, reason))
+        return None
+
+    # -- what JavaScript sees
+
+    @getter
+    def locked(self) -> bool:
+        return self.holder is not None
+
+    @method
+    def get_writer(self) -> WritableStreamDefaultWriter:
+        return WritableStreamDefaultWriter(self)
+
+    @method(promise=True)
+    def abort(self, reason: Value = None) -> Value:
+        if self.holder is not None:
+            raise type_error(_LOCKED)
+        return run(self.give_up(reason))
+
+    @method(promise=True)
+    def close(self) -> Value:
+        if self.holder is not None:
+            raise type_error(_LOCKED)
+        return self.finish()
+
+
+class WritableStreamDefaultWriter(HostObject, constructible=True):
+    """Writes chunk by chunk."""
+
+    __slots__ = ("_closed", "_ready", "_stream")
+
+    def __init__(self, stream: WritableStream) -> None:
+        stream.lock(self)
+        self._stream: WritableStream | None = stream
+        self._closed: Promise | None = None
+        self._ready: Promise | None = None
+
+    def _held(self) -> WritableStream:
+        if self._stream is None:
+            raise type_error(_RELEASED)
+        return self._stream
+
+    def stream_changed(self) -> None:
+        """Settle the promises that depend on the stream."""
+        stream = self._held()
+        closed, ready = self._closed, self._ready
+        if stream.state == "errored":
+            if closed is not None:
+                reject(closed, stream.failure)
+            if ready is not None:
+                if ready.done():
+                    self._ready = None
+                else:
+                    reject(ready, stream.failure)
+            return
+        if stream.state == "closed" and closed is not None and not closed.done():
+            closed.set_result(None)
+        if ready is None:
+            return
+        if stream.state != "writable" or (stream.desired_size or 0) > 0:
+            if not ready.done():
+                ready.set_result(None)
+        elif ready.done():
+            self._ready = None
+
+    @getter
+    def closed(self) -> Promise:
+        if self._closed is None:
+            self._closed = future()
+            if self._stream is None:
+                reject(self._closed, type_error(_RELEASED))
+            else:
+                self.stream_changed()
+        return self._closed
+
+    @getter
+    def ready(self) -> Promise:
+        if self._ready is None:
+            ready = self._ready = future()
+            if self._stream is None:
+                reject(ready, type_error(_RELEASED))
+            else:
+                self.stream_changed()
+            return ready
+        return self._ready
+
+    @getter
+    def desired_size(self) -> Value:
+        size = self._held().desired_size
+        return null if size is None else size
+
+    @method(promise=True)
+    def write(self, chunk: Value = None) -> Value:
+        return self._held().write_chunk(chunk)
+
+    @method(promise=True)
+    def close(self) -> Value:
+        return self._held().finish()
+
+    @method(promise=True)
+    def abort(self, reason: Value = None) -> Value:
+        return run(self._held().give_up(reason))
+
+    @method
+    def release_lock(self) -> None:
+        if self._stream is None:
+            return
+        self._stream.holder = None
+        self._stream = None
+        for promise in (self._closed, self._ready):
+            if promise is not None:
+                reject(promise, type_error(_RELEASED))
+        self._closed = self._ready = None
