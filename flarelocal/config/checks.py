@@ -1,0 +1,198 @@
+"""The small checks that the others are made of, in wrangler's words.
+
+A check looks at a node and reports what is wrong with it. Texts: workers-sdk,
+workers-utils/src/config/validation-helpers.ts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+from flarelocal.config.report import Node, quote
+
+__all__ = [
+    "Check",
+    "anything",
+    "boolean",
+    "is_list",
+    "is_object",
+    "kind_of",
+    "list_of",
+    "mapping",
+    "number",
+    "of_kind",
+    "one_of",
+    "optional",
+    "required",
+    "section",
+    "string",
+    "strings",
+    "table_of",
+    "unexpected",
+]
+
+Check: TypeAlias = Callable[[Node], None]
+
+_FIXES = {
+    "string": "write it as text in double quotes",
+    "number": "write a number without quotes",
+    "boolean": "write true or false",
+    "object": "write an object",
+}
+
+
+def kind_of(value: object) -> str:
+    """The value's type as JavaScript's `typeof` names it."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    return "string" if isinstance(value, str) else "object"
+
+
+def is_object(node: Node, wording: str = 'The field "{}" should be', fix: str = "use {…}") -> bool:
+    """Whether the value is an object; reports an error if not.
+
+    Args:
+        wording: how the message begins; `{}` stands for the label.
+    """
+    if isinstance(node.value, dict):
+        return True
+    node.error(f"{wording.format(node.label)} an object but got {node.quoted}.", fix)
+    return False
+
+
+def is_list(
+    node: Node, wording: str = 'The field "{}" should be', fix: str = "write a list, [{…}]"
+) -> bool:
+    """Whether the value is a list; reports an error if not."""
+    if isinstance(node.value, list):
+        return True
+    node.error(f"{wording.format(node.label)} an array but got {node.quoted}.", fix)
+    return False
+
+
+def anything(node: Node) -> None:
+    """Accept every value."""
+
+
+def of_kind(kind: str) -> Check:
+    """Accept values of one JavaScript type."""
+
+    def check(node: Node) -> None:
+        if kind_of(node.value) != kind or (kind == "object" and not isinstance(node.value, dict)):
+            message = f'Expected "{node.label}" to be of type {kind} but got {node.quoted}.'
+            node.error(message, _FIXES[kind])
+
+    return check
+
+
+string = of_kind("string")
+number = of_kind("number")
+boolean = of_kind("boolean")
+mapping = of_kind("object")
+
+
+def one_of(*choices: str) -> Check:
+    """Accept one of a few strings."""
+
+    def check(node: Node) -> None:
+        if kind_of(node.value) != "string":
+            string(node)
+        elif node.value not in choices:
+            listed = quote(list(choices))
+            message = f'Expected "{node.label}" field to be one of {listed} but got {node.quoted}.'
+            node.error(message, "choose one of these")
+
+    return check
+
+
+def strings(node: Node) -> None:
+    """Accept a list of strings."""
+    if not isinstance(node.value, list) or any(kind_of(item) != "string" for item in node.value):
+        message = f'Expected "{node.label}" to be of type string array but got {node.quoted}.'
+        node.error(message, 'write a list of strings, ["…"]')
+
+
+def list_of(kind: str) -> Check:
+    """Accept a list whose elements are of one JavaScript type; each wrong one is an error."""
+
+    def check(node: Node) -> None:
+        if not isinstance(node.value, list):
+            message = f'Expected "{node.label}" to be an array of {kind}s but got {node.quoted}'
+            node.error(message, f"write a list of {kind}s, […]")
+            return
+        for index, item in enumerate(node.value):
+            if kind_of(item) != kind:
+                label = f"{node.label}.[{index}]"
+                message = f'Expected "{label}" to be of type {kind} but got {quote(item)}.'
+                node.error(message, _FIXES[kind], index)
+
+    return check
+
+
+def required(node: Node, key: str, check: Check) -> None:
+    """Check a member that must be there."""
+    if key in node:
+        check(node[key])
+    else:
+        label = f"{node.label}.{key}" if node.label else key
+        node.error(f'"{label}" is a required field.', f'add "{key}"')
+
+
+def optional(node: Node, key: str, check: Check) -> None:
+    """Check a member that may be there."""
+    if key in node:
+        check(node[key])
+
+
+def unexpected(node: Node, known: Iterable[str], label: str | None = None) -> bool:
+    """Warn of members that wrangler does not know; True if there are any."""
+    unknown = [key for key in node.value if key not in known]
+    if unknown:
+        listed = ",".join(f'"{key}"' for key in unknown)
+        message = f"Unexpected fields found in {label or node.label} field: {listed}"
+        node.warning(message, _suggestion(unknown, known), unknown[0])
+    return bool(unknown)
+
+
+def section(members: Mapping[str, Check], *needed: str, wording: str = '"{}" should be') -> Check:
+    """Accept an object with these members; `needed` ones must be there, others are warned of.
+
+    Args:
+        wording: how the message about another value begins; `{}` stands for the label.
+    """
+
+    def check(node: Node) -> None:
+        if not is_object(node, wording):
+            return
+        for key in needed:
+            if key not in node:
+                required(node, key, anything)
+        for key, member in members.items():
+            optional(node, key, member)
+        unexpected(node, members)
+
+    return check
+
+
+def table_of(member: Check) -> Check:
+    """Accept an object with any keys, whose values pass one check."""
+
+    def check(node: Node) -> None:
+        if not is_object(node):
+            return
+        for key in node.value:
+            member(node[key])
+
+    return check
+
+
+def _suggestion(unknown: list[str], known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    for key in unknown:
+        if close := get_close_matches(key, list(known), 1, 0.75):
+            return f'did you mean "{close[0]}"?'
+    return "remove them, or check their spelling"

@@ -1,0 +1,50 @@
+"""What is wrong with a configuration, where, and how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["ConfigError", "Diagnostic", "shown"]
+
+
+def shown(path: Path) -> str:
+    """The path as a message shows it: relative to the working directory when it is below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One error or warning; as text `file:line:column: what: how to fix`.
+
+    Lines and columns count from 1. Where wrangler says the same thing, `message` is wrangler's own
+    text; `fix` is empty when that text already ends with the remedy.
+    """
+
+    message: str
+    fix: str = ""
+    file: Path | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [shown(self.file)] if self.file else []
+        parts += [str(number) for number in (self.line, self.column) if number is not None]
+        place = ":".join(parts)
+        text = f"{self.message.rstrip('.')}: {self.fix}" if self.fix else self.message
+        return (f"{place}: {text}" if place else text).replace("\n", "\n  ")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. Its text is every diagnostic, one after the other."""
+
+    def __init__(
+        self, diagnostics: Iterable[Diagnostic], warnings: Iterable[Diagnostic] = ()
+    ) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.warnings = tuple(warnings)
+        super().__init__("\n".join(map(str, self.diagnostics)))
