@@ -1,0 +1,1 @@
+"""What `env` and `ctx` hold: the thin JavaScript faces of the engines."""

@@ -1,0 +1,39 @@
+"""The command line: one module per command, imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from flarelocal import __version__
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "dev": "Serve a Worker: HTTP, queues, crons and Durable Objects.",
+}
+
+
+class _Commands(click.Group):
+    """Finds `flarelocal.cli.<name>` when a command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"flarelocal.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="flarelocal")
+def main() -> None:
+    """The local runtime for Cloudflare Python Workers."""

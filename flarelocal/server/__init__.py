@@ -1,0 +1,1 @@
+"""HTTP: the Worker's traffic, and the endpoints that fire its other handlers."""

@@ -1,0 +1,1 @@
+"""The user's Worker: loading its code, finding its entrypoints, running its handlers."""

@@ -1,0 +1,5 @@
+"""`python -m flarelocal`."""
+
+from flarelocal.cli import main
+
+main()

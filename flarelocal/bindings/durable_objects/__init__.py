@@ -1,0 +1,1 @@
+"""Durable Objects as Worker code sees them: namespaces, stubs, state and storage."""

@@ -1,0 +1,114 @@
+"""`flarelocal dev`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+_LEVELS = ["debug", "info", "log", "warn", "error", "none"]
+
+
+def _variables(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in given:
+        name, separator, value = item.partition(":")
+        if not separator or not name:
+            raise click.BadParameter(f"{item!r} is not of the form NAME:VALUE")
+        found[name] = value
+    return found
+
+
+@click.command("dev")
+@click.option("-c", "--config", type=click.Path(path_type=Path), help="The wrangler file.")
+@click.option("-e", "--env", "environment", help="A named environment of the config.")
+@click.option("--ip", help="Address to listen on.  [default: dev.ip, else 127.0.0.1]")
+@click.option(
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port; 0 takes any free one.  [default: dev.port, else 8787 or the next free one]",
+)
+@click.option(
+    "--persist-to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="State directory.  [default: .flarelocal/state beside the config]",
+)
+@click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME:VALUE",
+    callback=_variables,
+    help="Set a variable; repeatable.",
+)
+@click.option(
+    "--env-file",
+    "env_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Read variables from this file instead of .dev.vars and .env; repeatable.",
+)
+@click.option("--no-crons", is_flag=True, help="Do not fire crons by themselves.")
+@click.option(
+    "--missed-crons",
+    type=click.Choice(["skip", "once", "all"]),
+    default="skip",
+    show_default=True,
+    help="What becomes of crons missed while the machine slept or nothing ran.",
+)
+@click.option("--no-reload", is_flag=True, help="Do not watch files for changes.")
+@click.option(
+    "--log-level", type=click.Choice(_LEVELS), default="log", show_default=True, help="Verbosity."
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write {url, pid} as JSON to this file when the server is ready.",
+)
+def command(
+    config: Path | None,
+    environment: str | None,
+    ip: str | None,
+    port: int | None,
+    persist_to: Path | None,
+    variables: dict[str, str],
+    env_files: tuple[Path, ...],
+    no_crons: bool,
+    missed_crons: str,
+    no_reload: bool,
+    log_level: str,
+    ready_file: Path | None,
+) -> None:
+    """Serve a Worker on this machine and fire its crons, queues and alarms."""
+    from flarelocal.config import ConfigError
+    from flarelocal.cron import MissedPolicy
+    from flarelocal.emulator import StartError
+    from flarelocal.server.development import DevelopmentServer, Settings
+    from flarelocal.terminal import Terminal
+
+    logging.basicConfig(level=logging.CRITICAL)
+    terminal = Terminal(sys.stdout, log_level)
+    settings = Settings(
+        config=config,
+        environment=environment,
+        ip=ip,
+        port=port,
+        state=persist_to,
+        variables=variables,
+        env_files=env_files,
+        crons=not no_crons,
+        missed=MissedPolicy(missed_crons),
+        reload=not no_reload,
+        ready_file=ready_file,
+    )
+    try:
+        status = DevelopmentServer(settings, terminal).run()
+    except (ConfigError, StartError) as error:
+        terminal.fatal(str(error))
+        status = 1
+    raise SystemExit(status)

@@ -1,0 +1,295 @@
+"""The composition root: every part of flarelocal, built from one configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
+from flarelocal.bindings.environment import Engines, environment
+from flarelocal.clock import Clock, SystemClock
+from flarelocal.config import WorkerConfig, load_config
+from flarelocal.cron import SCHEMA as CRON_SCHEMA
+from flarelocal.cron import (
+    History,
+    MissedPolicy,
+    NextRun,
+    Schedule,
+    ScheduledOutcome,
+    ScheduleError,
+    compile_schedule,
+)
+from flarelocal.database import CorruptStateError, Database
+from flarelocal.javascript.web.globals import global_names, global_this
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+from flarelocal.journal import Journal
+from flarelocal.pyodide.profile import PROFILES, Profile
+from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
+from flarelocal.queues import Batch, Broker, ConsumerSettings, Verdict
+from flarelocal.state import StateDirectory, StateInUseError
+from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
+from flarelocal.storage.kv import KvStore
+from flarelocal.triggers.fetch import fetch
+from flarelocal.triggers.queue import consume
+from flarelocal.triggers.scheduled import scheduled
+from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.loader import LoadError
+from flarelocal.worker.runtime import PythonRuntime
+from flarelocal.worker.sdk import Sdk, SdkNotFoundError
+from flarelocal.worker.traceback import format_error
+from flarelocal.worker.worker import Worker
+
+__all__ = ["Emulator", "StartError"]
+
+_TASKS_AFTER_ANSWER_S = 30.0
+
+
+class StartError(Exception):
+    """The emulator cannot start; the message names what is wrong and how to mend it."""
+
+
+class Emulator:
+    """One Worker with its queues, crons, Durable Objects and stores.
+
+    Use it as an async context manager, or call `start` and `stop`.
+
+    Args:
+        config: the Worker's configuration, see `load_config`.
+        state: the directory that keeps state; None keeps it in memory.
+        clock: the source of time; default: the wall clock.
+        seed: makes ids and jitter repeatable; None: they are random.
+        crons: whether crons fire by themselves.
+        missed: what becomes of crons that were missed.
+    """
+
+    def __init__(
+        self,
+        config: WorkerConfig,
+        *,
+        state: Path | None = None,
+        clock: Clock | None = None,
+        seed: int | None = None,
+        crons: bool = True,
+        missed: MissedPolicy = MissedPolicy.SKIP,
+    ) -> None:
+        self.config = config
+        self.clock = clock or SystemClock()
+        self.journal = Journal(self.clock)
+        self.random = random.Random(seed) if seed is not None else random.SystemRandom()
+        self._state = state
+        self.fires_crons = crons
+        self._missed = missed
+        self._databases: list[Database] = []
+        self._directory: StateDirectory | None = None
+        self._ready = asyncio.Event()
+
+    @classmethod
+    def from_config(cls, path: Path | None = None, **options: object) -> Emulator:
+        """An emulator of the Worker that a wrangler file describes."""
+        return cls(load_config(path).config, **options)  # type: ignore[arg-type]
+
+    async def __aenter__(self) -> Emulator:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    # -- life
+
+    async def start(self) -> None:
+        """Open the state, load the Worker and let its triggers fire.
+
+        Raises:
+            StartError: the state, the crons or the code keep it from starting.
+        """
+        try:
+            expressions = compile_schedule(self.config.crons)
+            if self._state:
+                self._directory = StateDirectory(self._state)
+            await self._open_engines()
+            self._load()
+        except (
+            CorruptStateError,
+            ScheduleError,
+            SdkNotFoundError,
+            StateInUseError,
+        ) as error:
+            await self.stop()
+            raise StartError(str(error)) from error
+        except LoadError as error:
+            await self.stop()
+            raise StartError(_explain(error)) from error
+        self._schedule = Schedule(
+            expressions,
+            functools.partial(scheduled, self._worker),
+            worker=self._worker.name,
+            clock=self.clock,
+            journal=self.journal,
+            history=self._history,
+            missed=self._missed,
+        )
+        self._consume()
+        await self._broker.start()
+        if self.fires_crons:
+            await self._schedule.start()
+        self._ready.set()
+
+    async def _open_engines(self) -> None:
+        queues = await self._open("queues.sqlite", QUEUE_SCHEMA)
+        self._broker = Broker(queues, self.clock, self.journal, self.random)
+        crons = await self._open("crons.sqlite", CRON_SCHEMA)
+        self._history = History(crons)
+        kv = await self._open("kv.sqlite", KV_SCHEMA)
+        stores = {each.id: KvStore(kv, each.id, self.clock) for each in self.config.kv_namespaces}
+        self._engines = Engines(self._broker, stores)
+        name = self.config.name or "worker"
+        env = environment(self.config, self._engines)
+        self._worker = Worker(name, env, self.clock, self.journal)
+        self._runtime = PythonRuntime(
+            self.config.directory,
+            PROFILES[self.config.compatibility.pyodide],
+            self.config.compatibility.flags,
+            global_names(),
+            global_this(),
+            {
+                "cloudflare:workers": CloudflareWorkers(),
+                "cloudflare:sockets": CloudflareSockets(),
+            },
+        )
+
+    async def _open(self, name: str, schema: Sequence[str]) -> Database:
+        path = self._directory.path / name if self._directory else None
+        database = await Database.open(path, schema, self.clock)
+        self._databases.append(database)
+        return database
+
+    def _load(self) -> None:
+        """Import the main module; the Worker has its code afterwards."""
+        main = self.config.main
+        if main is None:
+            raise LoadError("`main` is missing in the config: name the Worker's main module")
+        compatibility = self.config.compatibility
+        self._worker.code = self._runtime.load(
+            main,
+            self._worker.invocation(Trigger("import", main.name)),
+            global_handlers=not compatibility.enabled("python_no_global_handlers"),
+        )
+
+    def _consume(self) -> None:
+        for consumer in self.config.queues.consumers:
+            settings = ConsumerSettings(
+                queue=consumer.queue,
+                max_batch_size=consumer.max_batch_size,
+                max_batch_timeout_s=consumer.max_batch_timeout,
+                max_retries=consumer.max_retries,
+                dead_letter_queue=consumer.dead_letter_queue,
+                max_concurrency=consumer.max_concurrency,
+                retry_delay_s=consumer.retry_delay,
+                script=self._worker.name,
+            )
+            self._broker.consume(settings, self._dispatch_batch)
+
+    async def _dispatch_batch(self, batch: Batch) -> Verdict:
+        await self._ready.wait()
+        alone = self.config.compatibility.enabled("queue_consumer_no_wait_for_wait_until")
+        return await consume(self._worker, batch, wait_for_tasks=not alone)
+
+    async def reload(self, config: WorkerConfig | None = None) -> None:
+        """Take up changed code, and a changed configuration if one is given.
+
+        Events that come meanwhile wait. Queued messages and stored state stay as they are.
+
+        Raises:
+            StartError: the new code or configuration does not work; events wait until it does.
+        """
+        self._ready.clear()
+        try:
+            if config is not None:
+                await self._reconfigure(config)
+            self._load()
+        except ScheduleError as error:
+            raise StartError(str(error)) from error
+        except LoadError as error:
+            raise StartError(_explain(error)) from error
+        self._ready.set()
+
+    async def _reconfigure(self, config: WorkerConfig) -> None:
+        expressions = compile_schedule(config.crons)
+        for consumer in self.config.queues.consumers:
+            self._broker.release(consumer.queue)
+        self.config = config
+        kv = self._databases[2]
+        stores = {each.id: KvStore(kv, each.id, self.clock) for each in config.kv_namespaces}
+        self._engines = Engines(self._broker, stores)
+        self._worker.env = environment(config, self._engines)
+        self._consume()
+        await self._schedule.replace(expressions)
+
+    async def stop(self) -> None:
+        """Let work in progress finish, then close the state."""
+        if self._ready.is_set():
+            await self._schedule.stop()
+            await self._broker.stop()
+            await self._worker.finish(_TASKS_AFTER_ANSWER_S)
+        self._ready.clear()
+        for database in self._databases:
+            await database.close()
+        self._databases.clear()
+        if runtime := getattr(self, "_runtime", None):
+            runtime.close()
+        if self._directory:
+            self._directory.close()
+            self._directory = None
+
+    # -- events
+
+    async def fetch(self, request: Request) -> Response:
+        """Have the Worker answer a request.
+
+        Raises:
+            Exception: what the handler raised.
+        """
+        await self._ready.wait()
+        return await fetch(self._worker, request)
+
+    async def scheduled(self, cron: str = "", time_ms: int | None = None) -> ScheduledOutcome:
+        """Fire the `scheduled` handler by hand, now or as if at `time_ms`."""
+        await self._ready.wait()
+        return await self._schedule.run(cron, time_ms)
+
+    # -- what is known
+
+    @property
+    def profile(self) -> Profile:
+        """The Pyodide version whose rules apply."""
+        return self._runtime.profile
+
+    @property
+    def sdk(self) -> Sdk:
+        """The SDK that the Worker runs on."""
+        return self._runtime.sdk
+
+    @property
+    def broker(self) -> Broker:
+        """The queues."""
+        return self._broker
+
+    def next_runs(self) -> list[NextRun]:
+        """When each cron fires next."""
+        return self._schedule.next_runs()
+
+
+def _explain(error: LoadError) -> str:
+    cause = error.__cause__
+    return f"{error}\n\n{format_error(cause).rstrip()}" if cause else str(error)

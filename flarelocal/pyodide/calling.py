@@ -1,0 +1,280 @@
+"""How Python code calls a function of JavaScript."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flarelocal.javascript.errors import JsError, Thrown
+from flarelocal.javascript.function import Constructor
+from flarelocal.javascript.host import Member, arity
+from flarelocal.javascript.values import Value
+from flarelocal.pyodide.boundary import from_python, outgoing, to_python
+from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.future import future_of, rejected, resolved, start
+from flarelocal.pyodide.proxy import _ABSENT, JsProxy
+from flarelocal.pyodide.pyproxy import BORROWED, PyProxy
+
+__all__ = ["FunctionProxy", "JsCallable", "MethodProxy", "call"]
+
+
+def call(
+    function: Callable[..., Value],
+    owner: tuple[Value, ...],
+    arguments: tuple[Any, ...],
+    options: Mapping[str, Any],
+    *,
+    promise: bool,
+    required: int,
+    maximum: int | None,
+) -> Any:
+    """Call a function of JavaScript-land with Python arguments and give Python its result.
+
+    Keyword arguments become one trailing object. Proxies made for the call are borrowed: they
+    die with it, or when the promise that it returns is settled.
+    """
+    values: list[Value] = [from_python(argument) for argument in arguments]
+    if options:
+        values.append({name: from_python(value) for name, value in options.items()})
+    borrowed = _borrowed(values, arguments, options)
+    if maximum is not None and len(values) > maximum:
+        del values[maximum:]
+    if len(values) < required:
+        values += [None] * (required - len(values))
+    try:
+        result = function(*owner, *values)
+    except (JsError, Thrown) as error:
+        _release(borrowed)
+        if promise:
+            return rejected(error)
+        raise JsException._of_error(error) from None
+    except JsException:
+        _release(borrowed)
+        raise
+    except Exception as error:
+        _release(borrowed)
+        if promise:
+            return rejected(error)
+        raise
+    if inspect.iscoroutine(result):
+        seen = start(result)
+    elif asyncio.isfuture(result):
+        seen = future_of(result)
+    else:
+        _release(borrowed)
+        return resolved(result) if promise else to_python(result)
+    if borrowed:
+        if seen.done():
+            _release(borrowed)
+        else:
+            seen.add_done_callback(lambda _: _release(borrowed))
+    return seen
+
+
+def _borrowed(
+    values: list[Value], arguments: tuple[Any, ...], options: Mapping[str, Any]
+) -> list[PyProxy]:
+    found = [
+        value
+        for value, argument in zip(values, arguments, strict=False)
+        if isinstance(value, PyProxy) and not isinstance(argument, JsProxy)
+    ]
+    if options:
+        found += [
+            value
+            for value, argument in zip(values[-1].values(), options.values(), strict=True)
+            if isinstance(value, PyProxy) and not isinstance(argument, JsProxy)
+        ]
+    return found
+
+
+def _release(borrowed: list[PyProxy]) -> None:
+    for proxy in borrowed:
+        if not inspect.isawaitable(proxy.object):
+            proxy.release(BORROWED)
+
+
+class JsCallable(JsProxy, public_name="JsCallable"):
+    """Base of proxies that can be called."""
+
+    __slots__ = ()
+
+
+class MethodProxy(JsCallable):
+    """A method of a host object, bound to it."""
+
+    __slots__ = ("_member", "_owner")
+
+    _member: Member
+    _owner: Value
+
+    @classmethod
+    def _bind(cls, member: Member, owner: Value) -> MethodProxy:
+        made: MethodProxy = object.__new__(cls)
+        object.__setattr__(made, "_member", member)
+        object.__setattr__(made, "_owner", owner)
+        return made
+
+    @property
+    def _value(self) -> Value:  # type: ignore[override]
+        return BoundMethod(self._member, self._owner)
+
+    @property
+    def name(self) -> str:
+        return self._member.name
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        member = self._member
+        return call(
+            member.function,
+            (self._owner,),
+            arguments,
+            options,
+            promise=member.promise,
+            required=member.required,
+            maximum=member.maximum,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MethodProxy)
+            and self._member is other._member
+            and self._owner is other._owner
+        )
+
+
+class BoundMethod:
+    """A method of a host object as a value of JavaScript-land."""
+
+    __slots__ = ("member", "owner")
+
+    def __init__(self, member: Member, owner: Value) -> None:
+        self.member = member
+        self.owner = owner
+
+    @property
+    def __name__(self) -> str:
+        return self.member.name
+
+    def __call__(self, *arguments: Value) -> Value:
+        taken = arguments if self.member.maximum is None else arguments[: self.member.maximum]
+        missing = (None,) * (self.member.required - len(taken))
+        return self.member.function(self.owner, *taken, *missing)
+
+
+class FunctionProxy(JsCallable):
+    """A free function, which may have properties."""
+
+    __slots__ = ("_arity", "_value")
+
+    @classmethod
+    def _of(cls, value: Value) -> Any:
+        made = super()._of(value)
+        object.__setattr__(made, "_arity", None)
+        return made
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self._value, "__name__", ""))
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        if self._arity is None:
+            object.__setattr__(self, "_arity", _arity(self._value))
+        required, maximum = self._arity
+        return call(
+            self._value,
+            (),
+            arguments,
+            options,
+            promise=inspect.iscoroutinefunction(self._value),
+            required=required,
+            maximum=maximum,
+        )
+
+
+class ConstructorProxy(JsCallable):
+    """A class: `new`, its static members, and what a program added to it."""
+
+    __slots__ = ("_value",)
+
+    _value: Constructor
+
+    @property
+    def name(self) -> str:
+        return self._value.name
+
+    def new(self, *arguments: Any, **options: Any) -> Any:
+        """`new Class(…)`; keyword arguments become one trailing object."""
+        return call(
+            self._value.construct, (), arguments, options, promise=False, required=0, maximum=None
+        )
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return call(self._value, (), arguments, options, promise=False, required=0, maximum=None)
+
+    def _property(self, name: str) -> Value:
+        added = self._value.expando.get(name, _ABSENT)
+        if added is not _ABSENT:
+            return added
+        member = self._value.statics.get(name)
+        if member is None:
+            return _ABSENT
+        return StaticMethod(member)
+
+    def _set_property(self, name: str, value: Value) -> None:
+        self._value.expando[name] = value
+
+
+class StaticMethod:
+    """A static method as a value of JavaScript-land."""
+
+    __slots__ = ("__name__", "member")
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.__name__ = member.name
+
+    def __call__(self, *arguments: Value) -> Value:
+        return self.member.function(*arguments)
+
+
+class StaticMethodProxy(JsCallable):
+    """A static method as Python sees it."""
+
+    __slots__ = ("_value",)
+
+    _value: StaticMethod
+
+    @property
+    def name(self) -> str:
+        return self._value.member.name
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        member = self._value.member
+        return call(
+            member.function,
+            (),
+            arguments,
+            options,
+            promise=member.promise,
+            required=member.required,
+            maximum=member.maximum,
+        )
+
+
+def _arity(function: Callable[..., Value]) -> tuple[int, int | None]:
+    try:
+        return arity(function)
+    except (TypeError, ValueError):
+        return 0, None
+
+
+def _bound_out(value: BoundMethod) -> MethodProxy:
+    return MethodProxy._bind(value.member, value.owner)
+
+
+outgoing[BoundMethod] = _bound_out
+outgoing[Constructor] = ConstructorProxy._of
+outgoing[StaticMethod] = StaticMethodProxy._of

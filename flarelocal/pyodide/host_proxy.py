@@ -1,0 +1,226 @@
+"""Proxy classes of host objects, made from the members that the host class shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from flarelocal.javascript.binary import ArrayBuffer, BufferView, TypedArray
+from flarelocal.javascript.collections import LiteralMap, Map
+from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.values import Hole, Value
+from flarelocal.pyodide.boundary import (
+    Converter,
+    from_python,
+    outgoing,
+    register_fallbacks,
+    to_python,
+)
+from flarelocal.pyodide.calling import FunctionProxy, JsCallable, MethodProxy, call
+from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.future import future_of, start
+from flarelocal.pyodide.kinds import (
+    ArrayProxy,
+    BufferProxy,
+    IteratorProxy,
+    JsAsyncIterable,
+    JsIterable,
+    MapProxy,
+    ObjectProxy,
+    OpaqueProxy,
+    TypedArrayProxy,
+)
+from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
+from flarelocal.pyodide.pyproxy import proxy_of
+
+__all__ = ["proxy_type"]
+
+
+class _HostProxy(JsProxy):
+    """What the proxies of all host objects share: properties added by the program."""
+
+    __slots__ = ()
+
+    def _set_property(self, name: str, value: Value) -> None:
+        member = self._value.members.get(name)
+        if member is not None and member.kind == "getter":
+            if member.setter is None:
+                raise JsException._of_error(
+                    type_error(
+                        f"Cannot assign to read only property '{name}' of object"
+                        f" '#<{self._value.js_name}>'"
+                    )
+                )
+            _guarded(member.setter, self._value, value)
+            return
+        try:
+            self._value.expando[name] = value
+        except AttributeError:
+            self._value.expando = {name: value}
+
+    def _delete_property(self, name: str) -> None:
+        added = getattr(self._value, "expando", {})
+        if name not in added:
+            raise AttributeError(name)
+        del added[name]
+
+    def _property(self, name: str) -> Value:
+        added = getattr(self._value, "expando", None)
+        if added and name in added:
+            return added[name]
+        dynamic = getattr(self._value, "dynamic_property", None)
+        found = dynamic(name) if dynamic and not name.startswith("__") else None
+        return _ABSENT if found is None else found
+
+    def _own(self) -> dict[str, Value]:
+        return cast("dict[str, Value]", self._value.own_properties())
+
+
+class _MethodAccess:
+    """The attribute of a method: gives it bound to the object."""
+
+    __slots__ = ("_member",)
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+
+    def __get__(self, proxy: Any, owner: type | None = None) -> Any:
+        if proxy is None:
+            return self
+        value = proxy._value
+        added = getattr(value, "expando", None)
+        if added and self._member.name in added:
+            return to_python(added[self._member.name])
+        return MethodProxy._bind(self._member, value)
+
+
+def _getter_access(member: Member) -> property:
+    read = member.function
+
+    def access(proxy: Any) -> Any:
+        try:
+            return to_python(read(proxy._value))
+        except JsError as error:
+            raise JsException._of_error(error) from None
+
+    return property(access)
+
+
+def _guarded(function: Callable[..., Value], *arguments: Value) -> Value:
+    try:
+        return function(*arguments)
+    except JsError as error:
+        raise JsException._of_error(error) from None
+
+
+def proxy_type(host: type[HostObject]) -> type[JsProxy]:
+    """The proxy class of a host class: its members as attributes, its kind by what it can do."""
+    bases: list[type[JsProxy]] = []
+    namespace: dict[str, Any] = {"__slots__": ("_value",)}
+    if issubclass(host, TypedArray):
+        bases.append(TypedArrayProxy)
+    elif issubclass(host, ArrayBuffer | BufferView):
+        bases.append(BufferProxy)
+    elif issubclass(host, Map):
+        bases.append(MapProxy)
+        if issubclass(host, LiteralMap):
+            namespace["_property"] = _literal_property
+    elif host.iterate is not HostObject.iterate:
+        bases.append(JsIterable)
+    if host.iterate_async is not HostObject.iterate_async:
+        bases.append(JsAsyncIterable)
+    if "__call__" in vars(host):
+        bases.append(JsCallable)
+        namespace["__call__"] = _call_host
+    bases.append(_HostProxy)
+    inherited = {name for base in bases[:-1] for name in dir(base)}
+    for name, member in host.members.items():
+        if name in inherited and name not in ("has", "size", "length"):
+            continue
+        if member.kind == "method":
+            namespace[name] = _MethodAccess(member)
+        elif member.kind == "getter":
+            namespace[name] = _getter_access(member)
+    namespace |= _python_protocols(host, inherited)
+    return cast("type[JsProxy]", ProxyType(host.js_name, tuple(bases), namespace))
+
+
+def _call_host(proxy: Any, *arguments: Any, **options: Any) -> Any:
+    return call(proxy._value, (), arguments, options, promise=False, required=0, maximum=None)
+
+
+def _literal_property(proxy: Any, name: str) -> Value:
+    value = proxy._value
+    return value.get(name) if value.has(name) else _ABSENT
+
+
+def _python_protocols(host: type[HostObject], inherited: set[str]) -> dict[str, Any]:
+    """`len`, `[]` and `in`, where the object has the properties that Pyodide takes for them."""
+    members = host.members
+    found: dict[str, Any] = {}
+    for name in ("length", "size"):
+        if name in members and members[name].kind == "getter" and "__len__" not in inherited:
+            read = members[name].function
+            found["__len__"] = lambda proxy, read=read: read(proxy._value)
+            break
+    if "get" in members and "__getitem__" not in inherited:
+        get = members["get"].function
+        found["__getitem__"] = lambda proxy, key: to_python(get(proxy._value, from_python(key)))
+    test = members.get("has") or members.get("includes")
+    if test is not None and "__contains__" not in inherited:
+        has = test.function
+        found["__contains__"] = lambda proxy, key: bool(has(proxy._value, from_python(key)))
+    return found
+
+
+def _find_outgoing(kind: type) -> Converter:
+    if issubclass(kind, HostObject):
+        return proxy_type(kind)._of
+    if issubclass(kind, dict):
+        return ObjectProxy._of
+    if issubclass(kind, list):
+        return ArrayProxy._of
+    for base, convert in outgoing.items():
+        if base not in (int, float, str) and issubclass(kind, base):
+            return convert
+    if issubclass(kind, str | int | float):
+        return outgoing[str if issubclass(kind, str) else int if issubclass(kind, int) else float]
+    if hasattr(kind, "__await__") or hasattr(kind, "add_done_callback"):
+        return future_of
+    if issubclass(kind, Iterator):
+        return IteratorProxy._of
+    if any("__call__" in vars(base) for base in kind.__mro__):
+        return FunctionProxy._of
+    return OpaqueProxy._of
+
+
+def _find_incoming(kind: type) -> Converter:
+    if issubclass(kind, JsProxy):
+        return _value_of
+    if issubclass(kind, bool | str):
+        return str
+    if issubclass(kind, int):
+        return lambda value: from_python(int(value))
+    if issubclass(kind, float):
+        return lambda value: from_python(float(value))
+    return proxy_of
+
+
+def _value_of(proxy: Any) -> Value:
+    return proxy._value
+
+
+def _coroutine_type() -> type:
+    async def coroutine() -> None: ...
+
+    made = coroutine()
+    made.close()
+    return type(made)
+
+
+register_fallbacks(_find_incoming, _find_outgoing)
+outgoing[dict] = ObjectProxy._of
+outgoing[list] = ArrayProxy._of
+outgoing[_coroutine_type()] = start
+outgoing[Hole] = lambda _: None

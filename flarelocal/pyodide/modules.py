@@ -1,0 +1,144 @@
+"""The modules that Worker code imports from Pyodide and from the runtime."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.values import Value, null
+from flarelocal.pyodide import (
+    boundary,
+    calling,
+    code,
+    convert,
+    exception,
+    future,
+    http,
+    kinds,
+    profile,
+    proxy,
+    pyproxy,
+    suspension,
+    webloop,
+)
+from flarelocal.pyodide.proxy import _ABSENT, JsProxy
+
+__all__ = ["GlobalProxy", "pyodide_modules"]
+
+
+class GlobalProxy(JsProxy):
+    """`js`: the global object, whose properties are made when they are first asked for."""
+
+    def __init__(self, names: Mapping[str, Callable[[], Value]], this: HostObject) -> None:
+        object.__setattr__(self, "_value", this)
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_made", {})
+
+    def __new__(cls, *_: Any) -> GlobalProxy:
+        return object.__new__(cls)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return super().__getattr__(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The import system leaves its notes on whatever stands in `sys.modules`.
+        if name.startswith("__"):
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    def _property(self, name: str) -> Value:
+        if name in ("globalThis", "self"):
+            return self._value
+        made: dict[str, Value] = self._made
+        if name not in made:
+            make = self._names.get(name)
+            if make is None:
+                return _ABSENT
+            made[name] = make()
+        return made[name]
+
+    def _set_property(self, name: str, value: Value) -> None:
+        self._made[name] = value
+
+    def _own(self) -> dict[str, Value]:
+        return dict.fromkeys([*self._names, *self._made])
+
+
+def pyodide_modules() -> dict[str, types.ModuleType]:
+    """The package `pyodide`, for the profile in use."""
+    root = _module("pyodide", {"__version__": profile.current().version}, package=True)
+    parts = {
+        "ffi": _ffi(),
+        "http": {name: getattr(http, name) for name in http.__all__},
+        "webloop": {
+            "WebLoop": webloop.WebLoop,
+            "PyodideFuture": future.PyodideFuture,
+            "PyodideTask": future.PyodideTask,
+        },
+        "code": {"relaxed_call": code.relaxed_call},
+    }
+    modules = {"pyodide": root}
+    for name, members in parts.items():
+        module = _module(f"pyodide.{name}", members)
+        setattr(root, name, module)
+        modules[module.__name__] = module
+    for name in ("to_js", "create_proxy"):
+        setattr(root, name, parts["ffi"][name])
+    return modules
+
+
+def _ffi() -> dict[str, Any]:
+    rules = profile.current()
+    members: dict[str, Any] = {
+        "ConversionError": exception.ConversionError,
+        "InternalError": exception.InternalError,
+        "JsArray": kinds.JsArray,
+        "JsAsyncIterable": kinds.JsAsyncIterable,
+        "JsAsyncIterator": kinds.JsAsyncIterator,
+        "JsBuffer": kinds.JsBuffer,
+        "JsCallable": calling.JsCallable,
+        "JsDoubleProxy": pyproxy.JsDoubleProxy,
+        "JsException": exception.JsException,
+        "JsGenerator": kinds.JsGenerator,
+        "JsIterable": kinds.JsIterable,
+        "JsIterator": kinds.JsIterator,
+        "JsMap": kinds.JsMap,
+        "JsMutableMap": kinds.JsMutableMap,
+        "JsPromise": kinds.JsPromise,
+        "JsProxy": proxy.JsProxy,
+        "JsTypedArray": kinds.JsTypedArray,
+        "create_once_callable": pyproxy.create_once_callable,
+        "create_proxy": pyproxy.create_proxy,
+        "destroy_proxies": _destroy_proxies,
+        "to_js": convert.to_js,
+    }
+    if rules.has_null:
+        members |= {"jsnull": null, "JsNull": type(null)}
+    if rules.can_run_sync:
+        members |= {
+            "can_run_sync": suspension.can_run_sync,
+            "run_sync": suspension.run_sync,
+        }
+    if rules.big_int_type:
+        members["JsBigInt"] = boundary.JsBigInt
+    return members
+
+
+def _destroy_proxies(proxies: Any) -> None:
+    """Destroy the proxies of an array that `to_js` filled."""
+    for value in proxies._value:
+        value.release()
+
+
+def _module(name: str, members: Mapping[str, Any], *, package: bool = False) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__dict__.update(members)
+    module.__all__ = sorted(n for n in members if not n.startswith("_"))  # type: ignore[attr-defined]
+    if package:
+        module.__path__ = []
+    return module

@@ -1,0 +1,54 @@
+"""What differs between the Pyodide versions that the runtime knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["PROFILES", "Profile", "current", "use"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The conversion rules of one Pyodide version.
+
+    Attributes:
+        name: how flarelocal calls it: `0.26`, `0.28` or `314`.
+        version: `pyodide.__version__`.
+        python: the version of Python that it brings, as (major, minor).
+        has_null: JavaScript's null is `jsnull`; else it is None, as undefined is.
+        can_run_sync: Python code may wait for a promise by `run_sync`.
+        literal_map: `to_js` makes a LiteralMap of a dict; else an object.
+        big_int_type: a BigInt is a `JsBigInt`; else an `int`.
+    """
+
+    name: str
+    version: str
+    python: tuple[int, int]
+    has_null: bool = True
+    can_run_sync: bool = True
+    literal_map: bool = True
+    big_int_type: bool = False
+
+
+PROFILES: Final = {
+    profile.name: profile
+    for profile in (
+        Profile("0.26", "0.26.0a2", (3, 12), has_null=False, can_run_sync=False),
+        Profile("0.28", "0.28.2", (3, 13)),
+        Profile("314", "314.0.4", (3, 14), literal_map=False, big_int_type=True),
+    )
+}
+
+_current = PROFILES["0.28"]
+
+
+def current() -> Profile:
+    """The profile of the Worker that this process runs."""
+    return _current
+
+
+def use(profile: Profile) -> None:
+    """Follow this profile from now on, in the whole process."""
+    global _current
+    _current = profile

@@ -1,0 +1,169 @@
+"""JsProxy: a JavaScript object as Python sees it."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from typing import Any, ClassVar, NoReturn
+
+from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.values import Value
+from flarelocal.pyodide.boundary import from_python, to_python
+
+__all__ = ["JsProxy", "ProxyType", "js_value"]
+
+_ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+_next_id = itertools.count(1)
+
+
+class ProxyType(type):
+    """Gives every proxy class the name that Python code sees in Pyodide.
+
+    The C-level name, which TypeErrors show, is `pyodide.ffi.JsProxy`; `__name__` is `JsProxy`.
+    """
+
+    public_name: str
+
+    def __new__(
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        public_name: str = "JsProxy",
+    ) -> ProxyType:
+        namespace["__module__"] = "pyodide.ffi"
+        made = super().__new__(mcs, f"pyodide.ffi.{public_name}", bases, namespace)
+        made.public_name = public_name
+        return made
+
+    def __init__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any
+    ) -> None:
+        super().__init__(name, bases, namespace)
+
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        return cls.public_name
+
+    def __repr__(cls) -> str:
+        return f"<class 'pyodide.ffi.{cls.public_name}'>"
+
+
+class JsProxy(metaclass=ProxyType):
+    """Base of all proxies; `_value` is the object in JavaScript-land."""
+
+    __slots__ = ()
+
+    _value: Value
+    _reserved: ClassVar[frozenset[str]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> JsProxy:
+        raise TypeError("cannot create 'pyodide.ffi.JsProxy' instances")
+
+    @classmethod
+    def _of(cls, value: Value) -> Any:
+        made = object.__new__(cls)
+        made._value = value
+        return made
+
+    # -- properties
+
+    def __getattr__(self, name: str) -> Any:
+        value = self._property(name)
+        if value is _ABSENT and name.endswith("_"):
+            value = self._property(name[:-1])
+        if value is _ABSENT:
+            raise AttributeError(name)
+        return to_python(value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "_value":
+            object.__setattr__(self, name, value)
+        else:
+            self._set_property(name, from_python(value))
+
+    def __delattr__(self, name: str) -> None:
+        self._delete_property(name)
+
+    def _property(self, name: str) -> Value:
+        """The value of an own property, `_ABSENT` where there is none."""
+        return getattr(self._value, "expando", {}).get(name, _ABSENT)
+
+    def _set_property(self, name: str, value: Value) -> None:
+        raise TypeError(f"Cannot add property {name}, object is not extensible")
+
+    def _delete_property(self, name: str) -> None:
+        raise AttributeError(name)
+
+    def _own(self) -> dict[str, Value]:
+        """The own enumerable properties."""
+        return {}
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._own()} - {"_value", "_reserved"})
+
+    # -- what every proxy has in Pyodide
+
+    @property
+    def constructor(self) -> Any:
+        from flarelocal.javascript.function import constructor_of
+
+        constructor = constructor_of(self._value)
+        if constructor is None:
+            raise AttributeError("constructor")
+        return to_python(constructor)
+
+    @property
+    def typeof(self) -> str:
+        return typeof(self._value)
+
+    @property
+    def js_id(self) -> int:
+        try:
+            return _ids.setdefault(self._value, next(_next_id))
+        except TypeError:
+            return id(self._value)
+
+    def object_keys(self) -> Any:
+        return to_python(list(self._own()))
+
+    def object_values(self) -> Any:
+        return to_python(list(self._own().values()))
+
+    def object_entries(self) -> Any:
+        return to_python([[key, value] for key, value in self._own().items()])
+
+    def to_py(self, *, depth: int = -1, default_converter: Any = None) -> Any:
+        """The value as Python data; see Pyodide's `JsProxy.to_py`."""
+        from flarelocal.pyodide.convert import to_py
+
+        return to_py(self._value, depth=depth, default_converter=default_converter)
+
+    # -- identity
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JsProxy) and self._value is other._value
+
+    def __hash__(self) -> NoReturn:  # type: ignore[override]
+        raise TypeError("unhashable type: 'pyodide.ffi.JsProxy'")
+
+    def __str__(self) -> str:
+        return to_string(self._value)
+
+    def __repr__(self) -> str:
+        return to_string(self._value)
+
+    def __reduce__(self) -> NoReturn:  # type: ignore[override]
+        raise TypeError("cannot pickle 'pyodide.ffi.JsProxy' object")
+
+
+class _Absent:
+    """Stands for a property that is not there."""
+
+
+_ABSENT = _Absent()
+
+
+def js_value(proxy: Any) -> Value:
+    """The JavaScript value behind a proxy; any other Python value as it would be passed."""
+    return proxy._value if isinstance(proxy, JsProxy) else from_python(proxy)

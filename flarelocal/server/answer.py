@@ -1,0 +1,23 @@
+"""A complete answer of flarelocal's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+__all__ = ["Answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    content_type: str
+    body: bytes
+
+    @classmethod
+    def text(cls, status: int, text: str) -> Answer:
+        return cls(status, "text/plain;charset=UTF-8", text.encode())
+
+    @classmethod
+    def json(cls, status: int, value: object) -> Answer:
+        return cls(status, "application/json", json.dumps(value).encode())

@@ -1,0 +1,176 @@
+"""The development server: an emulator behind HTTP, reloaded when files change."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from flarelocal.config import ConfigError, LoadedConfig, load_config
+from flarelocal.cron import MissedPolicy
+from flarelocal.emulator import Emulator, StartError
+from flarelocal.pyodide.webloop import WebLoop
+from flarelocal.server.app import App
+from flarelocal.server.ports import listen
+from flarelocal.terminal import Terminal
+
+__all__ = ["DevelopmentServer", "Settings"]
+
+_GRACE_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line says; None: as the configuration has it."""
+
+    config: Path | None = None
+    environment: str | None = None
+    ip: str | None = None
+    port: int | None = None
+    state: Path | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    env_files: tuple[Path, ...] = ()
+    crons: bool = True
+    missed: MissedPolicy = MissedPolicy.SKIP
+    reload: bool = True
+    ready_file: Path | None = None
+
+    def load(self) -> LoadedConfig:
+        """Read the configuration.
+
+        Raises:
+            ConfigError: it is wrong.
+        """
+        return load_config(
+            self.config,
+            environment=self.environment,
+            variables=self.variables,
+            env_files=self.env_files,
+        )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the development server has its own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class DevelopmentServer:
+    """One run of `flarelocal dev`."""
+
+    def __init__(self, settings: Settings, terminal: Terminal) -> None:
+        self._settings = settings
+        self._terminal = terminal
+
+    def run(self) -> int:
+        """Serve until a signal comes; gives the exit status.
+
+        Raises:
+            ConfigError: the configuration is wrong.
+            StartError: the Worker, its state or the port keeps the server from starting.
+        """
+        with asyncio.Runner(loop_factory=WebLoop) as runner:
+            return runner.run(self._serve())
+
+    async def _serve(self) -> int:
+        loaded = self._settings.load()
+        dev = loaded.config.dev
+        ip = self._settings.ip or dev.ip or "127.0.0.1"
+        listening = listen(ip, self._settings.port if self._settings.port is not None else dev.port)
+        for warning in loaded.warnings:
+            self._terminal.warning(str(warning))
+        emulator = Emulator(
+            loaded.config,
+            state=self._settings.state or loaded.config.directory / ".flarelocal" / "state",
+            crons=self._settings.crons,
+            missed=self._settings.missed,
+        )
+        self._terminal.follow(emulator.journal)
+        try:
+            await emulator.start()
+            return await self._serve_http(emulator, listening, ip)
+        finally:
+            listening.close()
+            await emulator.stop()
+
+    async def _serve_http(self, emulator: Emulator, listening: socket.socket, ip: str) -> int:
+        host, port = listening.getsockname()[:2]
+        url = f"http://{'localhost' if host in ('0.0.0.0', '::') else _bracketed(host)}:{port}"
+        server = _Server(
+            uvicorn.Config(
+                App(emulator, ip),
+                http="httptools",
+                ws="websockets-sansio",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        self._stop_on_signals(server)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.001)
+        self._announce(url)
+        self._terminal.banner(emulator, url)
+        watching = asyncio.create_task(self._watch(emulator)) if self._settings.reload else None
+        try:
+            await serving
+        finally:
+            if watching:
+                watching.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watching
+        self._terminal.stopped()
+        return 0
+
+    def _stop_on_signals(self, server: uvicorn.Server) -> None:
+        def stop(*_: Any) -> None:
+            # A second signal means: now.
+            server.force_exit = server.should_exit
+            server.should_exit = True
+            self._terminal.stopping()
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, stop)
+            except NotImplementedError:
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+
+    def _announce(self, url: str) -> None:
+        file = self._settings.ready_file
+        if file is None:
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_name(file.name + ".partial")
+        partial.write_text(json.dumps({"url": url, "pid": os.getpid()}) + "\n", encoding="utf-8")
+        partial.replace(file)
+
+    async def _watch(self, emulator: Emulator) -> None:
+        from flarelocal.server.watch import changes
+
+        async for changed in changes(emulator.config):
+            try:
+                config = self._settings.load().config if changed.configuration else None
+                await emulator.reload(config)
+            except (ConfigError, StartError) as error:
+                self._terminal.error(str(error))
+            else:
+                self._terminal.reloaded(changed.files)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,68 @@
+"""The endpoints that fire `scheduled` by hand, with wrangler's paths, statuses and bodies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
+
+from flarelocal.cron import ScheduledOutcome
+from flarelocal.server.answer import Answer
+
+__all__ = ["LOCAL_PATHS", "MIDDLEWARE_PATH", "run_middleware", "run_scheduled"]
+
+LOCAL_PATHS = frozenset(
+    {"/cdn-cgi/local/scheduled", "/cdn-cgi/handler/scheduled", "/cdn-cgi/mf/scheduled"}
+)
+MIDDLEWARE_PATH = "/__scheduled"
+
+_LATEST_MS = 8.64e15
+
+Fire = Callable[[str, int | None], Awaitable[ScheduledOutcome]]
+
+
+async def run_scheduled(query: str, fire: Fire) -> Answer:
+    """`/cdn-cgi/local/scheduled?cron=&time=&format=`: the outcome, 200 only for `ok`."""
+    given = _parameters(query)
+    time_ms = _time(given.get("time", ""))
+    if time_ms is False:
+        return Answer.text(
+            400, f"Invalid time {given['time']!r}: give whole milliseconds since 1970, in UTC"
+        )
+    result = await fire(given.get("cron", ""), time_ms)
+    status = 200 if result.ok else 500
+    if given.get("format") == "json":
+        body = json.dumps(
+            {"outcome": result.outcome, "noRetry": result.no_retry}, separators=(",", ":")
+        )
+        return Answer(status, "application/json", body.encode())
+    return Answer.text(status, result.outcome)
+
+
+async def run_middleware(query: str, fire: Fire) -> Answer:
+    """`/__scheduled?cron=&time=`: a fixed text; an exception of the handler is the caller's.
+
+    Raises:
+        BaseException: what the handler raised.
+    """
+    given = _parameters(query)
+    time_ms = _time(given.get("time", ""))
+    result = await fire(given.get("cron", ""), time_ms or None)
+    if result.error is not None:
+        raise result.error
+    return Answer.text(200, "Ran scheduled event")
+
+
+def _parameters(query: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
+
+
+def _time(text: str) -> int | bool | None:
+    """Milliseconds since 1970; None where no time is given, False where it is none."""
+    if not text:
+        return None
+    try:
+        value = int(text)
+    except ValueError:
+        return False
+    return value if abs(value) <= _LATEST_MS else False

@@ -1,0 +1,56 @@
+"""HTTP requests."""
+
+from __future__ import annotations
+
+from flarelocal.bindings.execution_context import ExecutionContext
+from flarelocal.javascript.errors import error, type_error
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.worker import Worker
+
+__all__ = ["fetch"]
+
+
+async def fetch(
+    worker: Worker, request: Request, *, entrypoint: str | None = None, props: Value = None
+) -> Response:
+    """Have a Worker answer a request; its `waitUntil` tasks go on afterwards.
+
+    Raises:
+        Exception: what the handler raised.
+        JsError: there is no handler, or it answered with something else than a Response.
+    """
+    code = worker.code
+    assert code is not None
+    invocation = worker.invocation(Trigger("fetch", f"{request.method} {_path(request.url)}"))
+    try:
+        with worker.recorded(invocation) as record:
+            if not code.exports(entrypoint, "fetch"):
+                raise error("Handler does not export a fetch() function.")
+            response = await worker.call(
+                invocation,
+                entrypoint,
+                "fetch",
+                [request, None, None],
+                lambda invocation: ExecutionContext(invocation, props),
+            )
+            if not isinstance(response, Response):
+                raise type_error(
+                    "Incorrect type for Promise: the Promise did not resolve to 'Response'."
+                )
+            if response.body_used:
+                raise type_error(
+                    "Body has already been used. It can only be used once. "
+                    "Use tee() first if you need to read it twice."
+                )
+            record.detail = str(response.status)
+            return response
+    finally:
+        worker.drain(invocation)
+
+
+def _path(url: str) -> str:
+    path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
+    return "/" + path.partition("#")[0]

@@ -1,0 +1,46 @@
+"""Batches of queue messages."""
+
+from __future__ import annotations
+
+import asyncio
+
+from flarelocal.bindings.execution_context import ExecutionContext
+from flarelocal.bindings.queue_batch import QueueController
+from flarelocal.javascript.errors import error
+from flarelocal.queues import Batch, Verdict
+from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.traceback import format_error
+from flarelocal.worker.worker import Worker
+
+__all__ = ["consume"]
+
+
+async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) -> Verdict:
+    """Have a Worker consume a batch; gives its decisions, whatever happened.
+
+    Args:
+        wait_for_tasks: whether `waitUntil` tasks belong to the outcome; not so with the flag
+            `queue_consumer_no_wait_for_wait_until`.
+    """
+    code = worker.code
+    assert code is not None
+    invocation = worker.invocation(Trigger("queue", batch.queue))
+    controller = QueueController(batch)
+    try:
+        with worker.recorded(invocation) as record:
+            record.detail = f"{len(batch.messages)} message{'s' * (len(batch.messages) != 1)}"
+            if not code.exports(None, "queue"):
+                raise error("Handler does not export a queue() function.")
+            await worker.call(invocation, None, "queue", [controller, None, None], ExecutionContext)
+            if wait_for_tasks:
+                await invocation.drained()
+                if invocation.failure:
+                    record.fail(invocation.failure)
+    except asyncio.CancelledError:
+        raise
+    except Exception as raised:
+        worker.drain(invocation)
+        return controller.verdict("exception", format_error(raised))
+    if not wait_for_tasks:
+        worker.drain(invocation)
+    return controller.verdict(record.outcome, record.traceback)

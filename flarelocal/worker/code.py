@@ -1,0 +1,41 @@
+"""What a loaded Worker offers, whatever language it is written in."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.values import Value
+
+__all__ = ["Code", "Instance"]
+
+
+class Instance(Protocol):
+    """An entrypoint or Durable Object that was constructed."""
+
+    def call(self, method: str, arguments: list[Value]) -> Value:
+        """Call a method with values of JavaScript-land; gives its result, or an awaitable of it.
+
+        Raises:
+            JsError: TypeError `Method x does not exist`.
+        """
+        ...
+
+
+class Code(Protocol):
+    """The main module of a Worker."""
+
+    def construct(self, entrypoint: str | None, context: HostObject) -> Instance:
+        """Make an instance of the default entrypoint (None) or of a named class.
+
+        Args:
+            context: the ExecutionContext or DurableObjectState.
+
+        Raises:
+            JsError: there is no such class.
+        """
+        ...
+
+    def exports(self, entrypoint: str | None, handler: str) -> bool:
+        """Whether an event of this kind finds an entrypoint that could handle it."""
+        ...

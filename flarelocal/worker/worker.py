@@ -1,0 +1,144 @@
+"""A Worker at run time: its code, its bindings and the events that it is handling."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flarelocal.clock import Clock
+from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.values import Value
+from flarelocal.journal import Journal
+from flarelocal.worker.code import Code
+from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
+from flarelocal.worker.invocation import Invocation, Trigger
+from flarelocal.worker.traceback import format_error
+
+__all__ = ["Record", "Worker"]
+
+
+@dataclass(slots=True)
+class Record:
+    """How an invocation ends, as the trigger sees it; goes into the journal."""
+
+    outcome: str = "ok"
+    detail: str = ""
+    error: BaseException | None = None
+
+    def fail(self, error: BaseException) -> None:
+        """Note an error; the first one counts."""
+        self.outcome = "exception"
+        self.error = self.error or error
+
+    @property
+    def traceback(self) -> str | None:
+        return format_error(self.error) if self.error else None
+
+
+class Worker:
+    """One Worker of the configuration.
+
+    Args:
+        name: its name, for the journal.
+        env: the bindings as JavaScript sees them; filled before the code is loaded.
+    """
+
+    def __init__(self, name: str, env: dict[str, Value], clock: Clock, journal: Journal) -> None:
+        self.name = name
+        self.env = env
+        self.clock = clock
+        self.journal = journal
+        self.code: Code | None = None
+        self._running: set[Invocation] = set()
+        self._draining: set[asyncio.Task[None]] = set()
+
+    def invocation(self, trigger: Trigger) -> Invocation:
+        """A new invocation, not yet begun."""
+        return Invocation(self.name, trigger, self.clock, env=self.env)
+
+    @contextmanager
+    def recorded(self, invocation: Invocation) -> Iterator[Record]:
+        """Write the begin and the end of an invocation to the journal."""
+        trigger = invocation.trigger
+        began = time.perf_counter()
+        self.journal.record(
+            InvocationStarted(invocation.number, self.name, trigger.kind, trigger.subject)
+        )
+        self._running.add(invocation)
+        record = Record()
+        try:
+            yield record
+        except asyncio.CancelledError:
+            record.outcome = "canceled"
+            raise
+        except BaseException as error:
+            record.fail(error)
+            raise
+        finally:
+            self._running.discard(invocation)
+            self.journal.record(
+                InvocationFinished(
+                    invocation.number,
+                    self.name,
+                    trigger.kind,
+                    trigger.subject,
+                    record.outcome,
+                    (time.perf_counter() - began) * 1000,
+                    record.detail,
+                    record.traceback,
+                )
+            )
+
+    async def call(
+        self,
+        invocation: Invocation,
+        entrypoint: str | None,
+        method: str,
+        arguments: list[Value],
+        make_context: Callable[[Invocation], HostObject],
+    ) -> Value:
+        """Construct an entrypoint and call a method of it, within the invocation.
+
+        Raises:
+            Exception: what the Worker raised; JsError for what the runtime refuses.
+        """
+        code = self.code
+        assert code is not None
+
+        async def run() -> Value:
+            context = make_context(invocation)
+            invocation.execution = context
+            result = code.construct(entrypoint, context).call(method, arguments)
+            return await result if inspect.isawaitable(result) else result
+
+        return await invocation.start(run)
+
+    def drain(self, invocation: Invocation) -> None:
+        """Let the tasks given to `waitUntil` finish in the background."""
+
+        async def drain() -> None:
+            await invocation.drained()
+            if invocation.failure:
+                self.journal.record(
+                    TaskFailed(invocation.number, self.name, format_error(invocation.failure))
+                )
+
+        task = asyncio.Task(drain(), loop=asyncio.get_running_loop())
+        self._draining.add(task)
+        task.add_done_callback(self._draining.discard)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an event is being handled."""
+        return bool(self._running or self._draining)
+
+    async def finish(self, timeout_s: float | None = None) -> None:
+        """Wait for the background tasks; after `timeout_s` seconds of real time, end them."""
+        if self._draining:
+            _, late = await asyncio.wait(self._draining, timeout=timeout_s)
+            for task in late:
+                task.cancel()
