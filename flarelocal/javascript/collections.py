@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 
 from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import BigInt, Value
@@ -166,7 +167,7 @@ def iterate(value: Value) -> Iterator[Value]:
     Raises:
         JsError: TypeError where the value is not iterable.
     """
-    if not value and not isinstance(value, HostObject | bool | int | float):
+    if not value and not isinstance(value, HostObject | Foreign | bool | int | float):
         return iter(())
     if isinstance(value, list | str):
         return iter(value)
@@ -174,4 +175,6 @@ def iterate(value: Value) -> Iterator[Value]:
         return value.iterate()
     if isinstance(value, Iterator):
         return value
+    if isinstance(value, Foreign):
+        return value.iterate()
     raise type_error(f"{to_string(value)} is not iterable")

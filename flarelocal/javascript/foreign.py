@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
 
 __all__ = ["Foreign"]
@@ -25,6 +26,14 @@ class Foreign(ABC):
     def settle(self) -> Awaitable[Value] | None:
         """What `await` waits for; None if the object is not awaitable."""
         return None
+
+    def iterate(self) -> Iterator[Value]:
+        """What `for … of` goes over.
+
+        Raises:
+            JsError: TypeError where the object is not iterable.
+        """
+        raise type_error(f"{self.description()} is not iterable")
 
     def to_json(self) -> Value:
         """What JSON takes the object for: by default an object without properties."""
