@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,42 @@ async def test_everything_takes_effect_in_the_order_of_the_calls(database: Datab
     assert (before, after) == ([("apple",)], [("apple",), ("pear",)])
 
 
+def add(name: str, connection: sqlite3.Connection) -> None:
+    connection.execute(ADD, (name,))
+
+
+def names(connection: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in connection.execute(ALL)]
+
+
+async def test_quick_work_is_done_on_the_spot(path: Path, database: Database) -> None:
+    assert database.transact(partial(add, "apple"), quick=True).done()
+    assert database.read(names).result() == ["apple"]
+    with closing(sqlite3.connect(path)) as other:
+        assert names(other) == ["apple"]
+
+
+async def test_quick_work_waits_for_what_was_asked_for_before(database: Database) -> None:
+    slow = database.transact(partial(add, "apple"))
+    quick = database.transact(partial(add, "pear"), quick=True)
+    seen = database.read(names)
+    assert not quick.done()
+    await asyncio.gather(slow, quick)
+    assert await seen == ["apple", "pear"]
+
+
+async def test_quick_work_that_fails_leaves_no_trace(database: Database) -> None:
+    def work(connection: sqlite3.Connection) -> None:
+        add("apple", connection)
+        raise LookupError("no pears")
+
+    with pytest.raises(LookupError, match="no pears"):
+        await database.transact(work, quick=True)
+    with pytest.raises(sqlite3.OperationalError):
+        await database.read(lambda connection: connection.execute("SELECT * FROM vegetable"))
+    assert await database.read(names) == []
+
+
 async def test_work_of_several_steps_gives_its_result(database: Database) -> None:
     def work(connection: sqlite3.Connection) -> int:
         connection.execute(ADD, ("apple",))
@@ -76,6 +114,8 @@ async def test_a_closed_file_refuses_work(path: Path) -> None:
     await database.close()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         await database.fetch(ALL)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        await database.read(names)
 
 
 async def test_closing_commits_what_is_waiting(path: Path) -> None:
