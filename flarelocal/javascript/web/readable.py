@@ -102,6 +102,19 @@ class ReadableStream(HostObject, constructible=True):
             return data
         return None
 
+    def detach(self) -> ReadableStream:
+        """Another stream that takes over; this one is used up.
+
+        Raises:
+            JsError: TypeError where the stream is locked.
+        """
+        self.lock(self)
+        made = ReadableStream.of(self._source)
+        made._state, made._failure, made._rest = self._state, self._failure, self._rest
+        self._source, self._rest, self._state = BytesSource(b""), None, "closed"
+        self.disturbed = True
+        return made
+
     # -- the end
 
     def source_closed(self) -> None:

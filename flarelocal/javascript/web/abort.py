@@ -1,0 +1,120 @@
+"""AbortController and AbortSignal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.errors import dom_exception, type_error
+from flarelocal.javascript.host import HostObject, getter, method, static
+from flarelocal.javascript.numbers import to_number
+from flarelocal.javascript.promise import rethrow
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.event import Event, EventTarget
+from flarelocal.javascript.web.timer import after
+
+__all__ = ["AbortController", "AbortSignal"]
+
+
+class AbortSignal(EventTarget):
+    """Tells that an operation is to be aborted (workerd, api/basics.c++)."""
+
+    __slots__ = ("_aborted", "_reason", "_subscribers")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._aborted = False
+        self._reason: Value = None
+        self._subscribers: list[Callable[[], object]] = []
+
+    def trigger(self, reason: Value = None) -> None:
+        """Abort, once; the reason is an AbortError unless it is given."""
+        if self._aborted:
+            return
+        self._aborted = True
+        self._reason = (
+            dom_exception("The operation was aborted", "AbortError") if reason is None else reason
+        )
+        for subscriber in list(self._subscribers):
+            subscriber()
+        event = Event("abort")
+        event.trusted = True
+        self.dispatch(event)
+
+    def subscribe(self, callback: Callable[[], object]) -> Callable[[], None]:
+        """Call `callback` before the listeners on abortion; the result ends that."""
+        self._subscribers.append(callback)
+
+        def end() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return end
+
+    @getter
+    def aborted(self) -> bool:
+        return self._aborted
+
+    @getter
+    def reason(self) -> Value:
+        return self._reason
+
+    @method
+    def throw_if_aborted(self) -> None:
+        if self._aborted:
+            rethrow(self._reason)
+
+    @staticmethod
+    @static
+    def abort(reason: Value = None) -> AbortSignal:
+        made = AbortSignal()
+        made.trigger(reason)
+        return made
+
+    @staticmethod
+    @static
+    def timeout(delay: Annotated[Value, "number"]) -> AbortSignal:
+        made = AbortSignal()
+        after(
+            to_number(delay),
+            lambda: made.trigger(
+                dom_exception("The operation was aborted due to timeout", "TimeoutError")
+            ),
+        )
+        return made
+
+    @staticmethod
+    @static(name="any")
+    def any_(signals: Annotated[Value, "Array"]) -> AbortSignal:
+        made = AbortSignal()
+        members = list(iterate(signals))
+        for signal in members:
+            if not isinstance(signal, AbortSignal):
+                raise type_error(
+                    "Failed to execute 'any' on 'AbortSignal': parameter 1 is not of type 'Array'."
+                )
+        for signal in members:
+            if signal.aborted:
+                made.trigger(signal.reason)
+                return made
+        for signal in members:
+            signal.subscribe(lambda signal=signal: made.trigger(signal.reason))
+        return made
+
+
+class AbortController(HostObject, constructible=True):
+    """Aborts what is given its signal."""
+
+    __slots__ = ("_signal",)
+
+    def __init__(self) -> None:
+        self._signal = AbortSignal()
+
+    @getter
+    def signal(self) -> AbortSignal:
+        return self._signal
+
+    @method
+    def abort(self, reason: Value = None) -> None:
+        self._signal.trigger(reason)

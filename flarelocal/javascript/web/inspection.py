@@ -1,0 +1,191 @@
+"""Values as the console shows them (Node's `util.inspect`, which the runtime uses)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flarelocal.javascript.binary import ArrayBuffer, TypedArray
+from flarelocal.javascript.collections import Map, Set
+from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.foreign import Foreign
+from flarelocal.javascript.function import Constructor
+from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.numbers import number_to_string, to_integer, to_number
+from flarelocal.javascript.text import is_promise, to_string
+from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
+
+__all__ = ["format_message", "inspect"]
+
+_WIDTH = 72
+_DEPTH = 2
+_LONGEST_LIST = 100
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+_DIRECTIVE = re.compile("%[sdifjoOc%]")
+
+
+def format_message(values: Sequence[Value]) -> str:
+    """The text of `console.log(...values)`, with the directives of a first text filled in."""
+    if not values:
+        return ""
+    first, rest = values[0], list(values[1:])
+    if not isinstance(first, str):
+        return " ".join(_shown(value) for value in values)
+
+    def fill(directive: re.Match[str]) -> str:
+        kind = directive[0][1]
+        if kind == "%":
+            return "%" if rest else "%%"
+        if not rest:
+            return directive[0]
+        value = rest.pop(0)
+        if kind == "c":
+            return ""
+        if kind == "s":
+            return _shown(value) if not isinstance(value, dict | list) else inspect(value, 1)
+        if kind in "di":
+            plain = not isinstance(value, dict | list | HostObject)
+            number = to_number(value) if plain else to_number("NaN")
+            return number_to_string(
+                to_integer(number) if kind == "i" and number == number else number
+            )
+        if kind == "f":
+            return number_to_string(to_number(value))
+        if kind == "j":
+            from flarelocal.javascript import json
+
+            return json.stringify(value) or "undefined"
+        return inspect(value)
+
+    text = _DIRECTIVE.sub(fill, first) if rest else first
+    return " ".join([text, *map(_shown, rest)])
+
+
+def _shown(value: Value) -> str:
+    return value if isinstance(value, str) else inspect(value)
+
+
+def inspect(value: Value, depth: int = _DEPTH) -> str:
+    """What the console shows of a value; objects deeper than `depth` are abridged."""
+    return _Inspector(depth).show(value, 0)
+
+
+class _Inspector:
+    def __init__(self, depth: int) -> None:
+        self._depth = depth
+        self._around: list[Value] = []
+
+    def show(self, value: Value, level: int) -> str:
+        if isinstance(value, str):
+            return _quoted(value)
+        if value is None or value is null or isinstance(value, bool):
+            return to_string(value)
+        if isinstance(value, BigInt):
+            return f"{int(value)}n"
+        if isinstance(value, int | float):
+            return number_to_string(value)
+        if isinstance(value, Symbol):
+            return f"Symbol({value.description})"
+        if isinstance(value, Boxed):
+            kind = type(value.value).__name__.capitalize()
+            names = {"Str": "String", "Int": "Number", "Float": "Number", "Bool": "Boolean"}
+            return f"[{names.get(kind, kind)}: {self.show(value.value, level)}]"
+        if isinstance(value, Date):
+            return to_string(value) if value.time_ms != value.time_ms else value.to_iso_string()
+        if isinstance(value, RegExp):
+            return to_string(value)
+        if isinstance(value, Constructor):
+            return f"[class {value.name}]"
+        if isinstance(value, Foreign):
+            return value.description()
+        if isinstance(value, BaseException):
+            return self._error(value, level)
+        if is_promise(value):
+            return "Promise { <pending> }"
+        if callable(value):
+            name = getattr(value, "__name__", "")
+            return f"[Function: {name}]" if name else "[Function (anonymous)]"
+        return self._object(value, level)
+
+    def _error(self, value: BaseException, level: int) -> str:
+        text = str(value) if isinstance(value, JsError) else f"{type(value).__name__}: {value}"
+        if isinstance(value, JsError) and value.properties:
+            return f"{text} {self._members('', value.properties, level)}"
+        return text
+
+    def _object(self, value: Value, level: int) -> str:
+        if any(outer is value for outer in self._around):
+            return "[Circular *1]"
+        name = "Object" if isinstance(value, dict) else getattr(value, "js_name", "Array")
+        if level > self._depth:
+            return f"[{name}]"
+        self._around.append(value)
+        try:
+            if isinstance(value, list):
+                return self._list("", value, level)
+            if isinstance(value, Map):
+                pairs = [
+                    f"{self.show(key, level + 1)} => {self.show(member, level + 1)}"
+                    for key, member in value.items()
+                ]
+                return _wrap(f"Map({len(pairs)}) ", "{", pairs, "}", level)
+            if isinstance(value, Set):
+                members = [self.show(member, level + 1) for member in value.values()]
+                return _wrap(f"Set({len(members)}) ", "{", members, "}", level)
+            if isinstance(value, TypedArray):
+                return self._list(f"{name}({value.length}) ", value.iterate(), level)
+            if isinstance(value, ArrayBuffer):
+                shown = " ".join(f"{byte:02x}" for byte in bytes(value.data)[:50])
+                parts = [f"[Uint8Contents]: <{shown}>", f"byteLength: {value.byte_length}"]
+                return _wrap("ArrayBuffer ", "{", parts, "}", level)
+            if isinstance(value, dict):
+                return self._members("", value, level)
+            return self._host(name, value, level)
+        finally:
+            self._around.pop()
+
+    def _list(self, prefix: str, members: Iterable[Value], level: int) -> str:
+        listed = list(members)
+        parts = [
+            "<1 empty item>" if isinstance(member, Hole) else self.show(member, level + 1)
+            for member in listed[:_LONGEST_LIST]
+        ]
+        if len(listed) > _LONGEST_LIST:
+            parts.append(f"... {len(listed) - _LONGEST_LIST} more items")
+        return _wrap(prefix, "[", parts, "]", level)
+
+    def _members(self, prefix: str, properties: dict[str, Value], level: int) -> str:
+        parts = [
+            f"{name if _IDENTIFIER.fullmatch(name) else _quoted(name)}:"
+            f" {self.show(member, level + 1)}"
+            for name, member in properties.items()
+        ]
+        return _wrap(prefix, "{", parts, "}", level)
+
+    def _host(self, name: str, value: HostObject, level: int) -> str:
+        shown = {
+            member.name: member.function(value)
+            for member in value.members.values()
+            if member.kind == "getter"
+        }
+        prefix = f"{name} " if name != "Object" else f"{name} [{to_string(value)[8:-1]}] "
+        return self._members(prefix, shown | getattr(value, "expando", {}), level)
+
+
+def _quoted(text: str) -> str:
+    quote = "'" if "'" not in text else '"' if '"' not in text else "`" if "`" not in text else "'"
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+    escaped = escaped.replace("\r", "\\r").replace("\b", "\\b")
+    return f"{quote}{escaped.replace(quote, chr(92) + quote)}{quote}"
+
+
+def _wrap(prefix: str, opening: str, parts: list[str], closing: str, level: int) -> str:
+    if not parts:
+        return f"{prefix}{opening}{closing}"
+    length = sum(map(len, parts)) + len(parts) + len(prefix)
+    if length <= _WIDTH and not any("\n" in part for part in parts):
+        return f"{prefix}{opening} {', '.join(parts)} {closing}"
+    indent = "  " * (level + 1)
+    body = f",\n{indent}".join(parts)
+    return f"{prefix}{opening}\n{indent}{body}\n{'  ' * level}{closing}"

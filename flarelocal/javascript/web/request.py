@@ -1,0 +1,277 @@
+"""Request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
+
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import getter, method
+from flarelocal.javascript.signature import Options, properties_of, usv_string
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.body import Body, extract
+from flarelocal.javascript.web.headers import Headers
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.abort import AbortSignal
+
+__all__ = ["Request"]
+
+_METHODS = frozenset(
+    [
+        "ACL",
+        "BAN",
+        "CHECKOUT",
+        "COPY",
+        "DELETE",
+        "GET",
+        "HEAD",
+        "LOCK",
+        "MERGE",
+        "MKACTIVITY",
+        "MKCOL",
+        "MOVE",
+        "MSEARCH",
+        "NOTIFY",
+        "OPTIONS",
+        "PATCH",
+        "POST",
+        "PROPFIND",
+        "PROPPATCH",
+        "PURGE",
+        "PUT",
+        "QUERY",
+        "REPORT",
+        "SEARCH",
+        "SUBSCRIBE",
+        "TRACE",
+        "UNLOCK",
+        "UNSUBSCRIBE",
+    ]
+)
+_BODILESS = frozenset({"GET", "HEAD"})
+_NO_BODY = "Request with a GET or HEAD method cannot have a body."
+_CACHE_MODES = frozenset({"no-store", "no-cache", "reload"})
+
+
+def _method(value: Value) -> str:
+    name = to_string(value)
+    if name.upper() not in _METHODS:
+        raise type_error(f"Invalid HTTP method string: {name}")
+    return name.upper()
+
+
+def _redirect(value: Value) -> str:
+    name = to_string(value).lower()
+    if name not in ("follow", "manual"):
+        raise type_error(
+            'Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be'
+            ' implemented since it does not make sense at the edge; use "manual" and check the'
+            " response status code)."
+        )
+    return name
+
+
+def _href(url: str) -> str:
+    from flarelocal.javascript.web.url import normalised
+
+    href = normalised(url)
+    if href is None:
+        raise type_error(f"Invalid URL: {url}")
+    return href
+
+
+class Request(Body, constructible=True):
+    """An HTTP request (workerd, api/http.c++)."""
+
+    __slots__ = ("_cache", "_cf", "_headers", "_method", "_redirect", "_signal", "_url")
+
+    def __init__(self, input: Annotated[Value, "Request or string"], init: Value = None) -> None:
+        self._url = ""
+        self._method = "GET"
+        self._headers: Headers | None = None
+        self._cf: Value = None
+        self._redirect = "follow"
+        self._cache: str | None = None
+        self._signal: AbortSignal | None = None
+        self._content = None
+        self._used = False
+        options: Options | None = None
+        if init is not None and not isinstance(init, Request):
+            options = properties_of(init)
+            if options is None:
+                raise type_error(
+                    "Failed to construct 'Request': constructor parameter 2 is not of type"
+                    " 'RequestInitializerDict or Request'."
+                )
+        if isinstance(input, Request):
+            replaced = isinstance(init, Request) or (
+                options is not None and options.get("body") is not None
+            )
+            self._url = input._url
+            self._copy(input)
+            if not replaced:
+                self._adopt(input)
+        else:
+            self._url = _href(usv_string(input))
+        media_type: str | None = None
+        if isinstance(init, Request):
+            self._copy(init)
+            self._content = init.body if init._content is not None else None
+        elif options:
+            media_type = self._read_options(options)
+        if self._headers is None:
+            self._headers = Headers.of([])
+        if media_type is not None and not self._headers.has("content-type"):
+            self._headers.append("content-type", media_type)
+
+    def _copy(self, other: Request) -> None:
+        """Take everything but URL and body."""
+        self._method = other._method
+        self._headers = Headers(other._headers)
+        self._cf = other._cf
+        self._redirect = other._redirect
+        self._cache = other._cache
+        self._signal = other._signal
+
+    def _adopt(self, other: Request) -> None:
+        """Take the body away from another request."""
+        if other.body_used:
+            raise type_error("Cannot reconstruct a Request with a used body.")
+        content = other._content
+        if content is None:
+            return
+        if type(content) is bytes or not hasattr(content, "tee"):
+            self._content = content
+            other._used = True
+        else:
+            self._content = content.detach()
+
+    def _read_options(self, options: Options) -> str | None:
+        """Take what the options say; gives the media type of a new body."""
+        given = {name: value for name, value in options.items() if value is not None}
+        if given.get("integrity"):
+            raise type_error(
+                "Subrequest integrity checking is not implemented. The integrity option must be"
+                " either undefined or an empty string."
+            )
+        if "method" in given:
+            self._method = _method(given["method"])
+        if "headers" in given:
+            self._headers = Headers(given["headers"])
+        if "signal" in given:
+            self._signal = None if given["signal"] is null else given["signal"]
+        if "cf" in given:
+            self._cf = None if given["cf"] is null else given["cf"]
+        media_type = None
+        if given.get("body", null) is not null:
+            self._content, media_type = extract(given["body"])
+            self._used = False
+            if self._method in _BODILESS:
+                raise type_error(_NO_BODY)
+        if "redirect" in given:
+            self._redirect = _redirect(given["redirect"])
+        if "cache" in given and given["cache"] is not null:
+            self._cache = to_string(given["cache"])
+            if self._cache not in _CACHE_MODES:
+                raise type_error(f"Unsupported cache mode: {self._cache}")
+        changed = "method" in given or "body" in given
+        if changed and self._method in _BODILESS and self._content is not None:
+            raise type_error(_NO_BODY)
+        return media_type
+
+    @classmethod
+    def incoming(
+        cls,
+        method: str,
+        url: str,
+        headers: list[tuple[str, str]],
+        body: bytes | AsyncIterator[bytes] | None,
+        *,
+        cf: Value = None,
+        signal: AbortSignal | None = None,
+    ) -> Request:
+        """A request that came from outside; its headers cannot be changed.
+
+        Args:
+            url: absolute, as the URL standard writes it.
+            headers: names are in lower case.
+        """
+        made = cls.__new__(cls)
+        made._method = method
+        made._url = url
+        made._headers = Headers.of(headers, immutable=True)
+        made._content = body
+        made._used = False
+        made._cf = cf
+        made._redirect = "manual"
+        made._cache = None
+        made._signal = signal
+        return made
+
+    @property
+    def _media_type(self) -> str | None:
+        return self.headers.first("content-type")  # type: ignore[no-any-return]
+
+    @property
+    def given_signal(self) -> AbortSignal | None:
+        """The signal that can abort the request, None where nothing can."""
+        return self._signal
+
+    # -- what JavaScript sees
+
+    @method
+    def clone(self) -> Request:
+        made = Request.__new__(Request)
+        made._content = self._share()
+        made._used = False
+        made._url = self._url
+        made._copy(self)
+        made._headers = self.headers.copy()
+        return made
+
+    @getter
+    def method(self) -> str:
+        return self._method
+
+    @getter
+    def url(self) -> str:
+        return self._url
+
+    @getter
+    def headers(self) -> Headers:
+        assert self._headers is not None
+        return self._headers
+
+    @getter
+    def redirect(self) -> str:
+        return self._redirect
+
+    @getter
+    def fetcher(self) -> Value:
+        return null
+
+    @getter
+    def signal(self) -> AbortSignal:
+        if self._signal is None:
+            from flarelocal.javascript.web.abort import AbortSignal
+
+            self._signal = AbortSignal()
+        return self._signal
+
+    @getter
+    def cf(self) -> Value:
+        return self._cf
+
+    @getter
+    def cache(self) -> Value:
+        return self._cache
+
+    @getter
+    def integrity(self) -> str:
+        return ""
+
+    @getter
+    def keepalive(self) -> bool:
+        return False
