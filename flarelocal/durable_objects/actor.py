@@ -1,0 +1,481 @@
+"""One object in memory: its instance, and all that goes on in it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from flarelocal.clock import Clock, Order
+from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
+from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
+from flarelocal.durable_objects.events import (
+    AlarmFired,
+    ObjectConstructed,
+    ObjectEvent,
+    ObjectEvicted,
+    ObjectReset,
+    ObjectTaskFailed,
+)
+from flarelocal.durable_objects.identity import ObjectId
+from flarelocal.durable_objects.input_gate import CriticalSection, InputGate
+from flarelocal.durable_objects.limits import Limits
+from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.storage import Storage
+from flarelocal.durable_objects.storage.transaction import Transaction
+from flarelocal.journal import Journal
+
+__all__ = ["Actor", "ActorSettings", "ObjectClass", "Reset"]
+
+T = TypeVar("T")
+
+_LONGEST_SECTION_MS = 30_000
+_LONGEST_ALARM_MS = 15 * 60_000
+
+
+class ObjectClass(Protocol):
+    """The Worker's class, as the engine needs it."""
+
+    @property
+    def name(self) -> str:
+        """The name of the class."""
+
+    def construct(self, actor: Actor) -> Any:
+        """Make an instance; what this raises destroys the object."""
+
+    def has_alarm(self, instance: Any) -> bool:
+        """Whether the instance has an `alarm` method."""
+
+    def alarm(self, instance: Any, info: AlarmInfo) -> Awaitable[object]:
+        """Call that method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Why an object was destroyed.
+
+    Attributes:
+        cause: what callers get to see, as the cause of an `ObjectResetError`.
+        by_worker: whether the Worker is at fault, rather than the runtime.
+        retry_alarm: whether an alarm which was interrupted is run again.
+    """
+
+    cause: BaseException
+    by_worker: bool
+    retry_alarm: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActorSettings:
+    """What all objects of a namespace have in common.
+
+    Attributes:
+        object_class: makes the instances.
+        limits: of storage.
+        clock: for limits of time and for the eviction.
+        journal: hears of construction, eviction and reset.
+        idle_ms: how long after its last task an object is evicted; None: never.
+    """
+
+    object_class: ObjectClass
+    limits: Limits
+    clock: Clock
+    journal: Journal
+    idle_ms: float | None = 10_000
+
+
+class Actor:
+    """One life of an object: from its first event until it is evicted or reset.
+
+    Events begin in the order in which they were started. They take turns where they await
+    something, unless a critical section keeps the others out. What an event gives is handed over
+    when all that was written before is durable.
+
+    Args:
+        id: of the object, as the first event knew it.
+        database: of the object; it outlives the actor.
+        settings: of the namespace.
+        schedule: tells the scheduler the time of the alarm.
+        ended: called once, when the object has left memory.
+    """
+
+    def __init__(
+        self,
+        id: ObjectId,
+        database: ObjectDatabase,
+        settings: ActorSettings,
+        *,
+        schedule: Callable[[int | None], None],
+        ended: Callable[[Actor], None],
+    ) -> None:
+        self.id = id
+        self.storage = Storage(
+            database,
+            settings.limits,
+            defer=_after_this_turn,
+            schedule=schedule,
+            broken=self._storage_broke,
+        )
+        self._settings = settings
+        self._ended = ended
+        self._gate = InputGate()
+        self._instance: Any = None
+        self._constructed = False
+        self._over = False
+        self._reset: Reset | None = None
+        self._replies: set[asyncio.Future[Any]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._pins = 0
+        self._idle_since_ms = 0.0
+        self._watching = False
+        self._waiting: list[asyncio.Future[None]] = []
+        self._rest()
+
+    @property
+    def over(self) -> bool:
+        """Whether the object has left memory; a new event needs a new actor."""
+        return self._over
+
+    @property
+    def reset(self) -> Reset | None:
+        """Why the object was destroyed, if it was."""
+        return self._reset
+
+    @property
+    def constructed(self) -> bool:
+        """Whether there is an instance."""
+        return self._constructed
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is going on that keeps the object in memory."""
+        return bool(self._tasks) or self._pins > 0
+
+    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+        """Begin an event.
+
+        Args:
+            event: is called with the instance, in a context of its own.
+
+        Returns:
+            What the event gives, or an `ObjectResetError`.
+        """
+        reply: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._reset is not None:
+            reply.set_exception(ObjectResetError(self._reset.cause))
+            return reply
+        self._replies.add(reply)
+        self._spawn(self._serve(event, reply), contextvars.Context())
+        return reply
+
+    def block_concurrency_while(self, callback: Callable[[], Awaitable[T]]) -> asyncio.Future[T]:
+        """Run the callback while everything else in the object waits.
+
+        If it raises, or takes longer than 30 s, the object is destroyed, and the result never
+        comes.
+
+        Raises:
+            DurableObjectError: such calls are nested too deeply.
+        """
+        section = self._gate.begin()
+        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._spawn(self._run_section(section, callback, result), contextvars.copy_context())
+        return result
+
+    async def transaction(self, callback: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run the callback in a transaction, while everything else in the object waits.
+
+        If it raises, what it wrote is undone and the object lives on.
+        """
+
+        async def run() -> tuple[T | None, BaseException | None]:
+            transaction = self.storage.begin()
+            try:
+                result = await callback(transaction)
+            except BaseException as error:
+                transaction.rollback()
+                return None, error
+            transaction.commit()
+            return result, None
+
+        result, error = await self.block_concurrency_while(run)
+        if error is not None:
+            raise error
+        return cast(T, result)
+
+    def wait_until(self, awaitable: Awaitable[object]) -> None:
+        """Keep the object in memory until the awaitable is done; its errors are logged."""
+
+        async def wait() -> None:
+            await self._gate.gated(awaitable)
+
+        self._spawn(wait(), contextvars.copy_context())
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Keep the object in memory, as long as the block lasts."""
+        self._pins += 1
+        try:
+            yield
+        finally:
+            self._pins -= 1
+            self._rest()
+
+    async def quiet(self) -> None:
+        """Wait until nothing goes on in the object, or it has left memory."""
+        while self.busy and not self._over:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            await waiter
+
+    def gated(self, awaitable: Awaitable[T]) -> Awaitable[T]:
+        """Await something of the present event such that critical sections hold it up."""
+        return self._gate.gated(awaitable)
+
+    def set_alarm(self, when_ms: float) -> None:
+        """Set the alarm.
+
+        Args:
+            when_ms: ms since 1970; a time in the past means now.
+
+        Raises:
+            DurableObjectError: the time is not after 1970, or the class has no `alarm` method.
+        """
+        if when_ms <= 0:
+            raise DurableObjectError(
+                "setAlarm() cannot be called with an alarm time <= 0", "TypeError"
+            )
+        if self._constructed and not self._settings.object_class.has_alarm(self._instance):
+            raise DurableObjectError(
+                "Your Durable Object class must have an alarm() handler "
+                "in order to call setAlarm()",
+                "TypeError",
+            )
+        self.storage.alarm.set(max(int(when_ms), self._settings.clock.now()))
+
+    def abort(self, reason: str | None = None, *, retry_alarm: bool = True) -> None:
+        """Destroy the object at the request of the Worker; what is not durable is undone.
+
+        Args:
+            reason: the text of the error which callers get.
+            retry_alarm: whether an alarm which this interrupts is run again.
+        """
+        error = DurableObjectError(
+            "Application called abort() to reset Durable Object." if reason is None else reason
+        )
+        self.destroy(Reset(error, by_worker=True, retry_alarm=retry_alarm))
+
+    def destroy(self, reset: Reset) -> None:
+        """Destroy the object: whoever waits for it gets an `ObjectResetError`."""
+        if self._over:
+            return
+        self._over = True
+        self._reset = reset
+        self.storage.close(ObjectResetError(reset.cause))
+        self._gate.destroy(ObjectResetError(reset.cause))
+        for task in self._tasks:
+            task.cancel()
+        for reply in self._replies:
+            if not reply.done():
+                reply.set_exception(ObjectResetError(reset.cause))
+        self._record(ObjectReset, str(reset.cause))
+        self._ended(self)
+
+    def evict(self) -> None:
+        """Take the object out of memory; nothing may be going on in it.
+
+        Raises:
+            DurableObjectError: something is.
+        """
+        if self.busy:
+            raise DurableObjectError(
+                "Timed out waiting to evict Durable Object: it still has active references."
+            )
+        if not self._over:
+            self.storage.flush()
+        if not self._over:
+            self._over = True
+            self._instance = None
+            self.storage.close(
+                DurableObjectError("Durable Object storage is no longer accessible.")
+            )
+            self._record(ObjectEvicted)
+            self._ended(self)
+
+    async def run_alarm(self, info: AlarmInfo) -> AlarmOutcome:
+        """Run the handler for the alarm, if it is due in the object's own view."""
+        ran = missing = False
+
+        async def handle(instance: Any) -> None:
+            nonlocal ran, missing
+            alarm = self.storage.alarm
+            if not alarm.arm(info.scheduled_ms, self._settings.clock.now()):
+                return
+            ran, succeeded = True, False
+            try:
+                missing = not self._settings.object_class.has_alarm(instance)
+                if not missing:
+                    self._record(AlarmFired, info.scheduled_ms, info.retry_count)
+                    await self._settings.object_class.alarm(instance, info)
+                succeeded = True
+            finally:
+                alarm.disarm(succeeded=succeeded)
+
+        too_long = DurableObjectError("Alarm exceeded its allowed execution time", overloaded=True)
+        limit = self._settings.clock.call_later(
+            _LONGEST_ALARM_MS,
+            lambda: self.destroy(Reset(too_long, by_worker=True)),
+            label=f"limit of an alarm of {self.id}",
+        )
+        reason: str | None = None
+        try:
+            await self.start(handle)
+        except Exception as error:
+            reason = str(error)
+        finally:
+            limit.cancel()
+        if missing:
+            reason = (
+                "Attempted to run a scheduled alarm without a handler, "
+                "did you remember to export an alarm() function?"
+            )
+        return AlarmOutcome(
+            ran=ran,
+            next_ms=self.storage.alarm.committed,
+            reason=reason,
+            retry=not missing and (self._reset is None or self._reset.retry_alarm),
+            counted=self._reset is None or self._reset.by_worker,
+        )
+
+    async def _serve(self, event: Callable[[Any], Awaitable[T]], reply: asyncio.Future[T]) -> None:
+        try:
+            if self._gate.closed:
+                await self._gate.enter()
+            if not self._constructed:
+                self._construct()
+                await self._gate.enter()
+            result = await self._gate.gated(event(self._instance))
+            self.storage.flush()
+        except BaseException as error:
+            await self._fail(reply, error)
+        else:
+            if not reply.done():
+                reply.set_result(result)
+        finally:
+            self._replies.discard(reply)
+
+    async def _fail(self, reply: asyncio.Future[T], error: BaseException) -> None:
+        if not self._over:
+            # What was written before the error is kept, and has to be durable as well.
+            with suppress(DurableObjectError):
+                self.storage.flush()
+        if isinstance(error, asyncio.CancelledError):
+            reply.cancel()
+            return
+        if not isinstance(error, Exception):
+            # The SDK raises such an error right after it has asked for the object to be aborted.
+            await asyncio.sleep(0)
+        if not reply.done():
+            reply.set_exception(error)
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise error
+
+    async def _run_section(
+        self,
+        section: CriticalSection,
+        callback: Callable[[], Awaitable[T]],
+        result: asyncio.Future[T],
+    ) -> None:
+        too_long = DurableObjectError(
+            "A call to blockConcurrencyWhile() in a Durable Object waited for too long. "
+            "The call was canceled and the Durable Object was reset.",
+            overloaded=True,
+        )
+        try:
+            await section.begin()
+            limit = self._settings.clock.call_later(
+                _LONGEST_SECTION_MS,
+                lambda: self.destroy(Reset(too_long, by_worker=True)),
+                label=f"limit of a critical section of {self.id}",
+            )
+            try:
+                value = await self._gate.gated(callback())
+            finally:
+                limit.cancel()
+        except BaseException as error:
+            self.destroy(Reset(error, by_worker=True))
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+        else:
+            self._gate.end(section)
+            if not result.done():
+                result.set_result(value)
+
+    def _construct(self) -> None:
+        try:
+            self._instance = self._settings.object_class.construct(self)
+        except BaseException as error:
+            self.destroy(Reset(error, by_worker=True))
+            raise
+        self._constructed = True
+        self._record(ObjectConstructed)
+
+    def _storage_broke(self, error: DurableObjectError) -> None:
+        self.destroy(Reset(error, by_worker=False))
+
+    def _spawn(self, work: Coroutine[Any, Any, None], context: contextvars.Context) -> None:
+        task = asyncio.get_running_loop().create_task(work, context=context)
+        self._tasks.add(task)
+        task.add_done_callback(self._done, context=context)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not self._over:
+            self._record(ObjectTaskFailed, str(error))
+        self._rest()
+
+    def _rest(self) -> None:
+        if self.busy and not self._over:
+            return
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiting.clear()
+        if self._over or self._settings.idle_ms is None:
+            return
+        clock = self._settings.clock
+        self._idle_since_ms = clock.now()
+        if not self._watching:
+            self._watching = True
+            clock.call_later(
+                self._settings.idle_ms,
+                self._watch,
+                order=Order.EXPIRY,
+                label=f"eviction of {self.id}",
+            )
+
+    def _watch(self) -> None:
+        # One timer at a time, however often the object was busy meanwhile.
+        self._watching = False
+        if self._over or self.busy or self._settings.idle_ms is None:
+            return
+        due_ms = self._idle_since_ms + self._settings.idle_ms
+        if self._settings.clock.now() >= due_ms:
+            self.evict()
+        else:
+            self._watching = True
+            self._settings.clock.call_at(
+                due_ms, self._watch, order=Order.EXPIRY, label=f"eviction of {self.id}"
+            )
+
+    def _record(self, event: Callable[..., ObjectEvent], *details: str | int) -> None:
+        self._settings.journal.record(
+            event(self._settings.object_class.name, self.id.hex, self.id.name, *details)
+        )
+
+
+def _after_this_turn(function: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(function, context=contextvars.Context())

@@ -1,0 +1,196 @@
+"""Wakes objects whose alarm is due (workerd: server/alarm-scheduler.c++)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from random import Random
+
+from flarelocal.clock import Clock, Order, Timer
+from flarelocal.durable_objects.alarm_info import MOST_RETRIES, AlarmInfo, AlarmOutcome
+from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.events import (
+    AlarmAbandoned,
+    AlarmFinished,
+    AlarmRetried,
+    AlarmSet,
+)
+from flarelocal.durable_objects.identity import ObjectId
+from flarelocal.journal import Journal
+
+__all__ = ["AlarmScheduler"]
+
+_FIRST_DELAY_MS = 2_000
+_MOST_DOUBLINGS = 9
+_JITTER = 0.25
+
+
+@dataclass(slots=True)
+class _Alarm:
+    id: ObjectId
+    scheduled_ms: int
+    timer: Timer | None = None
+    latest_ms: int | None = None
+    running: bool = False
+    retries: int = 0
+    doublings: int = 0
+    last_counted: bool = True
+
+
+class AlarmScheduler:
+    """The alarms of a namespace: each fires once at its time or later, and again if it fails.
+
+    The database of the object has the last word on its alarm; what is kept here is only what
+    wakes the object. Counters of retries are in memory: they begin anew with the process.
+
+    Args:
+        class_name: of the objects, for the journal.
+        catalog: keeps the alarms.
+        clock: tells when.
+        random: for the jitter of the delays between retries.
+        journal: hears of each step.
+        run: runs the handler of an object.
+        clear: takes the alarm of an object away for good.
+    """
+
+    def __init__(
+        self,
+        class_name: str,
+        catalog: Catalog,
+        clock: Clock,
+        random: Random,
+        journal: Journal,
+        run: Callable[[ObjectId, AlarmInfo], Awaitable[AlarmOutcome]],
+        clear: Callable[[ObjectId], None],
+    ) -> None:
+        self._class_name = class_name
+        self._catalog = catalog
+        self._clock = clock
+        self._random = random
+        self._journal = journal
+        self._run = run
+        self._clear = clear
+        self._alarms: dict[str, _Alarm] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Arm the alarms of earlier processes; those which are overdue fire at once."""
+        for alarm in self._catalog.alarms():
+            id = ObjectId(alarm.object_id, alarm.object_name)
+            self._arm(_Alarm(id, alarm.scheduled_ms), alarm.scheduled_ms)
+
+    def next_of(self, id: ObjectId) -> float | None:
+        """When the alarm of the object fires, retries included; None if it has none."""
+        alarm = self._alarms.get(id.hex)
+        return alarm.timer.when_ms if alarm and alarm.timer else None
+
+    def set(self, id: ObjectId, scheduled_ms: int | None) -> None:
+        """The object has set its alarm, or taken it away."""
+        self._catalog.set_alarm(id.hex, id.name, scheduled_ms)
+        alarm = self._alarms.get(id.hex)
+        running = alarm is not None and alarm.running
+        if alarm is not None and running:
+            alarm.latest_ms = scheduled_ms
+        else:
+            self._replace(id, scheduled_ms)
+        if scheduled_ms is not None or not running:
+            self._journal.record(AlarmSet(self._class_name, id.hex, id.name, scheduled_ms))
+
+    async def fire(self, id: ObjectId) -> bool:
+        """Run the alarm of the object now, whatever its time; tells whether it has one."""
+        alarm = self._alarms.get(id.hex)
+        if alarm is None or alarm.running:
+            return False
+        self._disarm(alarm)
+        await self._attempt(alarm)
+        return True
+
+    def forget(self, id: ObjectId) -> None:
+        """The object was deleted."""
+        self._replace(id, None)
+
+    async def stop(self) -> None:
+        """Fire no more; returns when the handlers under way have ended."""
+        for alarm in self._alarms.values():
+            self._disarm(alarm)
+        self._alarms.clear()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _replace(self, id: ObjectId, scheduled_ms: int | None) -> None:
+        present = self._alarms.pop(id.hex, None)
+        if present is not None:
+            self._disarm(present)
+        if scheduled_ms is not None:
+            self._arm(_Alarm(id, scheduled_ms), scheduled_ms)
+
+    def _arm(self, alarm: _Alarm, when_ms: float) -> None:
+        self._alarms[alarm.id.hex] = alarm
+        alarm.timer = self._clock.call_at(
+            when_ms,
+            lambda: self._due(alarm),
+            order=Order.ALARM,
+            label=f"alarm of {self._class_name} {alarm.id.name or alarm.id.hex}",
+        )
+
+    def _disarm(self, alarm: _Alarm) -> None:
+        if alarm.timer is not None:
+            alarm.timer.cancel()
+            alarm.timer = None
+
+    def _due(self, alarm: _Alarm) -> None:
+        alarm.timer = None
+        task = asyncio.get_running_loop().create_task(
+            self._attempt(alarm), context=contextvars.Context()
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _attempt(self, alarm: _Alarm) -> None:
+        alarm.running = True
+        alarm.latest_ms = alarm.scheduled_ms
+        outcome = await self._run(alarm.id, AlarmInfo(alarm.scheduled_ms, alarm.retries))
+        alarm.running = False
+        if self._alarms.get(alarm.id.hex) is not alarm:
+            return
+        if not outcome.ran:
+            # The object knew better: correct what is kept here.
+            self._catalog.set_alarm(alarm.id.hex, alarm.id.name, outcome.next_ms)
+            self._replace(alarm.id, outcome.next_ms)
+        elif outcome.reason is None:
+            self._journal.record(AlarmFinished(*self._about(alarm)))
+            self._replace(alarm.id, alarm.latest_ms)
+        elif alarm.latest_ms is not None and alarm.latest_ms != alarm.scheduled_ms:
+            # A new alarm takes the place of all further attempts.
+            self._journal.record(AlarmAbandoned(*self._about(alarm), outcome.reason))
+            self._replace(alarm.id, alarm.latest_ms)
+        elif alarm.latest_ms is not None and outcome.retry and alarm.retries < MOST_RETRIES:
+            self._retry(alarm, outcome.reason, counted=outcome.counted)
+        else:
+            self._journal.record(AlarmAbandoned(*self._about(alarm), outcome.reason))
+            self._replace(alarm.id, None)
+            self._clear(alarm.id)
+
+    def _retry(self, alarm: _Alarm, reason: str, *, counted: bool) -> None:
+        if counted:
+            alarm.retries += 1
+            if not alarm.last_counted:
+                alarm.doublings = 0
+        alarm.last_counted = counted
+        delay_ms = _FIRST_DELAY_MS << min(alarm.doublings, _MOST_DOUBLINGS)
+        delay_ms += self._random.randint(0, int(delay_ms * _JITTER))
+        alarm.doublings += 1
+        next_ms = self._clock.now() + delay_ms
+        self._journal.record(AlarmRetried(*self._about(alarm), next_ms, reason))
+        self._arm(alarm, next_ms)
+
+    def _about(self, alarm: _Alarm) -> tuple[str, str, str | None, int, int]:
+        return (
+            self._class_name,
+            alarm.id.hex,
+            alarm.id.name,
+            alarm.scheduled_ms,
+            alarm.retries,
+        )

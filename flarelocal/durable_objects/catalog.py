@@ -1,0 +1,120 @@
+"""What a namespace knows of all its objects, asleep or awake: names and alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from flarelocal.database import CorruptStateError
+
+__all__ = ["Catalog", "CatalogAlarm"]
+
+_NS_PER_MS = 1_000_000
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS _cf_ALARM (
+        actor_id TEXT PRIMARY KEY, scheduled_time INTEGER, actor_name TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS flarelocal_name (
+        actor_id TEXT PRIMARY KEY, name TEXT NOT NULL
+    ) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogAlarm:
+    """One alarm which was set before the process began."""
+
+    object_id: str
+    object_name: str | None
+    scheduled_ms: int
+
+
+class Catalog:
+    """The file `metadata.sqlite` of a namespace, made when there is something to put in.
+
+    Args:
+        path: the file, or None to keep everything in memory.
+
+    Raises:
+        CorruptStateError: the file cannot be read.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._cursor: apsw.Cursor | None = None
+        self._names: dict[str, str] = {}
+        if path is not None and path.exists():
+            self._names = dict(self._rows("SELECT actor_id, name FROM flarelocal_name"))
+
+    def name(self, object_id: str) -> str | None:
+        """The name of the object, if one was ever heard."""
+        return self._names.get(object_id)
+
+    def remember_name(self, object_id: str, name: str) -> None:
+        """Keep the name of the object."""
+        if self._names.get(object_id) != name:
+            self._names[object_id] = name
+            self._run("INSERT OR REPLACE INTO flarelocal_name VALUES (?, ?)", object_id, name)
+
+    def alarms(self) -> Iterator[CatalogAlarm]:
+        """All alarms, as the file has them."""
+        if self._cursor is not None or (self._path is not None and self._path.exists()):
+            rows = self._rows("SELECT actor_id, actor_name, scheduled_time FROM _cf_ALARM")
+            for object_id, name, scheduled_ns in rows:
+                yield CatalogAlarm(object_id, name, scheduled_ns // _NS_PER_MS)
+
+    def set_alarm(self, object_id: str, name: str | None, scheduled_ms: int | None) -> None:
+        """Keep the time of the alarm; None takes it away."""
+        if scheduled_ms is None:
+            self._run("DELETE FROM _cf_ALARM WHERE actor_id = ?", object_id)
+        else:
+            self._run(
+                "INSERT OR REPLACE INTO _cf_ALARM VALUES (?, ?, ?)",
+                object_id,
+                scheduled_ms * _NS_PER_MS,
+                name,
+            )
+
+    def forget(self, object_id: str) -> None:
+        """Forget all about the object."""
+        self.set_alarm(object_id, None, None)
+        if self._names.pop(object_id, None) is not None:
+            self._run("DELETE FROM flarelocal_name WHERE actor_id = ?", object_id)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._cursor is not None:
+            connection = self._cursor.connection
+            self._cursor = None
+            connection.close()
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._run(sql).fetchall()
+
+    def _run(self, sql: str, *bindings: str | int | None) -> apsw.Cursor:
+        if self._cursor is None:
+            self._cursor = self._open()
+        return self._cursor.execute(sql, bindings)
+
+    def _open(self) -> apsw.Cursor:
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = apsw.Connection(str(self._path) if self._path else ":memory:")
+        try:
+            connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL")
+            connection.execute(_SCHEMA)
+            # Files of older versions of the runtime have alarms without names.
+            columns = connection.pragma("table_info", "_cf_ALARM")
+            if "actor_name" not in {column[1] for column in columns}:
+                connection.execute("ALTER TABLE _cf_ALARM ADD COLUMN actor_name TEXT")
+        except apsw.Error as error:
+            connection.close()
+            raise CorruptStateError(
+                f"{self._path}: not a readable catalog of Durable Objects ({error}): "
+                "delete it to start afresh, or restore it from a copy"
+            ) from error
+        return connection.cursor()

@@ -1,0 +1,42 @@
+"""What a stub holds: the way to one object."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from flarelocal.durable_objects.actor import Actor
+from flarelocal.durable_objects.identity import ObjectId
+
+__all__ = ["Channel"]
+
+T = TypeVar("T")
+
+
+class Channel:
+    """Leads to one life of an object, from the first call on.
+
+    Calls begin in the order in which they were made. When the object is reset, all further
+    calls fail with the same error; only a new channel reaches the object again. An eviction goes
+    unnoticed.
+
+    Args:
+        id: of the object.
+        find: gives the present life of the object, or begins one.
+    """
+
+    def __init__(self, id: ObjectId, find: Callable[[ObjectId], Actor]) -> None:
+        self.id = id
+        self._find = find
+        self._actor: Actor | None = None
+
+    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+        """Begin an event in the object; see `Actor.start`."""
+        if self._actor is None or (self._actor.over and self._actor.reset is None):
+            self._actor = self._find(self.id)
+        return self._actor.start(event)
+
+    async def run(self, event: Callable[[Any], Awaitable[T]]) -> T:
+        """Begin an event in the object and wait for what it gives."""
+        return await self.start(event)

@@ -1,0 +1,268 @@
+"""All objects of one class."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+from flarelocal.clock import Clock
+from flarelocal.durable_objects.actor import Actor, ActorSettings, ObjectClass, Reset
+from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
+from flarelocal.durable_objects.alarms import AlarmScheduler
+from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.channel import Channel
+from flarelocal.durable_objects.errors import DurableObjectError
+from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
+from flarelocal.durable_objects.limits import Limits
+from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
+from flarelocal.durable_objects.storage.storage import Storage
+from flarelocal.journal import Journal
+
+__all__ = ["Namespace", "ObjectInfo"]
+
+_CATALOG = "metadata.sqlite"
+_LONGEST_NAME_BYTES = 1024
+_LONGEST_WAIT_MS = 30_000
+_CODE_UPDATED = "Durable Object reset because its code was updated."
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """What is known of an object without waking it.
+
+    Attributes:
+        id: with the name, if one was ever heard.
+        running: whether it is in memory.
+        alarm_ms: when its alarm fires next, retries included.
+        file_bytes: the size of its storage on disk; None if it has none.
+    """
+
+    id: ObjectId
+    running: bool
+    alarm_ms: float | None
+    file_bytes: int | None
+
+
+class Namespace:
+    """The objects of one class, by their ids.
+
+    Files are those of workerd: `<id>.sqlite` for each object which has stored something, and
+    `metadata.sqlite` for all alarms.
+
+    Args:
+        unique_key: from which ids derive, `<worker>-<class>` by default.
+        object_class: makes the instances.
+        directory: of the files, or None to keep everything in memory.
+        clock: tells when.
+        journal: hears of what happens to objects.
+        random: for unique ids and for the jitter of retries.
+        sqlite: whether the class is declared with SQLite; only the limits differ here.
+        limits: of storage; those of production if None.
+        files: the open files of the process.
+        idle_ms: how long an object rests in memory before it is evicted; None: for ever.
+    """
+
+    def __init__(
+        self,
+        unique_key: str,
+        object_class: ObjectClass,
+        *,
+        directory: Path | None,
+        clock: Clock,
+        journal: Journal,
+        random: Random,
+        sqlite: bool = True,
+        limits: Limits | None = None,
+        files: OpenFiles | None = None,
+        idle_ms: float | None = 10_000,
+    ) -> None:
+        self.unique_key = unique_key
+        self.ids = IdentityFactory(unique_key, random)
+        self.sqlite = sqlite
+        self._directory = directory
+        self._files = files or OpenFiles()
+        self._settings = ActorSettings(
+            object_class, limits or Limits.production(sqlite=sqlite), clock, journal, idle_ms
+        )
+        self._actors: dict[str, Actor] = {}
+        self._databases: dict[str, ObjectDatabase] = {}
+        self._catalog = Catalog(directory / _CATALOG if directory else None)
+        self.alarms = AlarmScheduler(
+            object_class.name,
+            self._catalog,
+            clock,
+            random,
+            journal,
+            self._run_alarm,
+            self._clear_alarm,
+        )
+
+    def start(self) -> None:
+        """Arm the alarms of earlier processes; those which are overdue fire at once."""
+        self.alarms.start()
+
+    def get(self, id: ObjectId) -> Channel:
+        """The way to the object; it comes to life with the first call.
+
+        Raises:
+            DurableObjectError: the id belongs to another namespace.
+        """
+        self.ids.from_string(id.hex)
+        return Channel(id, self._actor)
+
+    def list(self) -> list[ObjectInfo]:
+        """All objects which have stored something or are in memory, by their ids."""
+        known = {actor.id.hex for actor in self._actors.values()}
+        known |= {key for key, database in self._databases.items() if database.exists}
+        if self._directory is not None and self._directory.exists():
+            # Names with another dot are those of facets.
+            known |= {
+                path.stem
+                for path in self._directory.glob("*.sqlite")
+                if path.name != _CATALOG and "." not in path.stem
+            }
+        return [self.describe(self._id(key)) for key in sorted(known)]
+
+    def describe(self, id: ObjectId) -> ObjectInfo:
+        """What is known of the object."""
+        named = ObjectId(id.hex, id.name or self._catalog.name(id.hex), id.jurisdiction)
+        path = self._path(id.hex)
+        return ObjectInfo(
+            named,
+            id.hex in self._actors,
+            self.alarms.next_of(id),
+            path.stat().st_size if path is not None and path.exists() else None,
+        )
+
+    @contextmanager
+    def storage(self, id: ObjectId) -> Iterator[Storage]:
+        """The storage of the object, for a look from outside; writes are durable afterwards.
+
+        The object is not constructed for it.
+        """
+        storage = self._actor(id).storage
+        yield storage
+        storage.flush()
+
+    async def evict(self, id: ObjectId) -> None:
+        """Take the object out of memory as soon as nothing goes on in it.
+
+        Raises:
+            DurableObjectError: it is not in memory, or something went on in it for 30 s.
+        """
+        actor = self._actors.get(id.hex)
+        if actor is None:
+            raise DurableObjectError("Cannot evict Durable Object: it is not currently running.")
+        await self._quiet([actor], _LONGEST_WAIT_MS)
+        actor.evict()
+
+    def reset(self, id: ObjectId, reason: str) -> None:
+        """Destroy the object if it is in memory: callers get an error with that text."""
+        actor = self._actors.get(id.hex)
+        if actor is not None:
+            actor.destroy(Reset(DurableObjectError(reason), by_worker=False))
+
+    def reset_all(self, reason: str = _CODE_UPDATED) -> None:
+        """Destroy all objects which are in memory."""
+        for actor in list(self._actors.values()):
+            self.reset(actor.id, reason)
+
+    def delete(self, id: ObjectId) -> None:
+        """Destroy the object and delete all that it stored, its alarm included."""
+        self.reset(id, "Durable Object was deleted.")
+        self._database(id).delete()
+        self._databases.pop(id.hex, None)
+        self.alarms.set(id, None)
+        self._catalog.forget(id.hex)
+
+    async def close(self, *, grace_ms: float = 10_000) -> None:
+        """Let what goes on come to an end, then close all files.
+
+        Args:
+            grace_ms: how long objects may go on; those which do not end by then are destroyed.
+        """
+        await self.alarms.stop()
+        with suppress(DurableObjectError):
+            await self._quiet(list(self._actors.values()), grace_ms)
+        for actor in list(self._actors.values()):
+            if actor.busy:
+                self.reset(actor.id, "Durable Object reset because the runtime is shutting down.")
+            else:
+                actor.evict()
+        for database in self._databases.values():
+            database.close()
+        self._catalog.close()
+
+    async def _quiet(self, actors: Sequence[Actor], limit_ms: float) -> None:
+        late = asyncio.get_running_loop().create_future()
+        timer = self._settings.clock.call_later(limit_ms, late.cancel)
+        quiet = asyncio.gather(*(actor.quiet() for actor in actors))
+        try:
+            await asyncio.wait((late, quiet), return_when=asyncio.FIRST_COMPLETED)
+            if not quiet.done():
+                raise DurableObjectError(
+                    "Timed out waiting to evict Durable Object: it still has active references."
+                )
+        finally:
+            timer.cancel()
+            late.cancel()
+            quiet.cancel()
+
+    def _actor(self, id: ObjectId) -> Actor:
+        actor = self._actors.get(id.hex)
+        if actor is None:
+            if id.name is not None and len(id.name.encode()) > _LONGEST_NAME_BYTES:
+                id = replace(id, name=None)
+            actor = Actor(
+                id,
+                self._database(id),
+                self._settings,
+                schedule=lambda when_ms: self.alarms.set(id, when_ms),
+                ended=self._ended,
+            )
+            self._actors[id.hex] = actor
+        return actor
+
+    def _ended(self, actor: Actor) -> None:
+        del self._actors[actor.id.hex]
+        self._databases[actor.id.hex].close()
+        if self._directory is not None:
+            del self._databases[actor.id.hex]
+
+    def _database(self, id: ObjectId) -> ObjectDatabase:
+        database = self._databases.get(id.hex)
+        if database is None:
+            database = ObjectDatabase(
+                self._path(id.hex),
+                self._settings.limits,
+                self._files,
+                lambda: self._remember(id),
+            )
+            self._databases[id.hex] = database
+        if database.exists:
+            self._remember(id)
+        return database
+
+    def _remember(self, id: ObjectId) -> None:
+        if id.name is not None:
+            self._catalog.remember_name(id.hex, id.name)
+
+    def _id(self, object_id: str) -> ObjectId:
+        # Files which were brought from elsewhere may have ids of another key.
+        with suppress(DurableObjectError):
+            return self.ids.from_string(object_id)
+        return ObjectId(object_id)
+
+    def _path(self, object_id: str) -> Path | None:
+        return self._directory / f"{object_id}.sqlite" if self._directory else None
+
+    async def _run_alarm(self, id: ObjectId, info: AlarmInfo) -> AlarmOutcome:
+        return await self._actor(id).run_alarm(info)
+
+    def _clear_alarm(self, id: ObjectId) -> None:
+        with self.storage(id) as storage:
+            storage.alarm.set(None)

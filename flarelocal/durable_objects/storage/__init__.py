@@ -1,0 +1,1 @@
+"""What one object stores: keys and values, SQL tables, its alarm."""

@@ -1,0 +1,92 @@
+"""All that one object stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flarelocal.durable_objects.errors import DurableObjectError
+from flarelocal.durable_objects.limits import Limits
+from flarelocal.durable_objects.storage.alarm import StoredAlarm
+from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.key_value import KeyValue
+from flarelocal.durable_objects.storage.sql import Sql
+from flarelocal.durable_objects.storage.transaction import Transaction, Transactions
+
+__all__ = ["Storage"]
+
+T = TypeVar("T")
+
+
+class Storage:
+    """The storage of one object during one life of it.
+
+    All operations are synchronous and take effect at once. What was written becomes durable
+    together when the turn of the event loop is over, or by `flush`; whatever leaves the object
+    has to wait for that.
+
+    Args:
+        database: the file, which outlives this.
+        limits: of keys and values.
+        defer: calls a function when the present turn of the event loop is over.
+        schedule: tells the time of the alarm to whoever wakes the object.
+        broken: called when writes were lost and the object has to be reset.
+    """
+
+    def __init__(
+        self,
+        database: ObjectDatabase,
+        limits: Limits,
+        *,
+        defer: Callable[[Callable[[], None]], object],
+        schedule: Callable[[int | None], None],
+        broken: Callable[[DurableObjectError], None],
+    ) -> None:
+        self._database = database
+        self._transactions = Transactions(database, defer, broken)
+        self.kv = KeyValue(database, self._transactions, limits)
+        self.sql = Sql(database, self._transactions)
+        self.alarm = StoredAlarm(database, self._transactions, schedule)
+
+    def flush(self) -> None:
+        """Make durable what was written so far; this is the output gate.
+
+        Raises:
+            DurableObjectError: that failed, and the object has been reset.
+        """
+        self._transactions.require_usable()
+        self._transactions.flush()
+
+    def begin(self) -> Transaction:
+        """Open a transaction which lasts until its `commit` or `rollback`.
+
+        Every write of the object meanwhile belongs to it.
+        """
+        return self._transactions.begin()
+
+    def transaction_sync(self, callback: Callable[[], T]) -> T:
+        """Run the callback; what it wrote is undone if it raises."""
+        return self._transactions.sync(callback)
+
+    def delete_all(self, *, delete_alarm: bool = True) -> int:
+        """Delete all keys and tables; tells how many keys there were.
+
+        Args:
+            delete_alarm: the alarm as well (compatibility flag `delete_all_deletes_alarm`).
+
+        Raises:
+            DurableObjectError: a transaction is open.
+        """
+        self._transactions.require_usable()
+        if self._transactions.nested:
+            raise DurableObjectError("Cannot call deleteAll() within a transaction")
+        count = self.kv.count()
+        alarm = self.alarm.pending
+        self._transactions.discard()
+        self._database.delete()
+        self.alarm.emptied(None if delete_alarm else alarm)
+        return count
+
+    def close(self, reason: DurableObjectError) -> None:
+        """Undo what is not durable; from now on every operation raises `reason`."""
+        self._transactions.close(reason)
