@@ -1,0 +1,28 @@
+"""Ids of messages: opaque to users, and yet enough to find a message by."""
+
+from __future__ import annotations
+
+__all__ = ["message_id", "number_of"]
+
+_DIGITS = 16
+_HIGHEST = 2**63 - 1
+
+
+def message_id(salt: int, number: int) -> str:
+    """The id of the message with this number: 32 hexadecimal digits.
+
+    Args:
+        salt: below 2**64; keeps ids of different state directories apart.
+    """
+    return f"{salt:016x}{number:016x}"
+
+
+def number_of(identity: str) -> int:
+    """The number of the message that has this id; -1 if none can have it."""
+    if len(identity) != 2 * _DIGITS:
+        return -1
+    try:
+        number = int(identity[_DIGITS:], 16)
+    except ValueError:
+        return -1
+    return number if number <= _HIGHEST else -1

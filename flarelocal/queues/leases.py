@@ -1,0 +1,184 @@
+"""Messages that are pulled instead of pushed ("Pull consumers")."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from flarelocal.clock import Clock
+from flarelocal.journal import Journal
+from flarelocal.queues.deliveries import Deliveries
+from flarelocal.queues.errors import DeliveryPausedError
+from flarelocal.queues.events import MessagesPulled
+from flarelocal.queues.history import History
+from flarelocal.queues.lane import Lane
+from flarelocal.queues.message import Message, Metrics
+from flarelocal.queues.sequence import Sequence as Numbers
+from flarelocal.queues.settings import PullSettings
+from flarelocal.queues.store import Reclaimed, Store
+from flarelocal.queues.verdict import Judgement
+
+__all__ = ["Leased", "Leases", "Pulled", "Returned"]
+
+_DIGITS = 16
+_LONGEST_DELAY_S = 86_400
+_UNKNOWN = "there is no such message any more"
+_OVER = "the lease is over, and the message waits for another delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message that nobody else gets until the lease is over."""
+
+    lease_id: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull gave."""
+
+    messages: tuple[Leased, ...]
+    metrics: Metrics
+    """of what is left"""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came of leases that were given back."""
+
+    acked: int
+    retried: int
+    warnings: Mapping[str, str]
+    """by lease id: why nothing came of it"""
+
+
+class Leases:
+    """Lends messages and takes them back; a lease is kept with its message on disk."""
+
+    def __init__(
+        self,
+        store: Store,
+        history: History,
+        deliveries: Deliveries,
+        numbers: Numbers,
+        clock: Clock,
+        journal: Journal,
+    ) -> None:
+        self._store = store
+        self._history = history
+        self._deliveries = deliveries
+        self._numbers = numbers
+        self._clock = clock
+        self._journal = journal
+
+    async def pull(
+        self, lane: Lane, settings: PullSettings, limit: int, visibility_timeout_ms: int
+    ) -> Pulled:
+        """Lend up to `limit` messages; none if none is ready.
+
+        Raises:
+            DeliveryPausedError: the delivery of the queue is paused.
+            sqlite3.Error: the leases could not be stored.
+        """
+        if len(lane.backlog) < limit:
+            await lane.backlog.steady()
+        if lane.settings.paused:
+            raise DeliveryPausedError(lane.name)
+        messages = self._deliveries.take(lane, limit, settings)
+        metrics = lane.backlog.metrics()
+        if not messages:
+            return Pulled((), metrics)
+        batch = self._numbers.reserve()
+        now = self._clock.now()
+        until = now + visibility_timeout_ms
+        ids = [message.id for message in messages]
+        self._history.open(batch, lane.name, now, messages)
+        self._history.close(batch, now, "pulled", None, {})
+        leased = self._store.lease(ids, batch, until, self._numbers.reserve(len(ids)))
+        lane.in_flight.difference_update(ids)
+        lane.lend(len(ids), until)
+        self._deliveries.watch(lane, leased)
+        await leased
+        self._journal.record(MessagesPulled(lane.name, batch, len(messages)))
+        return Pulled(
+            tuple(Leased(f"{batch:0{_DIGITS}x}{message.id}", message) for message in messages),
+            metrics,
+        )
+
+    async def give_back(
+        self,
+        lane: Lane,
+        settings: PullSettings,
+        acks: Iterable[str],
+        retries: Mapping[str, int | None],
+    ) -> Returned:
+        """Acknowledge messages, and have others delivered again.
+
+        An acknowledgement counts even if the lease is over; a retry does not, as the message
+        waits for its next delivery already.
+
+        Args:
+            acks: lease ids.
+            retries: lease ids and delays in seconds; None: the consumer's `retry_delay_s`.
+
+        Raises:
+            sqlite3.Error: the changes could not be stored.
+        """
+        acks = list(dict.fromkeys(acks))
+        retries = {lease: delay for lease, delay in retries.items() if lease not in acks}
+        leases = {lease: _parse(lease) for lease in (*acks, *retries)}
+        reclaiming = self._store.reclaim(lane.name, leases)
+        reclaiming.add_done_callback(partial(_land, lane))
+        reclaimed = await reclaiming
+        judgement = Judgement([], {}, [])
+        warnings = {lease: _UNKNOWN for lease in leases if lease not in reclaimed}
+        late: list[str] = []
+        for lease in acks:
+            if (found := reclaimed.get(lease)) is not None:
+                if found.current:
+                    judgement.acked.append(found.message)
+                else:
+                    late.append(found.message.id)
+                self._history.note(leases[lease][0], found.message.id, "acked")
+        for lease, delay in retries.items():
+            if (found := reclaimed.get(lease)) is None:
+                continue
+            if not found.current:
+                warnings[lease] = _OVER
+            elif found.message.attempts > settings.max_retries:
+                judgement.spent.append(found.message)
+                buried = "dead-lettered" if settings.dead_letter_queue else "dropped"
+                self._history.note(leases[lease][0], found.message.id, buried)
+            else:
+                seconds = settings.retry_delay_s if delay is None else delay
+                seconds = min(max(seconds, 0), _LONGEST_DELAY_S)
+                judgement.retried.setdefault(seconds, []).append(found.message)
+                self._history.note(leases[lease][0], found.message.id, "retried")
+        self._deliveries.settle(lane, judgement, settings)
+        if late:
+            lane.in_flight.difference_update(late)
+            deleted = self._store.delete(late)
+            self._deliveries.watch(lane, deleted)
+            lane.reset()
+        await self._store.written()
+        retried = sum(len(group) for group in judgement.retried.values()) + len(judgement.spent)
+        return Returned(len(judgement.acked) + len(late), retried, warnings)
+
+
+def _parse(lease_id: str) -> tuple[int, str]:
+    """The delivery and the id of the message."""
+    try:
+        return int(lease_id[:_DIGITS], 16), lease_id[_DIGITS:]
+    except ValueError:
+        return -1, ""
+
+
+def _land(lane: Lane, future: Future[Mapping[str, Reclaimed]]) -> None:
+    if future.cancelled() or future.exception():
+        return
+    landed = [found.message.id for found in future.result().values() if found.current]
+    lane.leased -= len(landed)
+    lane.in_flight.update(landed)

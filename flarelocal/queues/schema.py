@@ -1,0 +1,52 @@
+"""The tables of the queues."""
+
+from __future__ import annotations
+
+__all__ = ["SCHEMA"]
+
+# A message with due = 0 is ready, and those are delivered in the order of their turns. Else it
+# waits for that time: it was delayed, or it is leased to somebody who pulled it.
+# `attempts` counts the deliveries that have ended; one without an end was never reported.
+SCHEMA = (
+    """
+    CREATE TABLE queue (
+        name TEXT PRIMARY KEY,
+        created INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        delivery_delay INTEGER NOT NULL,
+        retention INTEGER NOT NULL,
+        paused INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE message (
+        number INTEGER PRIMARY KEY,
+        queue TEXT NOT NULL,
+        salt INTEGER NOT NULL,
+        timestamp INTEGER NOT NULL,
+        expires INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        turn INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        lease INTEGER NOT NULL,
+        origin TEXT,
+        content_type TEXT NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX message_by_turn ON message (queue, due, turn);
+    CREATE INDEX message_by_expiry ON message (expires);
+    CREATE INDEX message_by_origin ON message (origin) WHERE origin IS NOT NULL;
+
+    CREATE TABLE delivery (
+        number INTEGER PRIMARY KEY,
+        queue TEXT NOT NULL,
+        started INTEGER NOT NULL,
+        ended INTEGER,
+        outcome TEXT,
+        error TEXT,
+        lowest INTEGER NOT NULL,
+        highest INTEGER NOT NULL,
+        attempts TEXT NOT NULL,
+        results TEXT NOT NULL
+    );
+    """,
+)

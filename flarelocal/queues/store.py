@@ -1,0 +1,383 @@
+"""The messages of all queues in the state file.
+
+Every method takes effect in the order of the calls and gives a future that is done once the
+change is on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from asyncio import Future
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from flarelocal.database import Database
+from flarelocal.queues.identity import message_id, number_of
+from flarelocal.queues.message import ContentType, Message
+
+__all__ = ["Arrival", "Census", "Opening", "Promotion", "Reclaimed", "Redrive", "Store"]
+
+_MESSAGE = "number, salt, timestamp, attempts, content_type, body"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What there is when a process begins."""
+
+    highest: int
+    """number or turn"""
+    queues: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Messages that were sent together."""
+
+    queue: str
+    salt: int
+    first: int
+    """number and turn of the first message; the others follow"""
+    timestamp_ms: int
+    expires_ms: int
+    rows: list[tuple[int, str, bytes]]
+    """due (0: at once), content type, body"""
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What a queue holds on disk, apart from what is in flight."""
+
+    ready: int
+    ready_bytes: int
+    delayed: int
+    leased: int
+    next_due: int | None
+    next_expiry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """Messages whose waiting is over."""
+
+    count: int
+    size: int
+    leased: int
+    """how many of them had been pulled"""
+    next_due: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reclaimed:
+    """A message that somebody had pulled."""
+
+    message: Message
+    current: bool
+    """its lease was not over yet, and now is"""
+
+
+@dataclass(frozen=True, slots=True)
+class Redrive:
+    """How dead letters join the queues they came from."""
+
+    first_turn: int
+    limit: int
+    now_ms: int
+    retention_s: int
+    """of queues which have no settings of their own"""
+
+
+class Store:
+    """Reads and writes the table of messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def opening(self) -> Future[Opening]:
+        return self._database.transact(_opening)
+
+    def add(self, arrival: Arrival) -> Future[None]:
+        return self._database.transact(partial(_add, arrival))
+
+    def delete(self, ids: Iterable[str]) -> Future[None]:
+        return self._database.transact(partial(_delete, _numbers(ids)))
+
+    def retry(self, ids: Iterable[str], due: int, first_turn: int) -> Future[None]:
+        """Count an attempt, and have the messages wait again."""
+        return self._database.transact(
+            partial(
+                _run,
+                "UPDATE message SET attempts = attempts + 1, lease = 0, due = ?1, turn = ?2 + r.key"
+                " FROM json_each(?3) AS r WHERE number = r.value",
+                (due, first_turn, _numbers(ids)),
+            )
+        )
+
+    def move(
+        self,
+        ids: Iterable[str],
+        queue: str,
+        *,
+        origin: str,
+        due: int,
+        first_turn: int,
+        expires_ms: int,
+    ) -> Future[None]:
+        """Put messages into another queue, as if they had not been delivered yet."""
+        return self._database.transact(
+            partial(
+                _run,
+                "UPDATE message SET queue = ?1, origin = ?2, attempts = 0, lease = 0, due = ?3,"
+                " turn = ?4 + r.key, expires = ?5"
+                " FROM json_each(?6) AS r WHERE number = r.value",
+                (queue, origin, due, first_turn, expires_ms, _numbers(ids)),
+            )
+        )
+
+    def lease(
+        self, ids: Iterable[str], delivery: int, until_ms: int, first_turn: int
+    ) -> Future[None]:
+        """Have the messages wait until the lease is over."""
+        return self._database.transact(
+            partial(
+                _run,
+                "UPDATE message SET lease = ?1, due = ?2,"
+                " turn = ?3 + r.key FROM json_each(?4) AS r WHERE number = r.value",
+                (delivery, until_ms, first_turn, _numbers(ids)),
+            )
+        )
+
+    def reclaim(
+        self, queue: str, leases: Mapping[str, tuple[int, str]]
+    ) -> Future[dict[str, Reclaimed]]:
+        """End leases, so that their messages are in flight.
+
+        Args:
+            leases: by lease id, the delivery and the id of the message.
+        """
+        return self._database.transact(partial(_reclaim, queue, leases))
+
+    def page(self, queue: str, after: int, limit: int) -> Future[list[tuple[int, Message]]]:
+        """Ready messages behind a turn, each with its own."""
+        return self._database.transact(partial(_page, queue, after, limit))
+
+    def promote(self, queue: str, now_ms: int, first_turn: int, limit: int) -> Future[Promotion]:
+        """Make messages ready that are due, at most `limit`, the longest due one first."""
+        return self._database.transact(partial(_promote, queue, now_ms, first_turn, limit))
+
+    def census(self, queue: str, in_flight: Collection[str]) -> Future[Census]:
+        return self._database.transact(partial(_census, queue, _numbers(in_flight)))
+
+    def expire(self, now_ms: int, limit: int) -> Future[dict[str, list[str]]]:
+        """Delete messages whose time is over, at most `limit`; their ids by queue."""
+        return self._database.transact(partial(_expire, now_ms, limit))
+
+    def written(self) -> Future[None]:
+        """Done when everything that was asked for before is on disk."""
+        return self._database.transact(lambda connection: None)
+
+    def next_expiry(self) -> Future[int | None]:
+        return self._database.transact(partial(_value, "SELECT min(expires) FROM message", ()))
+
+    def purge(self, queue: str) -> Future[int]:
+        """Delete all messages of a queue; their number."""
+        return self._database.transact(
+            partial(_change, "DELETE FROM message WHERE queue = ?", (queue,))
+        )
+
+    def discard(self, queue: str, ids: Collection[str]) -> Future[list[str]]:
+        """Delete these messages of a queue; the ids of those that there were."""
+        return self._database.transact(partial(_discard, queue, ids))
+
+    def redrive(
+        self, queue: str, ids: Collection[str] | None, apart: Collection[str], order: Redrive
+    ) -> Future[dict[str, int]]:
+        """Put dead letters back where they came from; how many, by queue.
+
+        Args:
+            ids: which ones, None: all of them.
+            apart: ids of those that stay, as they are in flight.
+        """
+        return self._database.transact(
+            partial(_redrive, queue, None if ids is None else set(ids), _numbers(apart), order)
+        )
+
+
+def _numbers(ids: Iterable[str]) -> str:
+    return json.dumps([number_of(identity) for identity in ids])
+
+
+def _message(row: Sequence[Any]) -> Message:
+    number, salt, timestamp, attempts, content_type, body = row
+    return Message(
+        message_id(salt, number), timestamp, attempts + 1, ContentType(content_type), body
+    )
+
+
+def _run(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> None:
+    connection.execute(sql, parameters)
+
+
+def _change(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> int:
+    return connection.execute(sql, parameters).rowcount
+
+
+def _value(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> Any:
+    return connection.execute(sql, parameters).fetchone()[0]
+
+
+def _opening(connection: sqlite3.Connection) -> Opening:
+    turns = dict(connection.execute("SELECT queue, max(turn) FROM message GROUP BY queue"))
+    number = _value("SELECT max(number) FROM message", (), connection)
+    return Opening(max(number or 0, *turns.values(), 0), list(turns))
+
+
+@cache
+def _insertion(rows: int) -> str:
+    # One statement for all rows: the interpreter's lock is let go and taken back only once.
+    values = ", ".join(
+        f"(?5 + {row}, ?1, ?2, ?3, ?4, ?{6 + 3 * row}, ?5 + {row}, 0, 0, NULL,"
+        f" ?{7 + 3 * row}, ?{8 + 3 * row})"
+        for row in range(rows)
+    )
+    return f"INSERT INTO message VALUES {values}"
+
+
+def _add(arrival: Arrival, connection: sqlite3.Connection) -> None:
+    parameters: list[Any] = [
+        arrival.queue,
+        arrival.salt,
+        arrival.timestamp_ms,
+        arrival.expires_ms,
+        arrival.first,
+    ]
+    for row in arrival.rows:
+        parameters += row
+    connection.execute(_insertion(len(arrival.rows)), parameters)
+
+
+def _delete(numbers: str, connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "DELETE FROM message WHERE number IN (SELECT value FROM json_each(?))", (numbers,)
+    )
+
+
+def _page(
+    queue: str, after: int, limit: int, connection: sqlite3.Connection
+) -> list[tuple[int, Message]]:
+    rows = connection.execute(
+        f"SELECT turn, {_MESSAGE} FROM message"
+        " WHERE queue = ? AND due = 0 AND turn > ? ORDER BY turn LIMIT ?",
+        (queue, after, limit),
+    )
+    return [(turn, _message(row)) for turn, *row in rows]
+
+
+def _reclaim(
+    queue: str, leases: Mapping[str, tuple[int, str]], connection: sqlite3.Connection
+) -> dict[str, Reclaimed]:
+    reclaimed = {}
+    for lease_id, (delivery, identity) in leases.items():
+        row = connection.execute(
+            f"SELECT lease, {_MESSAGE} FROM message WHERE number = ? AND queue = ?",
+            (number_of(identity), queue),
+        ).fetchone()
+        if row is None or (message := _message(row[1:])).id != identity:
+            continue
+        current = row[0] == delivery
+        if current:
+            connection.execute("UPDATE message SET due = 0, lease = 0 WHERE number = ?", (row[1],))
+        reclaimed[lease_id] = Reclaimed(message, current)
+    return reclaimed
+
+
+def _promote(
+    queue: str, now_ms: int, first_turn: int, limit: int, connection: sqlite3.Connection
+) -> Promotion:
+    rows = connection.execute(
+        "SELECT number, length(body), lease > 0 FROM message"
+        " WHERE queue = ? AND due BETWEEN 1 AND ? ORDER BY due, turn LIMIT ?",
+        (queue, now_ms, limit),
+    ).fetchall()
+    connection.execute(
+        "UPDATE message SET attempts = attempts + (lease > 0), due = 0, lease = 0,"
+        " turn = ?1 + r.key FROM json_each(?2) AS r WHERE number = r.value",
+        (first_turn, json.dumps([row[0] for row in rows])),
+    )
+    next_due = _value(
+        "SELECT min(due) FROM message WHERE queue = ? AND due > 0", (queue,), connection
+    )
+    return Promotion(len(rows), sum(row[1] for row in rows), sum(row[2] for row in rows), next_due)
+
+
+def _census(queue: str, in_flight: str, connection: sqlite3.Connection) -> Census:
+    row = connection.execute(
+        "SELECT count(*) FILTER (WHERE due = 0), sum(length(body)) FILTER (WHERE due = 0),"
+        " count(*) FILTER (WHERE due > 0 AND lease = 0), count(*) FILTER (WHERE lease > 0),"
+        " min(due) FILTER (WHERE due > 0), min(expires)"
+        " FROM message WHERE queue = ? AND number NOT IN (SELECT value FROM json_each(?))",
+        (queue, in_flight),
+    ).fetchone()
+    ready, size, delayed, leased, next_due, next_expiry = row
+    return Census(ready, size or 0, delayed, leased, next_due, next_expiry)
+
+
+def _expire(now_ms: int, limit: int, connection: sqlite3.Connection) -> dict[str, list[str]]:
+    rows = connection.execute(
+        "SELECT queue, salt, number FROM message WHERE expires <= ? ORDER BY expires LIMIT ?",
+        (now_ms, limit),
+    ).fetchall()
+    _delete(json.dumps([number for _, _, number in rows]), connection)
+    return _by_queue(rows)
+
+
+def _discard(queue: str, ids: Collection[str], connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT salt, number FROM message"
+        " WHERE queue = ? AND number IN (SELECT value FROM json_each(?))",
+        (queue, _numbers(ids)),
+    )
+    found = [identity for row in rows if (identity := message_id(*row)) in ids]
+    _delete(_numbers(found), connection)
+    return found
+
+
+def _redrive(
+    queue: str,
+    ids: set[str] | None,
+    apart: str,
+    order: Redrive,
+    connection: sqlite3.Connection,
+) -> dict[str, int]:
+    rows = connection.execute(
+        "SELECT number, salt, origin FROM message WHERE queue = ?1 AND origin IS NOT NULL"
+        " AND number NOT IN (SELECT value FROM json_each(?2))"
+        " AND (?3 IS NULL OR number IN (SELECT value FROM json_each(?3)))"
+        " ORDER BY due, turn LIMIT ?4",
+        (queue, apart, None if ids is None else _numbers(ids), order.limit),
+    ).fetchall()
+    if ids is not None:
+        rows = [row for row in rows if message_id(row[1], row[0]) in ids]
+    connection.execute(
+        "UPDATE message SET queue = origin, origin = NULL, attempts = 0, lease = 0, due = 0,"
+        " turn = ?1 + r.key, expires = ?2 + 1000 * coalesce("
+        "  (SELECT retention FROM queue WHERE name = message.origin), ?3)"
+        " FROM json_each(?4) AS r WHERE number = r.value",
+        (
+            order.first_turn,
+            order.now_ms,
+            order.retention_s,
+            json.dumps([number for number, _, _ in rows]),
+        ),
+    )
+    return Counter(origin for _, _, origin in rows)
+
+
+def _by_queue(rows: Iterable[tuple[str, int, int]]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for queue, salt, number in rows:
+        ids.setdefault(queue, []).append(message_id(salt, number))
+    return ids
