@@ -15,6 +15,7 @@ from flarelocal.cron.history import SCHEMA, History
 from flarelocal.cron.missed import MissedPolicy
 from flarelocal.cron.outcome import ScheduledOutcome
 from flarelocal.cron.schedule import NextRun, Schedule
+from flarelocal.cron.timetable import Span
 
 __all__ = [
     "MOST_CRONS",
@@ -33,5 +34,6 @@ __all__ = [
     "Schedule",
     "ScheduleError",
     "ScheduledOutcome",
+    "Span",
     "compile_schedule",
 ]

@@ -60,7 +60,7 @@ class Schedule:
         history: History | None = None,
         missed: MissedPolicy = MissedPolicy.SKIP,
     ) -> None:
-        self._expressions = list(expressions)
+        self._expressions = tuple(expressions)
         self._dispatch = dispatch
         self._worker = worker
         self._clock = clock
@@ -73,6 +73,10 @@ class Schedule:
         self._timer: Timer | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._runs = itertools.count(1)
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        return self._expressions
 
     async def start(self) -> None:
         """Begin to fire; runs missed since the last stop are treated as `missed` says."""
@@ -93,7 +97,7 @@ class Schedule:
 
     async def replace(self, expressions: Iterable[Expression]) -> None:
         """Take on other crons, as after a reload; runs in flight go on."""
-        self._expressions = list(expressions)
+        self._expressions = tuple(expressions)
         if self._running:
             await self._watch({text: cron.settled_until for text, cron in self._crons.items()})
 
