@@ -103,6 +103,8 @@ class Schedule:
 
     def realign(self) -> None:
         """Fire anew what is ahead; to be called when the clock was set back."""
+        if not self._running:
+            return
         for cron in self._crons.values():
             cron.seen_until = min(cron.seen_until, self._clock.now())
         self._plan()
@@ -222,8 +224,12 @@ class Schedule:
                     run,
                     result.outcome,
                     result.no_retry,
-                    f"{type(result.error).__name__}: {result.error}" if result.error else None,
+                    _told(result.error),
                     self._clock.now() - began,
                 )
             )
         return result
+
+
+def _told(error: BaseException | None) -> str | None:
+    return None if error is None else f"{type(error).__name__}: {error}"
