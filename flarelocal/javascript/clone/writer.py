@@ -158,14 +158,15 @@ class Writer:
 
     def foreign(self, value: Value) -> None:
         """What only the delegate can carry."""
+        if not self.begin(value):
+            return
         carried = self._delegate.dump(value) if self._delegate else None
         if carried is None:
             raise refusal(value)
-        if self.begin(value):
-            self._kept.append(value)
-            self.out.append(tags.HOST_OBJECT)
-            self.varint(carried[0])
-            self.sized(carried[1])
+        self._kept.append(value)
+        self.out.append(tags.HOST_OBJECT)
+        self.varint(carried[0])
+        self.sized(carried[1])
 
     def error(self, error: JsError) -> None:
         if not self.begin(error):

@@ -1,0 +1,50 @@
+"""The vector files: cases of steps and of what came of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FORMAT", "Case", "load_cases"]
+
+FORMAT = "flarelocal-conformance/1"
+_HANDLERS = ("fetch", "scheduled", "queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case; the members are those of the format, defaults filled in."""
+
+    id: str
+    area: str
+    steps: list[dict[str, Any]]
+    expect: list[dict[str, Any]]
+    place: str
+    config: dict[str, Any]
+    handlers: frozenset[str]
+    scripts: dict[str, Any]
+
+
+def load_cases(directory: Path) -> Iterator[Case]:
+    """The cases of all files of the format in a directory and those below."""
+    for path in sorted(directory.rglob("*.json")):
+        file = json.loads(path.read_text("utf-8"))
+        if isinstance(file, dict) and file.get("format") == FORMAT and "described" not in file:
+            for case in file["cases"]:
+                yield _case(file, case)
+
+
+def _case(file: dict[str, Any], case: dict[str, Any]) -> Case:
+    return Case(
+        id=case["id"],
+        area=file["area"],
+        steps=case["steps"],
+        expect=case["expect"],
+        place=case.get("place", "worker"),
+        config=file.get("config", {}) | case.get("config", {}),
+        handlers=frozenset(case.get("handlers", _HANDLERS)),
+        scripts=case.get("scripts", {}),
+    )
