@@ -11,8 +11,10 @@ from types import TracebackType
 
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.bindings.environment import Engines, environment
+from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
+from flarelocal.config.bindings import Service
 from flarelocal.cron import SCHEMA as CRON_SCHEMA
 from flarelocal.cron import (
     History,
@@ -24,6 +26,8 @@ from flarelocal.cron import (
     compile_schedule,
 )
 from flarelocal.database import CorruptStateError, Database
+from flarelocal.durable_objects import Namespace
+from flarelocal.javascript import json
 from flarelocal.javascript.web.globals import global_names, global_this
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
@@ -34,8 +38,10 @@ from flarelocal.queues import Batch, Broker, ConsumerSettings, Verdict
 from flarelocal.state import StateDirectory, StateInUseError
 from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
 from flarelocal.storage.kv import KvStore
+from flarelocal.triggers.durable_object import WorkerObjects
 from flarelocal.triggers.fetch import fetch
 from flarelocal.triggers.queue import consume
+from flarelocal.triggers.rpc import call
 from flarelocal.triggers.scheduled import scheduled
 from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.loader import LoadError
@@ -85,6 +91,7 @@ class Emulator:
         self.fires_crons = crons
         self._missed = missed
         self._databases: list[Database] = []
+        self._objects: dict[str, tuple[Namespace, WorkerObjects]] = {}
         self._directory: StateDirectory | None = None
         self._ready = asyncio.Event()
 
@@ -141,31 +148,77 @@ class Emulator:
         )
         self._consume()
         await self._broker.start()
+        for namespace, _ in self._objects.values():
+            namespace.start()
         if self.fires_crons:
             await self._schedule.start()
         self._ready.set()
 
     async def _open_engines(self) -> None:
+        config = self.config
         queues = await self._open("queues.sqlite", QUEUE_SCHEMA)
-        self._broker = Broker(queues, self.clock, self.journal, self.random)
         crons = await self._open("crons.sqlite", CRON_SCHEMA)
-        self._history = History(crons)
-        kv = await self._open("kv.sqlite", KV_SCHEMA)
-        stores = {each.id: KvStore(kv, each.id, self.clock) for each in self.config.kv_namespaces}
-        self._engines = Engines(self._broker, stores)
-        name = self.config.name or "worker"
-        env = environment(self.config, self._engines)
-        self._worker = Worker(name, env, self.clock, self.journal)
+        self._kv = await self._open("kv.sqlite", KV_SCHEMA)
+        name = config.name or "worker"
+        self._broker = Broker(queues, self.clock, self.journal, self.random)
+        self._history = History(crons, name, self.journal)
+        self._worker = Worker(name, {}, self.clock, self.journal)
+        self._open_objects(config)
+        self._worker.env = environment(config, self._engines(config))
         self._runtime = PythonRuntime(
-            self.config.directory,
-            PROFILES[self.config.compatibility.pyodide],
-            self.config.compatibility.flags,
+            config.directory,
+            PROFILES[config.compatibility.pyodide],
+            config.compatibility.flags,
             global_names(),
             global_this(),
             {
                 "cloudflare:workers": CloudflareWorkers(),
                 "cloudflare:sockets": CloudflareSockets(),
             },
+        )
+
+    def _engines(self, config: WorkerConfig) -> Engines:
+        return Engines(
+            self._broker,
+            {each.id: KvStore(self._kv, each.id, self.clock) for each in config.kv_namespaces},
+            self._objects,
+            {each.binding: self._service(each) for each in config.services},
+        )
+
+    def _open_objects(self, config: WorkerConfig) -> None:
+        """Open the namespaces of the classes that are not open yet."""
+        delete_alarm = config.compatibility.enabled("delete_all_deletes_alarm")
+        for name, sqlite in config.durable_objects.classes.items():
+            if name in self._objects:
+                continue
+            objects = WorkerObjects(self._worker, name, sqlite=sqlite, delete_alarm=delete_alarm)
+            unique_key = f"{self._worker.name}-{name}"
+            namespace = Namespace(
+                unique_key,
+                objects,
+                directory=self._directory.path / "do" / unique_key if self._directory else None,
+                clock=self.clock,
+                journal=self.journal,
+                random=self.random,
+                sqlite=sqlite,
+            )
+            self._objects[name] = (namespace, objects)
+
+    def _service(self, service: Service) -> Fetcher:
+        """A binding to an entrypoint of this Worker; another one cannot be reached."""
+        if service.service != self._worker.name:
+            raise StartError(
+                f"services: {service.binding} is bound to the Worker {service.service!r}, which "
+                "flarelocal does not run: remove the binding, or bind it to this Worker"
+            )
+        worker, entrypoint, props = (
+            self._worker,
+            service.entrypoint,
+            json.from_data(dict(service.props)),
+        )
+        return Fetcher(
+            lambda request: fetch(worker, request, entrypoint=entrypoint, props=props),
+            lambda name, arguments: call(worker, entrypoint, name, arguments, props),
         )
 
     async def _open(self, name: str, schema: Sequence[str]) -> Database:
@@ -217,6 +270,8 @@ class Emulator:
         try:
             if config is not None:
                 await self._reconfigure(config)
+            for namespace, _ in self._objects.values():
+                namespace.reset_all()
             self._load()
         except ScheduleError as error:
             raise StartError(str(error)) from error
@@ -229,10 +284,8 @@ class Emulator:
         for consumer in self.config.queues.consumers:
             self._broker.release(consumer.queue)
         self.config = config
-        kv = self._databases[2]
-        stores = {each.id: KvStore(kv, each.id, self.clock) for each in config.kv_namespaces}
-        self._engines = Engines(self._broker, stores)
-        self._worker.env = environment(config, self._engines)
+        self._open_objects(config)
+        self._worker.env = environment(config, self._engines(config))
         self._consume()
         await self._schedule.replace(expressions)
 
@@ -243,6 +296,8 @@ class Emulator:
             await self._broker.stop()
             await self._worker.finish(_TASKS_AFTER_ANSWER_S)
         self._ready.clear()
+        for namespace, _ in self._objects.values():
+            await namespace.close()
         for database in self._databases:
             await database.close()
         self._databases.clear()

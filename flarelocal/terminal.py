@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from flarelocal.cron import CronMissed
 from flarelocal.journal import Entry, Event, Journal
-from flarelocal.queues import (
+from flarelocal.queues.events import (
     BatchEnded,
     MessageDeadLettered,
     MessageDropped,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace, ObjectCalls
+from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.kv import KvNamespace
 from flarelocal.bindings.queue import WorkerQueue
 from flarelocal.bindings.unsupported import Unsupported
 from flarelocal.config import WorkerConfig
+from flarelocal.durable_objects import Namespace
 from flarelocal.javascript import json
 from flarelocal.javascript.values import Value
 from flarelocal.queues import Broker, ContentType
@@ -19,15 +22,22 @@ __all__ = ["Engines", "environment"]
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What bindings talk to."""
+    """What bindings talk to.
+
+    Attributes:
+        kv: by namespace id.
+        objects: by class name; with each, how its methods are called.
+        services: by the binding that names them.
+    """
 
     broker: Broker
     kv: Mapping[str, KvStore]
-    """by namespace id"""
+    objects: Mapping[str, tuple[Namespace, ObjectCalls]]
+    services: Mapping[str, Fetcher]
 
 
 def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
-    """All bindings but those that call Workers: variables, queues, stores."""
+    """All bindings of a Worker by their names."""
     compatibility = config.compatibility
     env: dict[str, Value] = {name: json.from_data(value) for name, value in config.vars.items()}
     content_type = (
@@ -42,6 +52,13 @@ def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
         )
     for namespace in config.kv_namespaces:
         env[namespace.binding] = KvNamespace(engines.kv[namespace.id])
+    for binding in config.durable_objects.bindings:
+        if binding.script_name is None:
+            env[binding.name] = DurableObjectNamespace(*engines.objects[binding.class_name])
+        else:
+            kind = f"Durable Object of the Worker {binding.script_name!r}"
+            env[binding.name] = Unsupported(binding.name, kind)
+    env |= engines.services
     for other in config.unsupported:
         env[other.binding] = Unsupported(other.binding, other.type)
     return env

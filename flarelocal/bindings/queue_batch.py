@@ -10,7 +10,7 @@ from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.console import warn
+from flarelocal.javascript.web.console import current_console
 from flarelocal.queues import Batch, Message, Verdict
 
 __all__ = ["QueueController", "QueueMessage"]
@@ -144,7 +144,8 @@ def _delay(options: Value, call: str, owner: str) -> int | None:
 def _warn(late: str, first: str, message: str | None = None) -> None:
     subject = f" on message {message}" if message else ""
     again = " on a message" if message else ""
-    warn(
+    current_console.get()(
+        "warn",
         f"Received a call to {late}{subject} after {first} was already called. "
-        f"Calling {late}{again} after calling {first} has no effect."
+        f"Calling {late}{again} after calling {first} has no effect.",
     )

@@ -9,7 +9,7 @@ from flarelocal.javascript.values import Value
 __all__ = ["Unsupported"]
 
 
-class Unsupported(HostObject, js_name="Fetcher"):
+class Unsupported(HostObject, js_name="Object"):
     """Stands in `env` for a binding; every use of it raises an error that names it."""
 
     __slots__ = ("_message",)
@@ -20,7 +20,7 @@ class Unsupported(HostObject, js_name="Fetcher"):
             "call it only when deployed, or replace it in tests"
         )
 
-    def use(self) -> Value:
+    def dynamic_property(self, name: str) -> Value:
         """What any property gives.
 
         Raises:

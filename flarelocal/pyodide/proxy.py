@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from collections.abc import Callable
+from types import MemberDescriptorType
 from typing import Any, ClassVar, NoReturn
 
+from flarelocal.javascript.function import constructor_of
+from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -14,6 +18,7 @@ __all__ = ["JsProxy", "ProxyType", "js_value"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
+_constructors: dict[type, Any] = {}
 
 
 class ProxyType(type):
@@ -40,6 +45,9 @@ class ProxyType(type):
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any
     ) -> None:
         super().__init__(name, bases, namespace)
+        slot = cls.__dict__.get("_value")
+        if isinstance(slot, MemberDescriptorType) and "_of" not in namespace:
+            type.__setattr__(cls, "_of", staticmethod(_maker(cls, slot)))
 
     @property
     def __name__(cls) -> str:  # type: ignore[override]
@@ -47,6 +55,18 @@ class ProxyType(type):
 
     def __repr__(cls) -> str:
         return f"<class 'pyodide.ffi.{cls.public_name}'>"
+
+
+def _maker(cls: type, slot: MemberDescriptorType) -> Callable[[Value], Any]:
+    """What makes a proxy of a value, on the shortest way: values cross all the time."""
+    new, assign = object.__new__, slot.__set__
+
+    def make(value: Value) -> Any:
+        made = new(cls)
+        assign(made, value)
+        return made
+
+    return make
 
 
 class JsProxy(metaclass=ProxyType):
@@ -106,12 +126,16 @@ class JsProxy(metaclass=ProxyType):
 
     @property
     def constructor(self) -> Any:
-        from flarelocal.javascript.function import constructor_of
-
-        constructor = constructor_of(self._value)
-        if constructor is None:
-            raise AttributeError("constructor")
-        return to_python(constructor)
+        kind = type(self._value)
+        known = _constructors.get(kind)
+        if known is None:
+            constructor = constructor_of(self._value)
+            if constructor is None:
+                raise AttributeError("constructor")
+            known = to_python(constructor)
+            if issubclass(kind, HostObject | dict | list):
+                _constructors[kind] = known
+        return known
 
     @property
     def typeof(self) -> str:

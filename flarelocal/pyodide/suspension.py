@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any
+from typing import Any, cast
 
 import greenlet
 
@@ -41,7 +41,14 @@ class Suspendable(Coroutine[Any, Any, Any]):
         self._coroutine.close()
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        return self._coroutine.__await__()
+        # Whoever awaits this steps it by `send` and `throw`, as a task does.
+        return cast("Generator[Any, Any, Any]", self)
+
+    def __iter__(self) -> Suspendable:
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
 
     def _step(self, resume: Callable[[Any], Any], value: Any) -> Any:
         current = greenlet.getcurrent()

@@ -13,6 +13,10 @@ __all__ = ["Code", "Instance"]
 class Instance(Protocol):
     """An entrypoint or Durable Object that was constructed."""
 
+    def has(self, method: str) -> bool:
+        """Whether the instance says that it has a method; the answer of a proxy is always yes."""
+        ...
+
     def call(self, method: str, arguments: list[Value]) -> Value:
         """Call a method with values of JavaScript-land; gives its result, or an awaitable of it.
 

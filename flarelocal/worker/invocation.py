@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,9 +55,10 @@ class Invocation:
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.context.run(self._enter)
+        self.context.run(self.enter)
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
+        """Make the present context part of this invocation."""
         _current.set(self)
         self.clock.make_current()
 
@@ -72,11 +73,7 @@ class Invocation:
         async def run() -> Value:
             return await function()
 
-        return self.context.run(self._task, run())
-
-    def _task(self, coroutine: Any) -> asyncio.Task[Any]:
-        loop = asyncio.get_running_loop()
-        return asyncio.Task(Suspendable(coroutine), loop=loop, context=self.context)
+        return _task(run(), self.context)
 
     def add(self, awaitable: Awaitable[Any]) -> None:
         """Keep the invocation open until `awaitable` is done; its error becomes `failure`."""
@@ -84,7 +81,8 @@ class Invocation:
         async def wait() -> None:
             await awaitable
 
-        task = self.context.run(self._task, wait())
+        inside = _current.get(None) is self
+        task = _task(wait(), contextvars.copy_context() if inside else self.context.copy())
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
@@ -102,3 +100,8 @@ class Invocation:
         """Stop the background tasks."""
         for task in list(self._tasks):
             task.cancel()
+
+
+def _task(coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> asyncio.Task[Any]:
+    loop = asyncio.get_running_loop()
+    return asyncio.Task(Suspendable(coroutine), loop=loop, context=context)

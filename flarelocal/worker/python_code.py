@@ -73,6 +73,10 @@ class _PythonInstance:
         self._is_object = is_object
         self._global_handlers = global_handlers
 
+    def has(self, method: str) -> bool:
+        # The runtime puts a proxy before the instance that has every method.
+        return True
+
     def call(self, method: str, arguments: list[Value]) -> Awaitable[Value]:
         is_handler = method in _RENAMED or (self._is_object and method in _RENAMED_IN_OBJECTS)
         name = f"on_{method}" if is_handler and self._global_handlers else method
@@ -90,6 +94,9 @@ class _GlobalHandlers:
     def __init__(self, module: ModuleType, env: HostObject, context: HostObject) -> None:
         self._module = module
         self._extra = [env, context]
+
+    def has(self, method: str) -> bool:
+        return hasattr(self._module, f"on_{method}")
 
     def call(self, method: str, arguments: list[Value]) -> Awaitable[Value]:
         function = getattr(self._module, f"on_{method}", None)

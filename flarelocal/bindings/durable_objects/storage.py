@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
 
 from flarelocal.bindings.durable_objects.errors import js_error, translated
 from flarelocal.bindings.durable_objects.list_options import list_options
 from flarelocal.bindings.durable_objects.sql import SqlStorage
 from flarelocal.bindings.durable_objects.sync_kv import SyncKvStorage
 from flarelocal.bindings.execution_context import awaitable_of
-from flarelocal.clock import Clock
+from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.durable_objects.storage.storage import Storage
@@ -25,6 +23,7 @@ from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
+from flarelocal.pyodide.suspension import Suspendable
 
 __all__ = ["DurableObjectStorage", "DurableObjectTransaction"]
 
@@ -35,17 +34,14 @@ _PUT = (
 )
 _LATEST_MS = 6_911_999_999_999  # 2189
 
-Exclusive: TypeAlias = Callable[[Callable[[], Awaitable[Value]]], Awaitable[Value]]
-"""Runs a function while no other event enters the object."""
-
 
 class _Operations(HostObject):
     """What `ctx.storage` and a transaction share. Every operation takes effect at once."""
 
-    __slots__ = ("_clock", "_storage")
+    __slots__ = ("_actor", "_storage")
 
+    _actor: Actor
     _storage: Storage
-    _clock: Clock
 
     def _check(self, operation: str) -> KeyValue:
         """Raise if the operation is not possible now."""
@@ -103,10 +99,7 @@ class _Operations(HostObject):
     @translated
     def set_alarm(self, scheduled_time: Value = None, options: Value = None) -> None:
         self._check("setAlarm()")
-        when_ms = _moment(scheduled_time)
-        if when_ms <= 0:
-            raise type_error("setAlarm() cannot be called with an alarm time <= 0")
-        self._storage.alarm.set(max(int(when_ms), self._clock.now()))
+        self._actor.set_alarm(_moment(scheduled_time))
 
     @method(promise=True)
     @translated
@@ -119,25 +112,15 @@ class DurableObjectStorage(_Operations):
     """The storage of one object (Cloudflare docs, "Durable Object Storage").
 
     Args:
-        exclusive: runs the closure of a transaction.
         sqlite: whether the class is declared to use SQLite.
         delete_alarm: whether `deleteAll` takes the alarm as well, by compatibility date.
     """
 
-    __slots__ = ("_delete_alarm", "_exclusive", "_kv", "_sql")
+    __slots__ = ("_delete_alarm", "_kv", "_sql")
 
-    def __init__(
-        self,
-        storage: Storage,
-        clock: Clock,
-        exclusive: Exclusive,
-        *,
-        sqlite: bool,
-        delete_alarm: bool,
-    ) -> None:
-        self._storage = storage
-        self._clock = clock
-        self._exclusive = exclusive
+    def __init__(self, actor: Actor, *, sqlite: bool, delete_alarm: bool) -> None:
+        self._actor = actor
+        self._storage = storage = actor.storage
         self._delete_alarm = delete_alarm
         self._sql = SqlStorage(storage.sql if sqlite else None)
         self._kv = SyncKvStorage(storage.kv if sqlite else None)
@@ -165,26 +148,18 @@ class DurableObjectStorage(_Operations):
     async def transaction(self, closure: Value = None) -> Value:
         """Run an async closure; what is written meanwhile counts only if it does not throw."""
 
-        async def run() -> Value:
-            try:
-                opened = self._storage.begin()
-            except DurableObjectError as error:
-                raise js_error(error) from None
-            try:
-                result = closure(DurableObjectTransaction(self._storage, self._clock, opened))
-                awaitable = awaitable_of(result)
-                if awaitable is not None:
-                    result = await awaitable
-            except BaseException:
-                opened.rollback()
-                raise
-            try:
-                opened.commit()
-            except DurableObjectError as error:
-                raise js_error(error) from None
-            return result
+        async def run(transaction: Transaction) -> Value:
+            result = closure(DurableObjectTransaction(self._actor, transaction))
+            awaitable = awaitable_of(result)
+            return await awaitable if awaitable is not None else result
 
-        return await self._exclusive(run)
+        async def suspendable(transaction: Transaction) -> Value:
+            return await Suspendable(run(transaction))
+
+        try:
+            return await self._actor.transaction(suspendable)
+        except DurableObjectError as error:
+            raise js_error(error) from None
 
     @method
     @translated
@@ -198,9 +173,9 @@ class DurableObjectTransaction(_Operations):
 
     __slots__ = ("_transaction",)
 
-    def __init__(self, storage: Storage, clock: Clock, transaction: Transaction) -> None:
-        self._storage = storage
-        self._clock = clock
+    def __init__(self, actor: Actor, transaction: Transaction) -> None:
+        self._actor = actor
+        self._storage = actor.storage
         self._transaction = transaction
 
     def _check(self, operation: str) -> KeyValue:

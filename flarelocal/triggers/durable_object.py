@@ -1,0 +1,109 @@
+"""Events of Durable Objects: construction, requests, calls and alarms."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable
+
+from flarelocal.bindings.durable_objects.alarm_info import AlarmInvocationInfo
+from flarelocal.bindings.durable_objects.state import DurableObjectState
+from flarelocal.durable_objects.actor import Actor
+from flarelocal.durable_objects.alarm_info import AlarmInfo
+from flarelocal.durable_objects.channel import Channel
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+from flarelocal.pyodide.suspension import Suspendable
+from flarelocal.worker.code import Instance
+from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.worker import Worker
+
+__all__ = ["WorkerObjects"]
+
+
+class WorkerObjects:
+    """The objects of one class of a Worker, as the engine sees them and as stubs call them.
+
+    Args:
+        sqlite: whether the class is declared to use SQLite.
+        delete_alarm: whether `storage.deleteAll` takes the alarm as well.
+    """
+
+    def __init__(self, worker: Worker, name: str, *, sqlite: bool, delete_alarm: bool) -> None:
+        self.name = name
+        self._worker = worker
+        self._sqlite = sqlite
+        self._delete_alarm = delete_alarm
+
+    # -- what the engine asks for
+
+    def construct(self, actor: Actor) -> _Object:
+        """Make the instance of an object."""
+        code = self._worker.code
+        assert code is not None
+        state = DurableObjectState(actor, sqlite=self._sqlite, delete_alarm=self._delete_alarm)
+        self._worker.invocation(Trigger("construct", self._label(actor))).enter()
+        return _Object(code.construct(self.name, state), state, self._label(actor))
+
+    def has_alarm(self, instance: _Object) -> bool:
+        return instance.code.has("alarm")
+
+    async def alarm(self, instance: _Object, info: AlarmInfo) -> object:
+        return await self._run(instance, "alarm", "alarm", [AlarmInvocationInfo(info)])
+
+    # -- what stubs ask for
+
+    def fetch(self, channel: Channel, request: Request) -> Awaitable[Response]:
+        """Have an object answer a request."""
+
+        async def event(instance: _Object) -> Response:
+            arguments = [request, None, None]
+            response = await self._run(instance, "object fetch", "fetch", arguments)
+            if not isinstance(response, Response):
+                raise type_error(
+                    "Incorrect type for Promise: the Promise did not resolve to 'Response'."
+                )
+            return response
+
+        return channel.start(event)
+
+    def call(self, channel: Channel, name: str, arguments: list[Value]) -> Awaitable[Value]:
+        """Call a method of an object."""
+
+        async def event(instance: _Object) -> Value:
+            return await self._run(instance, "rpc", name, arguments)
+
+        return channel.start(event)
+
+    async def _run(
+        self, instance: _Object, kind: str, method: str, arguments: list[Value]
+    ) -> Value:
+        subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
+        invocation = self._worker.invocation(Trigger(kind, subject))
+        invocation.execution = instance.state
+
+        async def run() -> Value:
+            invocation.enter()
+            with self._worker.recorded(invocation):
+                result = instance.code.call(method, arguments)
+                return await result if inspect.isawaitable(result) else result
+
+        try:
+            return await Suspendable(run())
+        finally:
+            self._worker.drain(invocation)
+
+    def _label(self, actor: Actor) -> str:
+        return f"{self.name}({actor.id.name or actor.id.hex[:8]})"
+
+
+class _Object:
+    """An instance with what belongs to it."""
+
+    __slots__ = ("code", "label", "state")
+
+    def __init__(self, code: Instance, state: DurableObjectState, label: str) -> None:
+        self.code = code
+        self.state = state
+        self.label = label
