@@ -53,9 +53,7 @@ class Constructor:
     def __init__(self, kind: type[HostObject]) -> None:
         self.kind = kind
         self.name = self.__name__ = kind.js_name
-        self.statics: Mapping[str, Member] = {
-            name: member for name, member in kind.members.items() if member.kind == "static"
-        }
+        self.statics = kind.statics
         self.expando: dict[str, Value] = dict(kind.constants)
         self._construct = _constructing(kind)
 

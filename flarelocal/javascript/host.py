@@ -132,7 +132,8 @@ class HostObject:
 
     Class attributes:
         js_name: the name of the class, by which the SDK tells types apart.
-        members: what JavaScript sees, the inherited members included.
+        members: what JavaScript sees of an instance, the inherited members included.
+        statics: what it sees of the class.
         constructible: whether a program may say `new`; `__init__` then gets its arguments.
         constants: values that the class has as static properties.
     """
@@ -141,6 +142,7 @@ class HostObject:
 
     js_name: ClassVar[str] = "Object"
     members: ClassVar[Mapping[str, Member]] = MappingProxyType({})
+    statics: ClassVar[Mapping[str, Member]] = MappingProxyType({})
     constructible: ClassVar[bool] = False
     constants: ClassVar[Mapping[str, Value]] = MappingProxyType({})
 
@@ -154,7 +156,11 @@ class HostObject:
         cls.js_name = js_name or cls.__name__
         if constructible is not None:
             cls.constructible = constructible
-        cls.members = MappingProxyType(dict(cls.members) | dict(_collect(cls)))
+        own = list(_collect(cls))
+        methods = {member.name: member for member in own if member.kind != "static"}
+        statics = {member.name: member for member in own if member.kind == "static"}
+        cls.members = MappingProxyType({**cls.members, **methods})
+        cls.statics = MappingProxyType({**cls.statics, **statics})
 
     def iterate(self) -> Iterator[Value]:
         """What `for … of` goes over; not overridden: the object is not iterable."""
@@ -181,7 +187,7 @@ class HostObject:
         return own | getattr(self, "expando", {})
 
 
-def _collect(cls: type[HostObject]) -> Iterator[tuple[str, Member]]:
+def _collect(cls: type[HostObject]) -> Iterator[Member]:
     # Conversions need the texts of values, which need this module.
     from flarelocal.javascript.signature import converting
 
@@ -193,7 +199,7 @@ def _collect(cls: type[HostObject]) -> Iterator[tuple[str, Member]]:
             setter = attribute.fset
             if setter:
                 setter = converting(setter, owner, name, skip=1) or setter
-            yield name, Member(name, "getter", attribute.fget, setter, own=attribute.own)
+            yield Member(name, "getter", attribute.fget, setter, own=attribute.own)
             continue
         is_static = isinstance(attribute, staticmethod)
         function = attribute.__func__ if is_static else attribute
@@ -206,7 +212,7 @@ def _collect(cls: type[HostObject]) -> Iterator[tuple[str, Member]]:
             if adapted := converting(function, owner, name, skip=skip):
                 # It tells a missing argument from one that is undefined.
                 function, required = adapted, 0
-            yield name, Member(name, mark.kind, function, None, promise, required, maximum)
+            yield Member(name, mark.kind, function, None, promise, required, maximum)
 
 
 def arity(function: Callable[..., Any], *, skip: int = 0) -> tuple[int, int | None]:
