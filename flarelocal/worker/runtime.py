@@ -12,6 +12,7 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide import profile
+from flarelocal.pyodide.blocking import redirect_blocking_calls
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.finder import ModuleFinder
 from flarelocal.pyodide.future import rejected, resolved
@@ -64,6 +65,7 @@ class PythonRuntime:
         self._sdk_finder = SdkFinder(self.sdk.directory) if self.sdk.directory else None
         if self._sdk_finder:
             sys.meta_path.insert(1, self._sdk_finder)
+        self._blocking = redirect_blocking_calls()
 
     def load(self, main: Path, invocation: Invocation, *, global_handlers: bool) -> PythonCode:
         """Import a main module afresh, within an invocation.
@@ -77,6 +79,7 @@ class PythonRuntime:
 
     def close(self) -> None:
         """Take the modules away again."""
+        self._blocking.close()
         self._finder.remove()
         if self._sdk_finder in sys.meta_path:
             sys.meta_path.remove(self._sdk_finder)

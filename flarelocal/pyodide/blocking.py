@@ -1,0 +1,57 @@
+"""Python's blocking calls within a handler: they wait by stack switching, as in Pyodide.
+
+Outside of handlers the functions do what they always did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from flarelocal.pyodide.suspension import can_run_sync, run_sync
+
+__all__ = ["redirect_blocking_calls"]
+
+
+def redirect_blocking_calls() -> ExitStack:
+    """Redirect `time.sleep`, `asyncio.run` and their kin; closing the result takes that back."""
+    undo = ExitStack()
+    for owner, name, instead in (
+        (time, "sleep", _sleep),
+        (asyncio, "run", _run),
+        (asyncio.runners, "run", _run),
+        (asyncio.Runner, "run", _runner_run),
+        (asyncio.BaseEventLoop, "run_until_complete", _run_until_complete),
+    ):
+        usual = getattr(owner, name)
+        setattr(owner, name, _choosing(usual, instead))
+        undo.callback(setattr, owner, name, usual)
+    return undo
+
+
+def _choosing(usual: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(usual)
+    def call(*arguments: Any, **options: Any) -> Any:
+        return (instead if can_run_sync() else usual)(*arguments, **options)
+
+    return call
+
+
+def _sleep(seconds: float, /) -> None:
+    run_sync(asyncio.sleep(seconds))
+
+
+def _run(main: Any, **_: Any) -> Any:
+    return run_sync(main)
+
+
+def _runner_run(runner: asyncio.Runner, coro: Any, *, context: Any = None) -> Any:
+    return run_sync(asyncio.get_running_loop().create_task(coro, context=context))
+
+
+def _run_until_complete(loop: asyncio.BaseEventLoop, future: Any) -> Any:
+    return run_sync(future)
