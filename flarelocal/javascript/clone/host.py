@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from flarelocal.javascript.clone.header_names import HEADER_NAMES, HEADER_NUMBERS
 from flarelocal.javascript.errors import JsError, dom_exception
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.blob import Blob
+from flarelocal.javascript.web.headers import Headers
 
 if TYPE_CHECKING:
     from flarelocal.javascript.clone.reader import Reader
@@ -18,8 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["HOST_READERS", "host_writer", "write_host_error"]
 
+_HEADERS: Final = 4
 _DOM_EXCEPTION: Final = 8
 _NATIVE_ERROR: Final = 10
+_BLOB: Final = 15
 
 _ERROR_NAMES: Final = (
     "",
@@ -38,6 +43,9 @@ _ERROR_NAMES: Final = (
     "SuppressedError",
 )
 _ERROR_KINDS: Final = {name: kind for kind, name in enumerate(_ERROR_NAMES) if name}
+
+_IMMUTABLE: Final = 0
+_UNGUARDED: Final = 3
 
 _Write: TypeAlias = "Callable[[Writer, Any], None]"
 _Read: TypeAlias = "Callable[[Reader], Value]"
@@ -88,6 +96,40 @@ def _read_dom_exception(reader: Reader) -> JsError:
     return made
 
 
+def _write_headers(writer: Writer, headers: Headers) -> None:
+    writer.varint(_HEADERS)
+    writer.varint(_IMMUTABLE if headers.immutable else _UNGUARDED)
+    pairs = headers.raw()
+    writer.varint(len(pairs))
+    for name, value in pairs:
+        number = HEADER_NUMBERS.get(name, 0)
+        writer.varint(number)
+        if not number:
+            writer.sized(_utf8(name))
+        writer.sized(_utf8(value))
+
+
+def _read_headers(reader: Reader) -> Headers:
+    guard = reader.varint()
+    pairs = []
+    for _ in range(reader.varint()):
+        number = reader.varint()
+        name = HEADER_NAMES[number] if number else reader.sized().decode()
+        pairs.append((name.lower(), reader.sized().decode()))
+    return Headers.of(pairs, immutable=guard == _IMMUTABLE)
+
+
+def _write_blob(writer: Writer, blob: Blob) -> None:
+    writer.varint(_BLOB)
+    writer.sized(_utf8(blob.type))
+    writer.sized(blob.data)
+
+
+def _read_blob(reader: Reader) -> Blob:
+    media_type = reader.sized().decode()
+    return Blob.of(reader.sized(), media_type)
+
+
 def _text(value: Value) -> str:
     if not isinstance(value, str):
         raise ValueError("no string")
@@ -98,9 +140,11 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-_WRITERS: Final[dict[type, _Write]] = {}
+_WRITERS: Final[dict[type, _Write]] = {Blob: _write_blob, Headers: _write_headers}
 
 HOST_READERS: Final[dict[int, _Read]] = {
+    _BLOB: _read_blob,
+    _HEADERS: _read_headers,
     _DOM_EXCEPTION: _read_dom_exception,
     _NATIVE_ERROR: _read_native_error,
 }

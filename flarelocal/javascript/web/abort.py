@@ -52,6 +52,9 @@ class AbortSignal(EventTarget):
 
         return end
 
+    def clone_refusal(self) -> str:
+        return "AbortSignal can only be serialized for RPC."
+
     @getter
     def aborted(self) -> bool:
         return self._aborted

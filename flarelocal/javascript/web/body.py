@@ -189,6 +189,9 @@ class Body(HostObject):
 
     # -- what JavaScript sees
 
+    def clone_refusal(self) -> str:
+        return "ReadableStream can only be serialized for RPC."
+
     @getter
     def body(self) -> Value:
         content = self._content

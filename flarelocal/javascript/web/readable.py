@@ -225,6 +225,9 @@ class ReadableStream(HostObject, constructible=True):
 
     # -- what JavaScript sees
 
+    def clone_refusal(self) -> str:
+        return "ReadableStream can only be serialized for RPC."
+
     @getter
     def locked(self) -> bool:
         return self.holder is not None

@@ -286,6 +286,9 @@ class WritableStream(HostObject, constructible=True):
 
     # -- what JavaScript sees
 
+    def clone_refusal(self) -> str:
+        return "WritableStream can only be serialized for RPC."
+
     @getter
     def locked(self) -> bool:
         return self.holder is not None

@@ -12,6 +12,8 @@ from flarelocal.javascript.collections import Map, Set
 from flarelocal.javascript.date import Date, RegExp
 from flarelocal.javascript.errors import JsError, dom_exception, range_error, type_error
 from flarelocal.javascript.values import BigInt, Boxed, hole, null
+from flarelocal.javascript.web.blob import Blob
+from flarelocal.javascript.web.headers import Headers
 
 V8 = [
     (None, b"_"),
@@ -125,3 +127,16 @@ def test_damaged_bytes_are_refused(data: bytes) -> None:
 def test_a_later_version_is_refused() -> None:
     with pytest.raises(JsError, match="unsupported version"):
         deserialize(b"\xff\x10I\x02")
+
+
+def test_headers_are_written_as_workerd_does() -> None:
+    data = serialize(Headers([["age", "5"], ["x-a", "b"]]))
+    assert data == b"\xff\x0f\\\x04\x03\x02\x07\x015\x00\x03x-a\x01b"
+    assert deserialize(data).raw() == [("age", "5"), ("x-a", "b")]
+
+
+def test_a_blob_is_written_as_workerd_does() -> None:
+    data = serialize(Blob.of(b"ab", "a/b"))
+    assert data == b"\xff\x0f\\\x0f\x03a/b\x02ab"
+    made = deserialize(data)
+    assert (made.data, made.type) == (b"ab", "a/b")
