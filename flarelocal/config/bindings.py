@@ -1,10 +1,8 @@
 """What a Worker finds in `env`, as plain data; the defaults are production's.
 
-Named tuples rather than dataclasses: a command loads them all before it can do anything, and they
-are defined five times as fast.
+Named tuples rather than dataclasses, here and all through the configuration: every command loads
+them before it can do anything, and they are defined five times as fast.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -12,6 +12,9 @@ from typing import TypeAlias
 from flarelocal.config.report import Node, quote
 
 __all__ = [
+    "BARE",
+    "FIELD",
+    "TYPED",
     "Check",
     "anything",
     "boolean",
@@ -34,6 +37,10 @@ __all__ = [
 
 Check: TypeAlias = Callable[[Node], None]
 
+FIELD = 'The field "{}" should be an'
+BARE = '"{}" should be an'
+TYPED = 'Expected "{}" to be of type'
+
 _FIXES = {
     "string": "write it as text in double quotes",
     "number": "write a number without quotes",
@@ -51,25 +58,23 @@ def kind_of(value: object) -> str:
     return "string" if isinstance(value, str) else "object"
 
 
-def is_object(node: Node, wording: str = 'The field "{}" should be', fix: str = "use {…}") -> bool:
+def is_object(node: Node, wording: str = FIELD, fix: str = "use {…}") -> bool:
     """Whether the value is an object; reports an error if not.
 
     Args:
-        wording: how the message begins; `{}` stands for the label.
+        wording: the message up to the type, `{}` standing for the label.
     """
     if isinstance(node.value, dict):
         return True
-    node.error(f"{wording.format(node.label)} an object but got {node.quoted}.", fix)
+    node.error(f"{wording.format(node.label)} object but got {node.quoted}.", fix)
     return False
 
 
-def is_list(
-    node: Node, wording: str = 'The field "{}" should be', fix: str = "write a list, [{…}]"
-) -> bool:
+def is_list(node: Node, wording: str = FIELD, fix: str = "write a list, [{…}]") -> bool:
     """Whether the value is a list; reports an error if not."""
     if isinstance(node.value, list):
         return True
-    node.error(f"{wording.format(node.label)} an array but got {node.quoted}.", fix)
+    node.error(f"{wording.format(node.label)} array but got {node.quoted}.", fix)
     return False
 
 
@@ -91,7 +96,7 @@ def of_kind(kind: str) -> Check:
 string = of_kind("string")
 number = of_kind("number")
 boolean = of_kind("boolean")
-mapping = of_kind("object")
+mapping: Check = of_kind("object")
 
 
 def one_of(*choices: str) -> Check:
@@ -157,12 +162,8 @@ def unexpected(node: Node, known: Iterable[str], label: str | None = None) -> bo
     return bool(unknown)
 
 
-def section(members: Mapping[str, Check], *needed: str, wording: str = '"{}" should be') -> Check:
-    """Accept an object with these members; `needed` ones must be there, others are warned of.
-
-    Args:
-        wording: how the message about another value begins; `{}` stands for the label.
-    """
+def section(members: Mapping[str, Check], *needed: str, wording: str = TYPED) -> Check:
+    """Accept an object with these members; `needed` ones must be there, others are warned of."""
 
     def check(node: Node) -> None:
         if not is_object(node, wording):

@@ -1,7 +1,5 @@
 """Which behaviours of the runtime a Worker gets, by its compatibility date and flags."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable, Mapping
 from functools import cache

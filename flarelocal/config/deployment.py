@@ -6,13 +6,14 @@ Texts: workers-sdk, workers-utils/src/config/validation.ts.
 from __future__ import annotations
 
 from flarelocal.config.checks import (
+    BARE,
     Check,
-    anything,
     boolean,
     is_list,
     is_object,
     kind_of,
     list_of,
+    mapping,
     number,
     one_of,
     optional,
@@ -38,8 +39,8 @@ __all__ = [
     "tail_consumers",
 ]
 
-limits = section({"cpu_ms": number, "subrequests": number})
-cache = section({"enabled": boolean, "cross_version_cache": boolean}, "enabled")
+limits = section({"cpu_ms": number, "subrequests": number}, wording=BARE)
+cache = section({"enabled": boolean, "cross_version_cache": boolean}, "enabled", wording=BARE)
 site = section(
     {
         "bucket": string,
@@ -50,7 +51,7 @@ site = section(
     "bucket",
 )
 dependencies = section({"enabled": boolean, "exclude_packages": list_of("string")})
-access = section({"dev": section({"aud": string, "identity": anything}, "aud")})
+access = section({"dev": section({"aud": string, "identity": mapping}, "aud")}, wording=BARE)
 
 
 def account_id(node: Node) -> None:
@@ -85,10 +86,11 @@ _observability = section(
         "enabled": boolean,
         "head_sampling_rate": _share,
         "redact_query_string": boolean,
-        "issues": section({"enabled": boolean}),
+        "issues": section({"enabled": boolean}, wording=BARE),
         "logs": section({**_LOGS, "invocation_logs": boolean}),
         "traces": section(_LOGS),
-    }
+    },
+    wording=BARE,
 )
 
 
@@ -122,6 +124,9 @@ def placement(node: Node) -> None:
         required(node, "mode", one_of(*modes))
     for key in ("hint", *targets):
         optional(node, key, string)
+    if node.value.get("hint") and node.value.get("mode") != "smart":
+        message = f'"{node.label}.hint" can only be set when "{node.label}.mode" is "smart"'
+        node.error(message, "remove one of them", "hint")
     if len(targets) > 1:
         listed = ", ".join(f'"{key}"' for key in targets)
         message = f'"{node.label}" fields {listed} are mutually exclusive.'
@@ -167,7 +172,7 @@ def route(node: Node) -> None:
 
 def routes(node: Node) -> None:
     """Several patterns."""
-    if not is_list(node, 'Expected "{}" to be', 'write a list, ["example.com/*"]'):
+    if not is_list(node, 'Expected "{}" to be an', 'write a list, ["example.com/*"]'):
         return
     for index, item in enumerate(node.value):
         if not _is_route(item):
@@ -180,7 +185,7 @@ def routes(node: Node) -> None:
 
 def tail_consumers(node: Node) -> None:
     """The Workers that get this one's logs."""
-    if not is_list(node, 'Expected "{}" to be', 'write a list, [{"service": "…"}]'):
+    if not is_list(node, 'Expected "{}" to be an', 'write a list, [{"service": "…"}]'):
         return
     for entry in node.elements():
         if isinstance(entry.value, dict):
@@ -210,5 +215,8 @@ def connect(node: Node) -> None:
         elif port not in range(1, 65_536):
             message = f'"{entry.label}" should have an integer "port" field between 1 and 65535'
             entry.error(f"{message} but got {entry.quoted}.", "write such a number", "port")
+        if kind_of(entry.value.get("address", "")) != "string":
+            message = f'"{entry.label}" should, optionally, have a string "address" field but got '
+            entry.error(f"{message}{entry.quoted}.", "write an IP address", "address")
         udp = ("idle_timeout_ms", "max_pending_bytes") if protocol == "udp" else ()
         unexpected(entry, ("protocol", "port", "address", *udp))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["ConfigError", "Diagnostic", "shown"]
 
@@ -17,8 +17,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One error or warning; as text `file:line:column: what: how to fix`.
 
     Lines and columns count from 1. Where wrangler says the same thing, `message` is wrangler's own

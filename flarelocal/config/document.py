@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from flarelocal.config import jsonc, toml
+from flarelocal.config import jsonc
 from flarelocal.config.diagnostics import ConfigError, Diagnostic, shown
-from flarelocal.config.tree import Keys, Spot, SyntaxFault
+from flarelocal.config.tree import Keys, Spot, SyntaxFault, Tree
 
 __all__ = ["Document", "Position", "read_document"]
 
@@ -21,8 +21,7 @@ _MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A place in a file; lines and columns count from 1."""
 
     file: Path
@@ -72,7 +71,7 @@ def read_document(path: Path) -> Document:
     """
     text = _read(path)
     try:
-        tree = toml.parse(text) if path.suffix == ".toml" else jsonc.parse(text)
+        tree = _parse_toml(text) if path.suffix == ".toml" else jsonc.parse(text)
     except SyntaxFault as fault:
         at = _position(path, _line_starts(text), fault.offset)
         raise ConfigError(
@@ -82,6 +81,12 @@ def read_document(path: Path) -> Document:
         message = "A configuration is an object, but this file holds another value"
         raise ConfigError([Diagnostic(message, "wrap it in { and }", path, 1, 1)])
     return Document(path, text, tree.value, tree.spots, tree.repeated)
+
+
+def _parse_toml(text: str) -> Tree:
+    from flarelocal.config import toml
+
+    return toml.parse(text)
 
 
 def _read(path: Path) -> str:

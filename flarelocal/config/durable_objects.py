@@ -4,13 +4,13 @@ Texts: workers-sdk, workers-utils/src/config/validation.ts; folding: wrangler/sr
 class-names-sqlite.ts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flarelocal.config.checks import (
+    FIELD,
+    is_list,
     is_object,
     kind_of,
     list_of,
@@ -69,7 +69,7 @@ class DurableObjects(NamedTuple):
 _strategy = section(
     {"mode": one_of("immediate", "deferred"), "max_delay": number},
     "mode",
-    wording='The field "{}" should be',
+    wording=FIELD,
 )
 _names = list_of("string")
 
@@ -80,14 +80,7 @@ def check_bindings(node: Node) -> None:
         return
     unexpected(node, ("bindings", "code_update_strategy"))
     optional(node, "code_update_strategy", _strategy)
-    bindings = node.value.get("bindings")
-    if "bindings" not in node:
-        message = f'The field "{node.label}" is missing the required "bindings" property.'
-        node.error(message, 'add "bindings": […]')
-    elif not isinstance(bindings, list):
-        message = f'The field "{node.label}.bindings" should be an array but got '
-        node.error(f"{message}{node['bindings'].quoted}.", "write a list, [{…}]", "bindings")
-    else:
+    if "bindings" in node and is_list(node["bindings"]):
         for entry in node["bindings"].elements():
             _binding(entry)
 

@@ -113,6 +113,12 @@ def _bucket_names(entry: Node) -> None:
             entry.error(f"{message} {_BUCKET_FORMAT}", "", key)
 
 
+def _props(entry: Node) -> None:
+    if "props" in entry and not isinstance(entry.value["props"], dict):
+        message = f'"{entry.label}" bindings should have an object "props" field but got '
+        entry.error(f"{message}{entry.quoted}.", "use {…}", "props")
+
+
 def _destinations(entry: Node) -> None:
     if "destination_address" in entry and "allowed_destination_addresses" in entry:
         message = (
@@ -192,6 +198,7 @@ ENTRIES: Mapping[str, Check] = {
         Field("migrations_dir", MAY, optional=True),
         Field("migrations_table", MAY, optional=True),
         Field("database_internal_env", MAY, optional=True),
+        Field("jurisdiction", MAY, optional=True),
     ),
     "services": entry_list(
         "services",
@@ -199,13 +206,13 @@ ENTRIES: Mapping[str, Check] = {
         Field("service"),
         Field("environment", optional=True),
         Field("entrypoint", optional=True),
+        extra=_props,
         any_key=True,
     ),
     "analytics_engine_datasets": entry_list(
         "analytics_engine",
         _BINDING,
         Field("dataset", MAY, optional=True, filled=True),
-        remotable=False,
     ),
     "ratelimits": entry_list(
         "ratelimits",
@@ -227,7 +234,6 @@ ENTRIES: Mapping[str, Check] = {
         _BINDING,
         Field("id", "bindings must have a"),
         also=("localConnectionString",),
-        remotable=False,
     ),
     "send_email": entry_list(
         "send_email",
@@ -277,7 +283,7 @@ ENTRIES: Mapping[str, Check] = {
     "artifacts": entry_list("artifacts", Field("binding", MUST), Field("namespace", MUST)),
     "unsafe_hello_world": entry_list(
         "unsafe_hello_world",
-        _BINDING,
+        Field("binding", MUST),
         Field("enable_timer", "bindings must have a boolean", kind="boolean", optional=True),
         remotable=False,
     ),
@@ -286,7 +292,7 @@ ENTRIES: Mapping[str, Check] = {
         Field("binding", MUST),
         Field("app_id", "bindings may have a string", optional=True),
     ),
-    "worker_loaders": entry_list("worker_loader", _BINDING, remotable=False),
+    "worker_loaders": entry_list("worker_loader", Field("binding", MUST), remotable=False),
     "vpc_services": entry_list(
         "vpc_services", _BINDING, Field("service_id", "bindings must have a")
     ),

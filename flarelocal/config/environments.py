@@ -6,8 +6,7 @@ Texts: workers-sdk, workers-utils/src/config/{validation,validation-helpers}.ts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flarelocal.config.checks import Check, unexpected
 from flarelocal.config.durable_objects import check_lifecycle
@@ -18,11 +17,14 @@ from flarelocal.config.tree import Keys
 
 __all__ = ["Environment", "choose_environment"]
 
-_PREFIXED = REPEATED.keys() | {"rules", "logfwdr"}
+_NULLABLE = {"triggers", "exports", "migrations", "rules", "limits", "containers"}
+_PREFIXED = (REPEATED.keys() | {"rules", "logfwdr"}) - {
+    "tail_consumers",
+    "streaming_tail_consumers",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """What one environment of a file amounts to: checked values, and where they are from."""
 
     name: str | None
@@ -73,7 +75,7 @@ def _checked(
 ) -> dict[str, Any]:
     clean: dict[str, Any] = {}
     for key, value in raw.items():
-        if key in known:
+        if key in known and not (value is None and key in _NULLABLE):
             before = len(report.errors)
             label = ".".join(map(str, (*prefix, key))) if key in _PREFIXED else key
             known[key](Node(value, (*prefix, key), label, report))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flarelocal.config.checks import boolean, kind_of, optional, section, unexpected
+from flarelocal.config.checks import BARE, boolean, kind_of, optional, section, unexpected
 from flarelocal.config.report import Node, listed, quote
 from flarelocal.config.workflows import check_workflow_export
 
@@ -66,7 +66,7 @@ def _export(entry: Node, name: str) -> None:
             _durable_object(entry, name)
         case "worker":
             unexpected(entry, ("type", "cache"))
-            optional(entry, "cache", section({"enabled": boolean}, "enabled"))
+            optional(entry, "cache", section({"enabled": boolean}, "enabled", wording=BARE))
         case "workflow":
             check_workflow_export(entry)
         case other:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from flarelocal.config.build import build
 from flarelocal.config.compatibility import DEFAULT_COMPATIBILITY_DATE, Compatibility
@@ -24,8 +24,7 @@ from flarelocal.config.worker import WorkerConfig
 __all__ = ["LoadedConfig", "load_config"]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedConfig:
+class LoadedConfig(NamedTuple):
     """A configuration that can be used, and what there is to say about it.
 
     `notes` are lines of information, such as where secrets come from; `files` were read.

@@ -4,14 +4,12 @@ Texts: workers-sdk, workers-utils/src/config/validation.ts and miniflare/src/ind
 Cloudflare docs, "Configure Queues" and "Limits"; wrangler leaves those to the deployment.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flarelocal.config.checks import is_list, is_object, kind_of, optional, unexpected
 from flarelocal.config.entries import SHOULD, Field, entry_list
-from flarelocal.config.report import Node
+from flarelocal.config.report import Node, quote
 
 __all__ = [
     "QueueConsumer",
@@ -156,15 +154,17 @@ def _consumer(entry: Node) -> None:
         return
     unexpected(entry, ("queue", *_OPTIONS))
     Field("queue", "should have a string").check(entry)
-    if entry.value.get("type", "worker") != "worker":
+    kind = entry.value.get("type", "worker")
+    if kind != "worker":
+        given = kind if isinstance(kind, str) else quote(kind)
         message = (
-            f'"{entry.label}.type" has an invalid value "{entry.value["type"]}". '
+            f'"{entry.label}.type" has an invalid value "{given}". '
             'Only "worker" consumers can be configured in your Wrangler configuration.'
         )
         entry.error(message, "remove it", "type")
-    for name, kind in _OPTIONS.items():
-        if name in entry and kind_of(entry.value[name]) != kind:
-            Field(name, f"should, optionally, have a {kind}", kind).check(entry)
+    for name, wanted in _OPTIONS.items():
+        if name in entry and kind_of(entry.value[name]) != wanted:
+            Field(name, f"should, optionally, have a {wanted}", wanted).check(entry)
         elif name in entry and name in _RANGES:
             _within(entry[name], *_RANGES[name])
     queue = entry.value.get("queue")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from flarelocal.config.diagnostics import ConfigError, Diagnostic
@@ -70,18 +69,20 @@ class Report:
             raise ConfigError(sorted(self.errors, key=_place), self.ordered_warnings())
 
 
-@dataclass(frozen=True, slots=True)
 class Node:
     """A value under check: what it is, where it is, and what wrangler calls it in messages."""
 
-    value: Any
-    keys: Keys
-    label: str
-    report: Report
+    __slots__ = ("keys", "label", "report", "value")
+
+    def __init__(self, value: Any, keys: Keys, label: str, report: Report) -> None:
+        self.value = value
+        self.keys = keys
+        self.label = label
+        self.report = report
 
     def __getitem__(self, key: str | int) -> Node:
         label = f"{self.label}[{key}]" if isinstance(key, int) else f"{self.label}.{key}"
-        return replace(self, value=self.value[key], keys=(*self.keys, key), label=label)
+        return Node(self.value[key], (*self.keys, key), label, self.report)
 
     def __contains__(self, key: str) -> bool:
         return key in self.value

@@ -9,8 +9,9 @@ import datetime
 import re
 
 from flarelocal.config.checks import (
+    BARE,
+    FIELD,
     Check,
-    anything,
     boolean,
     is_list,
     is_object,
@@ -20,7 +21,6 @@ from flarelocal.config.checks import (
     number,
     one_of,
     optional,
-    required,
     section,
     string,
     strings,
@@ -91,8 +91,6 @@ def compatibility_date(node: Node) -> None:
 
 def triggers(node: Node) -> None:
     """The crons, and events that flarelocal has none of."""
-    if node.value is None:
-        return
     if not isinstance(node.value, dict):
         mapping(node)
         return
@@ -124,21 +122,19 @@ def variables(node: Node) -> None:
             node.error(message, "", key)
 
 
-secrets = section({"required": list_of("string")}, wording='The field "{}" should be')
+secrets = section({"required": list_of("string")}, wording=FIELD)
 
 
 def _string_or_strings(node: Node) -> None:
     (list_of("string") if isinstance(node.value, list) else string)(node)
 
 
-build = section({"command": string, "cwd": string, "watch_dir": _string_or_strings})
+build = section({"command": string, "cwd": string, "watch_dir": _string_or_strings}, wording=BARE)
 
 
 def python_modules(node: Node) -> None:
     """Which vendored files stay behind at a deployment."""
-    if not isinstance(node.value, dict):
-        node.error(f'"{node.label}" should be an object but got {node.quoted}.', "use {…}")
-    else:
+    if is_object(node, BARE):
         optional(node, "exclude", strings)
 
 
@@ -159,9 +155,10 @@ dev = section(
         "upstream_protocol": one_of("http", "https"),
         "host": string,
         "enable_containers": boolean,
-        "container_engine": anything,
+        "container_engine": string,
         "generate_types": boolean,
-    }
+    },
+    wording=BARE,
 )
 
 
@@ -183,7 +180,8 @@ assets = section(
         "not_found_handling": one_of("single-page-application", "404-page", "none"),
         "base_path": string,
         "run_worker_first": _run_worker_first,
-    }
+    },
+    wording=BARE,
 )
 
 
@@ -192,8 +190,7 @@ def rules(node: Node) -> None:
     if not is_list(node):
         return
     for rule in node.elements():
-        if not isinstance(rule.value, dict):
-            rule.error(f'"{rule.label}" should be an object but got {rule.quoted}.', "use {…}")
+        if not is_object(rule, BARE):
             continue
         if rule.value.get("type") not in _RULE_TYPES:
             message = (
@@ -201,7 +198,11 @@ def rules(node: Node) -> None:
                 '"CommonJS", "CompiledWasm", "Text", or "Data".'
             )
             rule.error(message, "choose one of these", "type")
-        required(rule, "globs", list_of("string"))
+        if "globs" in rule:
+            list_of("string")(rule["globs"])
+        else:
+            message = f'Expected "{rule.label}.globs" to be an array of strings but got undefined'
+            rule.error(message, 'add "globs": ["**/*.txt"]')
         if kind_of(rule.value.get("fallthrough", False)) != "boolean":
             message = 'the field "fallthrough", when present, should be a boolean.'
             rule.error(message, "write true or false", "fallthrough")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from flarelocal.config.tree import Keys, Spot, SyntaxFault, Tree
 
@@ -29,8 +30,6 @@ def parse(text: str) -> Tree:
     Raises:
         SyntaxFault: the text is not TOML 1.0.
     """
-    import tomllib
-
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -88,8 +87,6 @@ class _Places:
         while more and (match := _KEY.match(self._text, self._at)):
             name = match[1]
             if name[0] in "\"'":
-                import tomllib
-
                 name = tomllib.loads(f"key = {name}")["key"]
             keys.append((name, match.start(1)))
             more = bool(match[2])

@@ -1,7 +1,5 @@
 """A parsed file: plain values, and where in the text each of them stands."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 

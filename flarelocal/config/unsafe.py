@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flarelocal.config.checks import is_list, is_object, kind_of, mapping, optional, unexpected
+from flarelocal.config.checks import is_list, is_object, kind_of, optional, unexpected
 from flarelocal.config.report import Node
 
 __all__ = ["check_logfwdr", "check_unsafe"]
@@ -20,8 +20,9 @@ def check_unsafe(node: Node) -> None:
     if not is_object(node):
         return
     optional(node, "bindings", lambda bindings: _bindings(bindings, _unsafe_binding))
-    optional(node, "metadata", mapping)
-    optional(node, "capnp", mapping)
+    for key in ("metadata", "capnp"):
+        if key in node:
+            is_object(node[key])
     unexpected(node, ("bindings", "metadata", "capnp"))
 
 

@@ -3,8 +3,6 @@
 Source: workers-sdk, wrangler/src/dev/dev-vars.ts and wrangler/src/config/dot-env.ts.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

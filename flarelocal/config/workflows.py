@@ -3,8 +3,6 @@
 Texts: workers-sdk, workers-utils/src/config/validation.ts.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
