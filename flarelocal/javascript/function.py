@@ -9,10 +9,18 @@ from typing import Any
 
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.promise import awaitable, reason_of, rejected, resolved
 from flarelocal.javascript.signature import converting
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value
 
-__all__ = ["Builtin", "Constructor", "constructor_of", "constructor_of_class", "members_of"]
+__all__ = [
+    "Builtin",
+    "Constructor",
+    "HostFunction",
+    "constructor_of",
+    "constructor_of_class",
+    "members_of",
+]
 
 
 class Builtin(HostObject):
@@ -81,6 +89,31 @@ class Constructor:
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
+
+
+class HostFunction:
+    """A function of the host as a value, such as `js.fetch`.
+
+    Args:
+        promise: the result is a promise, and an error its rejection.
+    """
+
+    __slots__ = ("__name__", "_function", "expando", "promise")
+
+    def __init__(self, name: str, function: Callable[..., Value], *, promise: bool = False) -> None:
+        self.__name__ = name
+        self._function = function
+        self.promise = promise
+        self.expando: dict[str, Value] = {}
+
+    def __call__(self, *arguments: Value) -> Value:
+        if not self.promise:
+            return self._function(*arguments)
+        try:
+            result = self._function(*arguments)
+        except Exception as failure:
+            return rejected(reason_of(failure))
+        return result if awaitable(result) is not None else resolved(result)
 
 
 def _constructing(kind: type[HostObject]) -> Callable[..., Value]:

@@ -12,7 +12,19 @@ from flarelocal.javascript.errors import Thrown
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.values import Value
 
-__all__ = ["Promise", "awaitable", "future", "reason_of", "rejected", "rethrow", "run", "settle"]
+__all__ = [
+    "Promise",
+    "awaitable",
+    "exception_of",
+    "future",
+    "reason_of",
+    "reject",
+    "rejected",
+    "resolved",
+    "rethrow",
+    "run",
+    "settle",
+]
 
 Promise = asyncio.Future[Value]
 
@@ -38,6 +50,13 @@ def future() -> Promise:
     return asyncio.get_running_loop().create_future()
 
 
+def resolved(value: Value) -> Promise:
+    """A promise which is fulfilled."""
+    made = future()
+    made.set_result(value)
+    return made
+
+
 def rejected(reason: Value) -> Promise:
     """A promise which is rejected, and which nobody needs to look at."""
     made = future()
@@ -48,7 +67,7 @@ def rejected(reason: Value) -> Promise:
 def reject(promise: Promise, reason: Value) -> None:
     """Reject a promise which nobody needs to look at, unless it is settled."""
     if not promise.done():
-        promise.set_exception(_exception(reason))
+        promise.set_exception(exception_of(reason))
         promise.exception()
 
 
@@ -73,8 +92,9 @@ def reason_of(error: BaseException) -> Value:
 
 def rethrow(reason: Value) -> NoReturn:
     """Throw what `reason_of` gave."""
-    raise _exception(reason)
+    raise exception_of(reason)
 
 
-def _exception(reason: Value) -> BaseException:
+def exception_of(reason: Value) -> BaseException:
+    """The exception that throws a value."""
     return reason if isinstance(reason, BaseException) else Thrown(reason)

@@ -1,0 +1,62 @@
+"""fetch, and where its requests go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Annotated
+
+from flarelocal.javascript.promise import rethrow
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+
+__all__ = ["Outbound", "current_outbound", "fetch", "request_of"]
+
+Outbound = Callable[[Request], Awaitable[Response]]
+
+
+async def _network(request: Request) -> Response:
+    from flarelocal.javascript.web.outbound import send
+
+    return await send(request)
+
+
+current_outbound: ContextVar[Outbound] = ContextVar("outbound", default=_network)
+"""What answers the requests that the present invocation makes."""
+
+
+def request_of(resource: Annotated[Value, "Request or string"], init: Value = None) -> Request:
+    """The request of the arguments of `fetch`.
+
+    Raises:
+        JsError: TypeError for what makes no request.
+    """
+    return resource if isinstance(resource, Request) and init is None else Request(resource, init)
+
+
+async def fetch(resource: Value, init: Value = None) -> Response:
+    """Make a request.
+
+    Raises:
+        JsError: TypeError for what makes no request; Error where the network fails; the reason of
+            the signal if that aborts.
+    """
+    request = request_of(resource, init)
+    signal = request.given_signal
+    outbound = current_outbound.get()
+    if signal is None:
+        return await outbound(request)
+    if signal.aborted:
+        rethrow(signal.reason)
+    work = asyncio.ensure_future(outbound(request))
+    unsubscribe = signal.subscribe(lambda: work.cancel())
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not signal.aborted:
+            raise
+        rethrow(signal.reason)
+    finally:
+        unsubscribe()

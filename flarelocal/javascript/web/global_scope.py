@@ -1,0 +1,354 @@
+"""The global scope: what `globalThis` offers, each name made when it is first used."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib import import_module
+from types import MappingProxyType
+from typing import Annotated, ClassVar
+from urllib.parse import quote, unquote_to_bytes
+
+from flarelocal.javascript.builtins import BUILTINS, builtin
+from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.function import HostFunction, constructor_of_class
+from flarelocal.javascript.host import Member, method
+from flarelocal.javascript.numbers import to_number
+from flarelocal.javascript.signature import NO_OPTIONS, Options, usv_string
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.event import EventTarget
+
+__all__ = ["GlobalScope"]
+
+_CLASSES = {
+    "AbortController": "web.abort",
+    "AbortSignal": "web.abort",
+    "ArrayBuffer": "binary",
+    "Blob": "web.blob",
+    "ByteLengthQueuingStrategy": "web.queuing",
+    "CloseEvent": "web.event",
+    "CompressionStream": "web.compression",
+    "CountQueuingStrategy": "web.queuing",
+    "Crypto": "web.crypto",
+    "CryptoKey": "web.crypto",
+    "CustomEvent": "web.event",
+    "Date": "date",
+    "DecompressionStream": "web.compression",
+    "ErrorEvent": "web.event",
+    "Event": "web.event",
+    "EventTarget": "web.event",
+    "ExtendableEvent": "web.event",
+    "File": "web.blob",
+    "FixedLengthStream": "web.transform",
+    "FormData": "web.form_data",
+    "Headers": "web.headers",
+    "IdentityTransformStream": "web.transform",
+    "Map": "collections",
+    "MessageEvent": "web.event",
+    "Navigator": "web.performance",
+    "Performance": "web.performance",
+    "ReadableByteStreamController": "web.readable_controller",
+    "ReadableStream": "web.readable",
+    "ReadableStreamBYOBReader": "web.readable",
+    "ReadableStreamBYOBRequest": "web.readable_controller",
+    "ReadableStreamDefaultController": "web.readable_controller",
+    "ReadableStreamDefaultReader": "web.readable",
+    "RegExp": "date",
+    "Request": "web.request",
+    "Response": "web.response",
+    "Set": "collections",
+    "SubtleCrypto": "web.crypto",
+    "TextDecoder": "web.encoding",
+    "TextDecoderStream": "web.encoding",
+    "TextEncoder": "web.encoding",
+    "TextEncoderStream": "web.encoding",
+    "TransformStream": "web.transform",
+    "TransformStreamDefaultController": "web.transform",
+    "URL": "web.url",
+    "URLSearchParams": "web.url_search_params",
+    "WebSocket": "web.websocket",
+    "WebSocketPair": "web.websocket",
+    "WritableStream": "web.writable",
+    "WritableStreamDefaultController": "web.writable",
+    "WritableStreamDefaultWriter": "web.writable",
+}
+"""Name of the class → the module of `flarelocal.javascript` that defines it."""
+
+_VIEWS = (
+    "BigInt64Array",
+    "BigUint64Array",
+    "DataView",
+    "Float32Array",
+    "Float64Array",
+    "Int16Array",
+    "Int32Array",
+    "Int8Array",
+    "Uint16Array",
+    "Uint32Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+)
+
+_NAMESPACES = {
+    "JSON": ("builtins.namespaces", "Json"),
+    "Math": ("builtins.math_namespace", "Math"),
+    "Reflect": ("builtins.namespaces", "Reflect"),
+    "console": ("web.console", "Console"),
+    "crypto": ("web.crypto", "Crypto"),
+    "navigator": ("web.performance", "Navigator"),
+    "performance": ("web.performance", "Performance"),
+    "process": ("web.process", "Process"),
+    "scheduler": ("web.timer", "Scheduler"),
+}
+"""Name of the object → module and class."""
+
+_UNAVAILABLE = (
+    "Buffer",
+    "EventSource",
+    "FinalizationRegistry",
+    "HTMLRewriter",
+    "MessageChannel",
+    "MessagePort",
+    "PerformanceEntry",
+    "PromiseRejectionEvent",
+    "Proxy",
+    "ScheduledEvent",
+    "SharedArrayBuffer",
+    "URLPattern",
+    "WeakMap",
+    "WeakRef",
+    "WeakSet",
+)
+
+_UNAVAILABLE_OBJECTS = ("Cloudflare", "Intl", "WebAssembly", "caches")
+
+_VALUES: dict[str, Value] = {
+    "Infinity": math.inf,
+    "NaN": math.nan,
+    "origin": "null",
+    "undefined": None,
+}
+
+_UNRESERVED = "-_.!~*'()"
+_URI = _UNRESERVED + ";/?:@&=+$,#"
+
+
+def _made(name: str, scope: GlobalScope) -> Value:
+    """The value of a name, for the first time."""
+    if name in ("globalThis", "global", "self"):
+        return scope
+    if name in BUILTINS:
+        return constructor_of_class(builtin(name))
+    if name in _CLASSES:
+        module = import_module(f"flarelocal.javascript.{_CLASSES[name]}")
+        return constructor_of_class(getattr(module, name))
+    if name in _VIEWS:
+        from flarelocal.javascript.binary import VIEW_TYPES
+
+        return constructor_of_class(VIEW_TYPES[name])
+    if name in _NAMESPACES:
+        module_name, kind = _NAMESPACES[name]
+        return getattr(import_module(f"flarelocal.javascript.{module_name}"), kind)()
+    if name in _UNAVAILABLE:
+        from flarelocal.javascript.web.unavailable import unavailable_class
+
+        return constructor_of_class(unavailable_class(name))
+    return {} if name in _UNAVAILABLE_OBJECTS else _VALUES[name]
+
+
+class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
+    """The global object of one Worker.
+
+    Args:
+        provided: makes the values of further names, or of names that are here already.
+    """
+
+    __slots__ = ("_found", "_provided")
+
+    names: ClassVar[frozenset[str]]
+    """All names that the language and the platform offer."""
+
+    def __init__(self, provided: Mapping[str, Callable[[], Value]] | None = None) -> None:
+        super().__init__()
+        self._provided = provided or {}
+        self._found: dict[str, Value] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._found or name in self.names or name in self._provided
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names | set(self._provided) | set(self._found))
+
+    def lookup(self, name: str) -> Value:
+        """The value of a global name; always the same.
+
+        Raises:
+            KeyError: there is no such global.
+        """
+        if name in self._found:
+            return self._found[name]
+        if name in self._provided:
+            value = self._provided[name]()
+        elif name in _functions:
+            member = _functions[name]
+            value = HostFunction(name, partial(member.function, self), promise=member.promise)
+        elif name in self.names:
+            value = _made(name, self)
+        else:
+            raise KeyError(name)
+        self._found[name] = value
+        return value
+
+    def assign(self, name: str, value: Value) -> None:
+        """`globalThis[name] = value`."""
+        self._found[name] = value
+
+    def own_properties(self) -> dict[str, Value]:
+        return {name: value for name, value in self._found.items() if name not in self.names}
+
+    def to_js_string(self) -> str:
+        return "[object global]"
+
+    # -- functions
+
+    @method
+    def set_timeout(self, callback: Callable[..., Value], delay: Value = None, *rest: Value) -> int:
+        from flarelocal.javascript.web.timer import set_timeout
+
+        return set_timeout(callback, delay, *rest)
+
+    @method
+    def set_interval(
+        self, callback: Callable[..., Value], delay: Value = None, *rest: Value
+    ) -> int:
+        from flarelocal.javascript.web.timer import set_interval
+
+        return set_interval(callback, delay, *rest)
+
+    @method
+    def clear_timeout(self, number: Value = None) -> None:
+        from flarelocal.javascript.web.timer import clear_timer
+
+        clear_timer(number)
+
+    @method
+    def clear_interval(self, number: Value = None) -> None:
+        self.clear_timeout(number)
+
+    @method
+    def set_immediate(self, callback: Callable[..., Value], *rest: Value) -> int:
+        return self.set_timeout(callback, 0, *rest)
+
+    @method
+    def clear_immediate(self, number: Value = None) -> None:
+        self.clear_timeout(number)
+
+    @method
+    def queue_microtask(self, callback: Callable[..., Value]) -> None:
+        from flarelocal.javascript.web.timer import queue_microtask
+
+        queue_microtask(callback)
+
+    @method(promise=True)
+    def fetch(self, resource: Annotated[Value, "Request or string"], init: Value = None) -> Value:
+        from flarelocal.javascript.web.fetch import fetch
+
+        return fetch(resource, init)
+
+    @method
+    def structured_clone(self, value: Value = None, options: Options = NO_OPTIONS) -> Value:
+        from flarelocal.javascript.clone import structured_clone
+
+        return structured_clone(value, list(iterate(options.get("transfer"))))
+
+    @method
+    def btoa(self, data: Annotated[Value, "string"]) -> str:
+        from flarelocal.javascript.web.encoding import btoa
+
+        return btoa(data)
+
+    @method
+    def atob(self, data: Annotated[Value, "string"]) -> str:
+        from flarelocal.javascript.web.encoding import atob
+
+        return atob(data)
+
+    @method
+    def report_error(self, error: Value) -> None:
+        from flarelocal.javascript.promise import exception_of
+        from flarelocal.javascript.web.console import report
+
+        report(exception_of(error))
+
+    @method
+    def parse_int(self, text: Value = None, radix: Value = None) -> float:
+        from flarelocal.javascript.builtins.number import parse_int
+
+        return parse_int(text, radix)
+
+    @method
+    def parse_float(self, text: Value = None) -> float:
+        from flarelocal.javascript.builtins.number import parse_float
+
+        return parse_float(text)
+
+    @method(name="isNaN")
+    def is_nan(self, value: Value = None) -> bool:
+        return math.isnan(to_number(value))
+
+    @method
+    def is_finite(self, value: Value = None) -> bool:
+        return math.isfinite(to_number(value))
+
+    @method(name="encodeURIComponent")
+    def encode_uri_component(self, text: Value = None) -> str:
+        return quote(usv_string(text), safe=_UNRESERVED)
+
+    @method(name="encodeURI")
+    def encode_uri(self, text: Value = None) -> str:
+        return quote(usv_string(text), safe=_URI)
+
+    @method(name="decodeURIComponent")
+    def decode_uri_component(self, text: Value = None) -> str:
+        try:
+            return unquote_to_bytes(usv_string(text)).decode()
+        except UnicodeDecodeError:
+            raise JsError("URI malformed", name="URIError") from None
+
+    @method(name="decodeURI")
+    def decode_uri(self, text: Value = None) -> str:
+        return self.decode_uri_component(text)
+
+    @method
+    def eval(self, source: Value = None) -> Value:
+        raise JsError("Code generation from strings disallowed for this context", name="EvalError")
+
+
+def _lookup(name: str) -> Callable[[GlobalScope], Value]:
+    return lambda scope: scope.lookup(name)
+
+
+_functions: Mapping[str, Member] = GlobalScope.members
+
+GlobalScope.names = frozenset(
+    {
+        *_functions,
+        *BUILTINS,
+        *_CLASSES,
+        *_VIEWS,
+        *_NAMESPACES,
+        *_UNAVAILABLE,
+        *_UNAVAILABLE_OBJECTS,
+        *_VALUES,
+        "global",
+        "globalThis",
+        "self",
+    }
+)
+
+# Names are members as well, so that `globalThis.Response` needs no code of its own.
+GlobalScope.members = MappingProxyType(
+    {name: Member(name, "getter", _lookup(name)) for name in GlobalScope.names}
+)
