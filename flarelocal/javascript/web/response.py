@@ -65,7 +65,7 @@ class Response(Body, constructible=True):
                     raise type_error(
                         "Response with null body status (101, 204, 205, or 304) cannot have a body."
                     )
-                self._content = None
+                self._content = self._content_type = None
         headers = self._headers
         if self._content_type is not None and headers is not None:
             if not headers.has("content-type"):
