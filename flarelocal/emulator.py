@@ -28,7 +28,7 @@ from flarelocal.cron import (
 from flarelocal.database import CorruptStateError, Database
 from flarelocal.durable_objects import Namespace
 from flarelocal.javascript import json
-from flarelocal.javascript.web.globals import global_names, global_this
+from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.journal import Journal
@@ -169,8 +169,7 @@ class Emulator:
             config.directory,
             PROFILES[config.compatibility.pyodide],
             config.compatibility.flags,
-            global_names(),
-            global_this(),
+            GlobalScope(),
             {
                 "cloudflare:workers": CloudflareWorkers(),
                 "cloudflare:sockets": CloudflareSockets(),

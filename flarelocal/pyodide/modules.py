@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide import (
     boundary,
     calling,
@@ -23,21 +23,18 @@ from flarelocal.pyodide import (
     suspension,
     webloop,
 )
+from flarelocal.pyodide.boundary import outgoing
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
 __all__ = ["GlobalProxy", "pyodide_modules"]
 
 
 class GlobalProxy(JsProxy):
-    """`js`: the global object, whose properties are made when they are first asked for."""
+    """`js`: the global object as a module that can be imported from."""
 
-    def __init__(self, names: Mapping[str, Callable[[], Value]], this: HostObject) -> None:
-        object.__setattr__(self, "_value", this)
-        object.__setattr__(self, "_names", names)
-        object.__setattr__(self, "_made", {})
+    __slots__ = ("__dict__", "_value")
 
-    def __new__(cls, *_: Any) -> GlobalProxy:
-        return object.__new__(cls)
+    _value: GlobalScope
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -52,21 +49,19 @@ class GlobalProxy(JsProxy):
             super().__setattr__(name, value)
 
     def _property(self, name: str) -> Value:
-        if name in ("globalThis", "self"):
-            return self._value
-        made: dict[str, Value] = self._made
-        if name not in made:
-            make = self._names.get(name)
-            if make is None:
-                return _ABSENT
-            made[name] = make()
-        return made[name]
+        try:
+            return self._value.lookup(name)
+        except KeyError:
+            return _ABSENT
 
     def _set_property(self, name: str, value: Value) -> None:
-        self._made[name] = value
+        self._value.assign(name, value)
 
     def _own(self) -> dict[str, Value]:
-        return dict.fromkeys([*self._names, *self._made])
+        return dict.fromkeys(self._value)
+
+
+outgoing[GlobalScope] = GlobalProxy._of
 
 
 def pyodide_modules() -> dict[str, types.ModuleType]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.blocking import redirect_blocking_calls
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.finder import ModuleFinder
 from flarelocal.pyodide.future import rejected, resolved
-from flarelocal.pyodide.modules import GlobalProxy, pyodide_modules
+from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import forget, load_main
@@ -34,7 +34,7 @@ class PythonRuntime:
     Args:
         project: the directory of the configuration, where `python_modules` may lie.
         flags: the compatibility flags that Worker code can ask for.
-        names: the properties of the global object.
+        scope: the global object.
         modules: `cloudflare:workers` and `cloudflare:sockets`.
 
     Raises:
@@ -46,8 +46,7 @@ class PythonRuntime:
         project: Path,
         rules: Profile,
         flags: Mapping[str, bool],
-        names: Mapping[str, Callable[[], Value]],
-        this: HostObject,
+        scope: GlobalScope,
         modules: Mapping[str, HostObject],
     ) -> None:
         self.sdk: Sdk = find_sdk(project)
@@ -55,7 +54,7 @@ class PythonRuntime:
         profile.use(rules)
         self._finder = ModuleFinder(
             {
-                "js": GlobalProxy(names, this),
+                "js": to_python(scope),
                 "_pyodide_entrypoint_helper": _entrypoint_helper(modules),
                 "_cloudflare_compat_flags": _flags(flags),
                 **pyodide_modules(),
