@@ -118,7 +118,7 @@ class MethodProxy(JsCallable):
         return made
 
     @property
-    def _value(self) -> Value:  # type: ignore[override]
+    def _value(self) -> Value:
         return BoundMethod(self._member, self._owner)
 
     @property

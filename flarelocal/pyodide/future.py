@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import types
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
@@ -119,31 +120,24 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
         raise
     except Exception as error:
         return rejected(error)
-    return future_of(asyncio.get_running_loop().create_task(_resume(coroutine, waited_for)))
+    return future_of(asyncio.get_running_loop().create_task(_rest(coroutine, waited_for)))
 
 
-class _Resumption:
-    """Hands a task what the coroutine already waits for."""
-
-    __slots__ = ("_waited_for",)
-
-    def __init__(self, waited_for: Any) -> None:
-        self._waited_for = waited_for
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return (yield self._waited_for)
+async def _rest(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Value:
+    return await _resume(coroutine, waited_for)
 
 
-async def _resume(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Value:
+@types.coroutine
+def _resume(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Generator[Any, Any, Value]:
+    """Go on with a coroutine that waits already."""
     while True:
+        step: Callable[[Any], Any] = coroutine.send
         try:
-            sent = await _Resumption(waited_for)
+            sent = yield waited_for
         except BaseException as error:
-            step: Callable[[], Any] = lambda error=error: coroutine.throw(error)  # noqa: E731
-        else:
-            step = lambda sent=sent: coroutine.send(sent)  # noqa: E731
+            step, sent = coroutine.throw, error
         try:
-            waited_for = step()
+            waited_for = step(sent)
         except StopIteration as end:
             return end.value
 

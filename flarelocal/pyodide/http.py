@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from asyncio import CancelledError
+from importlib import import_module
 from typing import Any
 
 from flarelocal.pyodide.convert import to_js
@@ -99,7 +100,9 @@ class FetchResponse:
     def clone(self) -> Any:
         if self.js_response.bodyUsed:
             raise BodyUsedError
-        return type(self)(self.js_response.clone())
+        return FetchResponse(
+            self._url, self.js_response.clone(), self.abort_controller, self.abort_signal
+        )
 
     async def buffer(self) -> Any:
         """The body as an ArrayBuffer."""
@@ -137,8 +140,7 @@ async def pyfetch(
     Raises:
         AbortError: the fetch failed or was aborted.
     """
-    import js
-
+    js: Any = import_module("js")
     controller = js.AbortController.new()
     options["signal"] = (
         js.AbortSignal.any(to_js([signal, controller.signal])) if signal else controller.signal

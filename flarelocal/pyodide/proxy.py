@@ -62,7 +62,7 @@ def _maker(cls: type, slot: MemberDescriptorType) -> Callable[[Value], Any]:
     new, assign = object.__new__, slot.__set__
 
     def make(value: Value) -> Any:
-        made = new(cls)
+        made: Any = new(cls)
         assign(made, value)
         return made
 
@@ -168,7 +168,7 @@ class JsProxy(metaclass=ProxyType):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, JsProxy) and self._value is other._value
 
-    def __hash__(self) -> NoReturn:  # type: ignore[override]
+    def __hash__(self) -> int:
         raise TypeError("unhashable type: 'pyodide.ffi.JsProxy'")
 
     def __str__(self) -> str:
@@ -177,7 +177,7 @@ class JsProxy(metaclass=ProxyType):
     def __repr__(self) -> str:
         return to_string(self._value)
 
-    def __reduce__(self) -> NoReturn:  # type: ignore[override]
+    def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle 'pyodide.ffi.JsProxy' object")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 from flarelocal.clock import Clock
 from flarelocal.pyodide.suspension import Suspendable
@@ -22,7 +22,7 @@ class WebLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_task_factory(_make_task)
+        self.set_task_factory(cast("Any", _make_task))
 
     def time(self) -> float:
         clock = Clock.current()

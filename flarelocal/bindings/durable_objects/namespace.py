@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from flarelocal.bindings.durable_objects.errors import js_error, translated
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
@@ -97,7 +97,9 @@ class ObjectStub(Fetcher, js_name="DurableObject"):
 
     def __init__(self, id: DurableObjectId, channel: Channel, calls: ObjectCalls) -> None:
         async def fetch(request: Request) -> Response:
-            return await _reaching(id, lambda: calls.fetch(channel, request))
+            return cast(
+                "Response", await _reaching(id, lambda: calls.fetch(channel, request))
+            )
 
         async def call(name: str, arguments: list[Value]) -> Value:
             return await _reaching(id, lambda: calls.call(channel, name, arguments))
