@@ -15,7 +15,7 @@ Page = list[tuple[int, Message]]
 _FEW = 400
 _MANY = 10_000
 _MANY_BYTES = 8_000_000
-_PAGE = 500
+_PAGE = 200
 
 
 class Backlog:

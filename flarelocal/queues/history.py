@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from flarelocal.database import Database
-from flarelocal.queues.identity import number_of
+from flarelocal.queues.identity import number_of, numbers_of
 from flarelocal.queues.message import Message
 
 __all__ = ["Attempt", "History", "Lost"]
@@ -67,9 +67,10 @@ class History:
         if self._since_pruning >= _PRUNE_EVERY:
             self._since_pruning = 0
             self.prune(now_ms)
-        attempts = {number_of(message.id): message.attempts for message in messages}
-        row = (batch, queue, now_ms, min(attempts), max(attempts), json.dumps(attempts))
-        return self._database.transact(partial(_run, _OPEN, row))
+        numbers = numbers_of([message.id for message in messages])
+        attempts = dict(zip(numbers, [message.attempts for message in messages], strict=True))
+        row = (batch, queue, now_ms, min(numbers), max(numbers), json.dumps(attempts))
+        return self._database.share(partial(_run, _OPEN, row))
 
     def close(
         self,
@@ -81,17 +82,17 @@ class History:
     ) -> Future[None]:
         """Note what came of it; messages without a word on them were acknowledged."""
         flat = {
-            number_of(message.id): result
+            number: result
             for result, messages in results.items()
-            for message in messages
+            for number in numbers_of([message.id for message in messages])
         }
         row = (now_ms, outcome, error, json.dumps(flat), batch)
-        return self._database.transact(partial(_run, _CLOSE, row))
+        return self._database.share(partial(_run, _CLOSE, row))
 
     def note(self, batch: int, identity: str, result: str) -> Future[None]:
         """Note what came of a message of a delivery that was pulled."""
         row = (f'$."{number_of(identity)}"', result, batch)
-        return self._database.transact(partial(_run, _NOTE, row))
+        return self._database.share(partial(_run, _NOTE, row))
 
     def highest(self) -> Future[int]:
         """The highest number of a delivery."""

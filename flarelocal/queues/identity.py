@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["message_id", "number_of"]
+from collections.abc import Iterable
+
+__all__ = ["message_id", "number_of", "numbers_of"]
 
 _DIGITS = 16
 _HIGHEST = 2**63 - 1
@@ -26,3 +28,8 @@ def number_of(identity: str) -> int:
     except ValueError:
         return -1
     return number if number <= _HIGHEST else -1
+
+
+def numbers_of(identities: Iterable[str]) -> list[int]:
+    """The numbers of messages whose ids were made here."""
+    return [int(identity[_DIGITS:], 16) for identity in identities]

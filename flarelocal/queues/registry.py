@@ -34,7 +34,7 @@ class Registry:
         return self._database.transact(_load)
 
     def save(self, record: Record) -> Future[None]:
-        return self._database.transact(partial(_save, record))
+        return self._database.share(partial(_save, record))
 
     def forget(self, name: str) -> Future[None]:
         return self._database.transact(partial(_forget, name))

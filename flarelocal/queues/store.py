@@ -16,11 +16,12 @@ from functools import cache, partial
 from typing import Any
 
 from flarelocal.database import Database
-from flarelocal.queues.identity import message_id, number_of
+from flarelocal.queues.identity import message_id, number_of, numbers_of
 from flarelocal.queues.message import ContentType, Message
 
 __all__ = ["Arrival", "Census", "Opening", "Promotion", "Reclaimed", "Redrive", "Store"]
 
+_CONTENT_TYPES = {kind.value: kind for kind in ContentType}
 _MESSAGE = "number, salt, timestamp, attempts, content_type, body"
 
 
@@ -100,14 +101,14 @@ class Store:
         return self._database.transact(_opening)
 
     def add(self, arrival: Arrival) -> Future[None]:
-        return self._database.transact(partial(_add, arrival))
+        return self._database.share(partial(_add, arrival))
 
     def delete(self, ids: Iterable[str]) -> Future[None]:
-        return self._database.transact(partial(_delete, _numbers(ids)))
+        return self._database.share(partial(_delete, _numbers(ids)))
 
     def retry(self, ids: Iterable[str], due: int, first_turn: int) -> Future[None]:
         """Count an attempt, and have the messages wait again."""
-        return self._database.transact(
+        return self._database.share(
             partial(
                 _run,
                 "UPDATE message SET attempts = attempts + 1, lease = 0, due = ?1, turn = ?2 + r.key"
@@ -127,7 +128,7 @@ class Store:
         expires_ms: int,
     ) -> Future[None]:
         """Put messages into another queue, as if they had not been delivered yet."""
-        return self._database.transact(
+        return self._database.share(
             partial(
                 _run,
                 "UPDATE message SET queue = ?1, origin = ?2, attempts = 0, lease = 0, due = ?3,"
@@ -141,7 +142,7 @@ class Store:
         self, ids: Iterable[str], delivery: int, until_ms: int, first_turn: int
     ) -> Future[None]:
         """Have the messages wait until the lease is over."""
-        return self._database.transact(
+        return self._database.share(
             partial(
                 _run,
                 "UPDATE message SET lease = ?1, due = ?2,"
@@ -158,11 +159,11 @@ class Store:
         Args:
             leases: by lease id, the delivery and the id of the message.
         """
-        return self._database.transact(partial(_reclaim, queue, leases))
+        return self._database.share(partial(_reclaim, queue, leases))
 
     def page(self, queue: str, after: int, limit: int) -> Future[list[tuple[int, Message]]]:
         """Ready messages behind a turn, each with its own."""
-        return self._database.transact(partial(_page, queue, after, limit))
+        return self._database.share(partial(_page, queue, after, limit))
 
     def promote(self, queue: str, now_ms: int, first_turn: int, limit: int) -> Future[Promotion]:
         """Make messages ready that are due, at most `limit`, the longest due one first."""
@@ -207,13 +208,13 @@ class Store:
 
 
 def _numbers(ids: Iterable[str]) -> str:
-    return json.dumps([number_of(identity) for identity in ids])
+    return json.dumps(numbers_of(ids))
 
 
 def _message(row: Sequence[Any]) -> Message:
     number, salt, timestamp, attempts, content_type, body = row
     return Message(
-        message_id(salt, number), timestamp, attempts + 1, ContentType(content_type), body
+        message_id(salt, number), timestamp, attempts + 1, _CONTENT_TYPES[content_type], body
     )
 
 
@@ -273,7 +274,13 @@ def _page(
         " WHERE queue = ? AND due = 0 AND turn > ? ORDER BY turn LIMIT ?",
         (queue, after, limit),
     )
-    return [(turn, _message(row)) for turn, *row in rows]
+    return [
+        (
+            turn,
+            Message(message_id(salt, number), timestamp, attempts + 1, _CONTENT_TYPES[kind], body),
+        )
+        for turn, number, salt, timestamp, attempts, kind, body in rows
+    ]
 
 
 def _reclaim(
@@ -338,7 +345,7 @@ def _discard(queue: str, ids: Collection[str], connection: sqlite3.Connection) -
     rows = connection.execute(
         "SELECT salt, number FROM message"
         " WHERE queue = ? AND number IN (SELECT value FROM json_each(?))",
-        (queue, _numbers(ids)),
+        (queue, json.dumps([*map(number_of, ids)])),
     )
     found = [identity for row in rows if (identity := message_id(*row)) in ids]
     _delete(_numbers(found), connection)
@@ -357,7 +364,7 @@ def _redrive(
         " AND number NOT IN (SELECT value FROM json_each(?2))"
         " AND (?3 IS NULL OR number IN (SELECT value FROM json_each(?3)))"
         " ORDER BY due, turn LIMIT ?4",
-        (queue, apart, None if ids is None else _numbers(ids), order.limit),
+        (queue, apart, None if ids is None else json.dumps([*map(number_of, ids)]), order.limit),
     ).fetchall()
     if ids is not None:
         rows = [row for row in rows if message_id(row[1], row[0]) in ids]
