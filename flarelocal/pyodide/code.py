@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -18,38 +19,47 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
     Raises:
         TypeError: an argument is missing (`missing a required argument: 'x'`).
     """
-    shape = _shape(getattr(function, "__func__", function))
+    method = inspect.ismethod(function)
+    shape = _shape(function.__func__ if method else function)
     if shape is None:
         return function(*arguments, **options)
-    signature, maximum, names = shape
-    if maximum is not None:
-        maximum -= inspect.ismethod(function)
-        arguments = arguments[:maximum]
-    if names is not None and options:
-        options = {name: value for name, value in options.items() if name in names}
-    if inspect.ismethod(function):
-        signature.bind(function.__self__, *arguments, **options)
-    else:
-        signature.bind(*arguments, **options)
+    if shape.maximum is not None:
+        arguments = arguments[: shape.maximum - method]
+    if shape.names is not None and options:
+        options = {name: value for name, value in options.items() if name in shape.names}
+    if len(arguments) + method < shape.required or shape.needs_names:
+        # For the words of the error: `inspect` says it otherwise than a call does.
+        shape.signature.bind(*[function.__self__] * method, *arguments, **options)
     return function(*arguments, **options)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a function takes; `maximum` and `names` are None where anything goes."""
+
+    signature: inspect.Signature
+    required: int
+    maximum: int | None
+    needs_names: bool
+    names: frozenset[str] | None
+
+
 @lru_cache(maxsize=512)
-def _shape(
-    function: Callable[..., Any],
-) -> tuple[inspect.Signature, int | None, frozenset[str] | None] | None:
+def _shape(function: Callable[..., Any]) -> _Shape | None:
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return None
-    parameters = signature.parameters.values()
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    maximum: int | None = sum(p.kind in positional for p in parameters)
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        maximum = None
-    names: frozenset[str] | None = frozenset(
-        p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    parameters = list(signature.parameters.values())
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    kinds = {p.kind for p in parameters}
+    keyword_only = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+    return _Shape(
+        signature,
+        required=sum(p.default is p.empty for p in positional),
+        maximum=None if inspect.Parameter.VAR_POSITIONAL in kinds else len(positional),
+        needs_names=any(p.default is p.empty for p in keyword_only),
+        names=None
+        if inspect.Parameter.VAR_KEYWORD in kinds
+        else frozenset(p.name for p in [*positional, *keyword_only]),
     )
-    if any(p.kind is p.VAR_KEYWORD for p in parameters):
-        names = None
-    return signature, maximum, names

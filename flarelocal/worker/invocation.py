@@ -91,6 +91,11 @@ class Invocation:
         if not task.cancelled() and (error := task.exception()) and self.failure is None:
             self.failure = error
 
+    @property
+    def open(self) -> bool:
+        """Whether tasks given to `waitUntil` are not done."""
+        return bool(self._tasks)
+
     async def drained(self) -> None:
         """Return when nothing that `waitUntil` was given, then or later, is left."""
         while self._tasks:

@@ -119,6 +119,8 @@ class Worker:
 
     def drain(self, invocation: Invocation) -> None:
         """Let the tasks given to `waitUntil` finish in the background."""
+        if not invocation.open:
+            return
 
         async def drain() -> None:
             await invocation.drained()
