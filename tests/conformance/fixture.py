@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +46,7 @@ class Fixture:
 
     Attributes:
         env: the bindings; set before the first event.
+        waiting: programs of the driver, for the next `fetch` events.
     """
 
     def __init__(self, case: Case, realm: Realm, clock: Clock) -> None:
@@ -52,6 +55,7 @@ class Fixture:
         self.clock = clock
         self.log = Log(clock)
         self.env: Value = {}
+        self.waiting: deque[Callable[[Value, Value], Awaitable[None]]] = deque()
         self._programs: dict[str, Program] = {}
         self._tokens = itertools.count()
 

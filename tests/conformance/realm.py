@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.promise import rejected, run
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.global_scope import GlobalScope
 
 __all__ = ["Method", "Realm", "call", "construct", "property_of", "put"]
 
@@ -43,22 +44,14 @@ class Method:
 
 
 class Realm:
-    """The globals, made when they are first asked for.
+    """The globals of the runtime."""
 
-    Args:
-        names: what makes each of them.
-    """
-
-    def __init__(self, names: Mapping[str, Callable[[], Value]]) -> None:
-        self._names = names
-        self._made: dict[str, Value] = {}
+    def __init__(self) -> None:
+        self._scope = GlobalScope()
 
     def get(self, name: str) -> Value:
         """A global; undefined where there is none."""
-        if name not in self._made:
-            make = self._names.get(name)
-            self._made[name] = make() if make else None
-        return self._made[name]
+        return self._scope.lookup(name) if name in self._scope else None
 
     def new(self, name: str, *arguments: Value) -> Value:
         """`new name(…)`."""
@@ -104,7 +97,16 @@ def property_of(value: Value, name: str) -> Value:
         return member.function(value) if member.kind == "getter" else Method(member, (value,))
     if name == "constructor":
         return constructor_of(value)
-    return value.property(name) if hasattr(value, "property") else None
+    if isinstance(value, Iterator) and name == "next":
+        return lambda: _next(value)
+    dynamic = getattr(value, "dynamic_property", None)
+    return dynamic(name) if dynamic else None
+
+
+def _next(iterator: Iterator[Value]) -> Value:
+    for member in iterator:
+        return {"done": False, "value": member}
+    return {"done": True, "value": None}
 
 
 def _own(value: Value) -> Mapping[str, Value]:
@@ -124,7 +126,10 @@ def put(value: Value, name: str, member: Value) -> None:
     if isinstance(value, HostObject):
         known = value.members.get(name)
         if known and known.kind == "getter" and not known.setter:
+            of = f"#<{value.js_name}>"
             raise type_error(
-                f"Cannot set property {name} of #<{value.js_name}> which has only a getter"
+                f"Cannot assign to read only property '{name}' of object '{of}'"
+                if known.own
+                else f"Cannot set property {name} of {of} which has only a getter"
             )
     set_property(value, name, member)

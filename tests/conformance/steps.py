@@ -35,7 +35,7 @@ def outcome_of(error: BaseException) -> Outcome:
     if isinstance(reason, JsError):
         return {"error": encode_error(reason)}
     if isinstance(reason, BaseException):
-        return {"failure": "".join(traceback.format_exception(reason)[-3:])}
+        return {"failure": "".join(reversed(traceback.format_exception(reason)[-3:]))}
     return {"thrown": encode(reason)}
 
 

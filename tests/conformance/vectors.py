@@ -26,6 +26,8 @@ class Case:
     config: dict[str, Any]
     handlers: frozenset[str]
     scripts: dict[str, Any]
+    local_only: bool
+    """Whether the behaviour is the local runtime's alone, against the service's documentation."""
 
 
 def load_cases(directory: Path) -> Iterator[Case]:
@@ -47,4 +49,5 @@ def _case(file: dict[str, Any], case: dict[str, Any]) -> Case:
         config=file.get("config", {}) | case.get("config", {}),
         handlers=frozenset(case.get("handlers", _HANDLERS)),
         scripts=case.get("scripts", {}),
+        local_only="local_only" in case,
     )
