@@ -139,9 +139,9 @@ class _Plain:
     def call(self, method: str, arguments: list[Value]) -> Value:
         if method != "fetch":
             raise type_error(
-                "The receiver does not support RPC, because its class was not declared with "
-                "`extends DurableObject`. In order to enable RPC, make sure your class "
-                "`extends` the special class `DurableObject`, which can be imported from the "
+                "The receiving Durable Object does not support RPC, because its class was not "
+                "declared with `extends DurableObject`. In order to enable RPC, make sure your "
+                "class extends the special class `DurableObject`, which can be imported from the "
                 'module "cloudflare:workers".'
             )
         return self._fixture.realm.new("Response", f"plain {self._name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor, constructor_of, members_of
 from flarelocal.javascript.host import HostObject, Member
-from flarelocal.javascript.promise import rejected, run
+from flarelocal.javascript.promise import rejected
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.global_scope import GlobalScope
@@ -66,11 +65,10 @@ def construct(kind: Value, arguments: tuple[Value, ...]) -> Value:
 
 
 def call(function: Value, arguments: list[Value], path: str) -> Value:
-    """`function(…)`; what it awaits goes on in the background."""
+    """`function(…)`; the result may be a promise, begun or not."""
     if not callable(function):
         raise type_error(f"{path} is not a function")
-    result = function(*arguments)
-    return run(result) if inspect.iscoroutine(result) else result
+    return function(*arguments)
 
 
 def property_of(value: Value, name: str) -> Value:

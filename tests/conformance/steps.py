@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.promise import reason_of, run, settle
 from flarelocal.javascript.text import typeof
 from flarelocal.javascript.values import Value
+from tests.conformance.branches import run_branches
 from tests.conformance.realm import Realm, call, construct, property_of, put
 from tests.conformance.values import decode, encode, encode_error
 
@@ -122,11 +124,15 @@ class Script:
 
     Args:
         sync: nothing may be awaited.
+        branch: the script is one of the branches of `parallel`.
     """
 
-    def __init__(self, scene: Scene, outcomes: list[Outcome], *, sync: bool = False) -> None:
+    def __init__(
+        self, scene: Scene, outcomes: list[Outcome], *, sync: bool = False, branch: bool = False
+    ) -> None:
         self._scene = scene
         self._sync = sync
+        self._branch = branch
         self.outcomes = outcomes
         self.returned = False
 
@@ -165,8 +171,18 @@ class Script:
             if step.get("uncaught") or kind == "throw":
                 raise
 
+    def _begun(self, value: Value) -> Value:
+        """A promise that goes on by itself."""
+        return run(value) if inspect.iscoroutine(value) else value
+
     async def _wait(self, value: Value) -> Value:
-        return value if self._sync else await settle(value)
+        """`await value`; another branch goes on even if the value is there."""
+        if self._sync:
+            return value
+        value = await settle(value)
+        if self._branch:
+            await asyncio.sleep(0)
+        return value
 
     def _arguments(self, step: Step) -> list[Value]:
         return [decode(argument, self._scene) for argument in step.get("args", [])]
@@ -174,7 +190,7 @@ class Script:
     async def _result(self, step: Step, value: Value) -> Outcome:
         """The outcome of a step that gave `value`."""
         if step.get("noawait"):
-            self._save(step, value)
+            self._save(step, self._begun(value))
             return {"pending": True}
         value = await self._wait(value)
         if "then" in step:
@@ -283,6 +299,7 @@ class Script:
         try:
             result = call(self._scene.function(path), [self._closure(step, outcomes)], path)
             if self._sync and not step.get("sync"):
+                self._begun(result)
                 return outcome | {"pending": True}
             return outcome | await self._result(step, result)
         except (JsError, Thrown) as error:
@@ -306,10 +323,9 @@ class Script:
         return at_once if step.get("sync") else closure
 
     async def _parallel(self, step: Step) -> Outcome:
-        scripts = [Script(self._scene, []) for _ in step["parallel"]]
+        scripts = [Script(self._scene, [], branch=True) for _ in step["parallel"]]
         branches = zip(scripts, step["parallel"], strict=True)
-        tasks = [asyncio.ensure_future(script.run(steps)) for script, steps in branches]
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await run_branches([script.run(steps) for script, steps in branches])
         return {"branches": [script.outcomes for script in scripts]}
 
     async def _in(self, step: Step) -> Outcome:

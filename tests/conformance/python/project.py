@@ -19,6 +19,11 @@ def write_project(directory: Path, suite: Suite, case: Case) -> WorkerConfig:
     config: dict[str, Any] = {"name": _NAME, "main": "fixture.py", **suite.config}
     config["compatibility_date"] = case.compat["date"]
     config["compatibility_flags"] = case.compat["flags"]
+    # The recordings were made without wrangler, which asks for longer names.
+    config["r2_buckets"] = [
+        {**bucket, "bucket_name": f"bucket-{bucket['bucket_name']}"}
+        for bucket in suite.config.get("r2_buckets", [])
+    ]
     source = suite.fixture
     if case.worker is not None:
         source = "\n".join(case.worker) + "\n"
