@@ -317,6 +317,10 @@ class Emulator:
         await self._ready.wait()
         return await fetch(self._worker, request)
 
+    async def dispatch_queue(self, batch: Batch) -> Verdict:
+        """Hand a batch straight to the `queue` handler, past any queue."""
+        return await self._dispatch_batch(batch)
+
     async def scheduled(self, cron: str = "", time_ms: int | None = None) -> ScheduledOutcome:
         """Fire the `scheduled` handler by hand, now or as if at `time_ms`."""
         await self._ready.wait()
