@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "MAX_KEYS_PER_PAGE",
+    "MAX_VALUE_BYTES",
     "KvError",
     "check_cache_ttl",
     "check_key",
@@ -14,10 +15,10 @@ __all__ = [
 ]
 
 MAX_KEYS_PER_PAGE = 1000
+MAX_VALUE_BYTES = 25 * 1024 * 1024
 
 _MAX_KEY_BYTES = 512
 _MAX_METADATA_BYTES = 1024
-_MAX_VALUE_BYTES = 25 * 1024 * 1024
 _MIN_TTL_S = 60
 _MIN_CACHE_TTL_S = 30
 
@@ -77,8 +78,8 @@ def check_metadata(json: str) -> None:
 
 
 def check_value_length(length: int) -> None:
-    if length > _MAX_VALUE_BYTES:
-        raise KvError(413, f"Value length of {length} exceeds limit of {_MAX_VALUE_BYTES}.")
+    if length > MAX_VALUE_BYTES:
+        raise KvError(413, f"Value length of {length} exceeds limit of {MAX_VALUE_BYTES}.")
 
 
 def expiry_of(expiration_s: int | None, ttl_s: int | None, now_s: int) -> int | None:
