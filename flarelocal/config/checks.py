@@ -14,6 +14,7 @@ from flarelocal.config.report import Node, quote
 __all__ = [
     "BARE",
     "FIELD",
+    "FIXES",
     "TYPED",
     "Check",
     "anything",
@@ -41,7 +42,7 @@ FIELD = 'The field "{}" should be an'
 BARE = '"{}" should be an'
 TYPED = 'Expected "{}" to be of type'
 
-_FIXES = {
+FIXES = {
     "string": "write it as text in double quotes",
     "number": "write a number without quotes",
     "boolean": "write true or false",
@@ -88,7 +89,7 @@ def of_kind(kind: str) -> Check:
     def check(node: Node) -> None:
         if kind_of(node.value) != kind or (kind == "object" and not isinstance(node.value, dict)):
             message = f'Expected "{node.label}" to be of type {kind} but got {node.quoted}.'
-            node.error(message, _FIXES[kind])
+            node.error(message, FIXES[kind])
 
     return check
 
@@ -132,7 +133,7 @@ def list_of(kind: str) -> Check:
             if kind_of(item) != kind:
                 label = f"{node.label}.[{index}]"
                 message = f'Expected "{label}" to be of type {kind} but got {quote(item)}.'
-                node.error(message, _FIXES[kind], index)
+                node.error(message, FIXES[kind], index)
 
     return check
 

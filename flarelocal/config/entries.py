@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flarelocal.config.checks import Check, anything, is_list, is_object, kind_of, unexpected
+from flarelocal.config.checks import FIXES, Check, anything, is_list, is_object, kind_of, unexpected
 from flarelocal.config.report import Node, quote
 
 __all__ = ["ENTRIES", "Field", "entry_list", "named_binding", "remote"]
@@ -43,8 +43,12 @@ class Field(NamedTuple):
             return
         if not present or kind_of(value) != self.kind or (self.filled and value == ""):
             message = f'"{entry.label}" {self.wording} "{self.name}" field but got {entry.quoted}.'
-            fix = f"write {self.name} as a {self.kind}" if present else f'add "{self.name}"'
-            entry.error(message, fix, self.name)
+            entry.error(message, self._fix(value, present=present), self.name)
+
+    def _fix(self, value: object, *, present: bool) -> str:
+        if not present:
+            return f'add "{self.name}"'
+        return "name it, or remove it" if value == "" else FIXES[self.kind]
 
 
 def entry_list(

@@ -132,7 +132,7 @@ class _Parser:
 
     def _found(self) -> str:
         match = _STRING.match(self._text, self._at) or _WORD.match(self._text, self._at)
-        return match.group() if match else f'"{self._text[self._at : self._at + 1]}"'
+        return match.group() if match else self._text[self._at : self._at + 1]
 
     def _expected(self, what: str, opened: int | None, fix: str) -> NoReturn:
         if self._at < len(self._text):

@@ -56,6 +56,12 @@ class Report:
         at = self.document.where_key(keys)
         self.warnings.append(Diagnostic(message, fix, at.file, at.line, at.column))
 
+    def member(self, key: str, value: object) -> str:
+        """How the file would say that a key has this value."""
+        if self.document.path.suffix == ".toml":
+            return f"{key} = {quote(value)}"
+        return f'"{key}": {quote(value)}'
+
     def ordered_warnings(self) -> list[Diagnostic]:
         """The warnings in the order of the file."""
         return sorted(self.warnings, key=_place)

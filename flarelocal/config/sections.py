@@ -99,7 +99,7 @@ def triggers(node: Node) -> None:
             message = f'Expected "{node.label}.{key}" to be of type array, but got {node.quoted}.'
             given = node.value[key]
             example = quote(given) if isinstance(given, str) else '"*/5 * * * *"'
-            node.error(message, f'write a list, "{key}": [{example}]', key)
+            node.error(message, f"write a list, [{example}]", key)
     crons = node.value.get("crons")
     for index, cron in enumerate(crons if isinstance(crons, list) else []):
         if not isinstance(cron, str):

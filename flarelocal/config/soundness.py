@@ -53,7 +53,7 @@ def _check_entry(environment: Environment, directory: Path) -> None:
     if "main" not in values:
         if "assets" not in values:
             message = "Missing entry-point to Worker script or to assets directory"
-            report.error((), message, 'add "main": "src/entry.py"')
+            report.error((), message, f"add {report.member('main', 'src/entry.py')}")
         return
     main, keys = values["main"], environment.keys("main")
     path = directory / main
@@ -69,8 +69,8 @@ def _check_entry(environment: Environment, directory: Path) -> None:
     elif "python_workers" not in values.get("compatibility_flags", ()):
         message = "The `python_workers` compatibility flag is required to use Python."
         place = "compatibility_flags" if "compatibility_flags" in values else "main"
-        fix = 'add "compatibility_flags": ["python_workers"]'
-        report.error(environment.keys(place), message, fix)
+        fix = report.member("compatibility_flags", ["python_workers"])
+        report.error(environment.keys(place), message, f"add {fix}")
     root = directory / values["base_dir"] if "base_dir" in values else path.parent
     if root.resolve() != directory and (root / "python_modules").is_dir():
         message = "The 'python_modules' directory cannot exist in your module root."
@@ -115,16 +115,16 @@ def _check_names(environment: Environment) -> None:
         "Please change your bindings to have unique names."
     )
     for name, places in uses.items():
-        products = [product for product, _ in places]
-        different = list(dict.fromkeys(products))
-        if len(different) > 1:
-            message = f"{name} assigned to {listed(different)} bindings."
+        products = list(dict.fromkeys(product for product, _ in places))
+        places.sort(key=lambda place: environment.report.document.where(place[1]))
+        if len(products) > 1:
+            message = f"{name} assigned to {listed(products)} bindings."
             environment.report.error(places[1][1], message, fix)
-        for product in different:
-            if products.count(product) > 1:
-                second = [keys for kind, keys in places if kind == product][1]
+        for product in products:
+            same = [keys for kind, keys in places if kind == product]
+            if len(same) > 1:
                 message = f"{name} assigned to multiple {product} bindings."
-                environment.report.error(second, message, fix)
+                environment.report.error(same[1], message, fix)
 
 
 def _check_compatibility(environment: Environment, compatibility: Compatibility) -> None:
@@ -135,7 +135,7 @@ def _check_compatibility(environment: Environment, compatibility: Compatibility)
         message = (
             f"No compatibility_date was specified. Using the default compatibility date: {day}."
         )
-        report.warning((), message, f'add "compatibility_date": "{day}"')
+        report.warning((), message, f"add {report.member('compatibility_date', day)}")
     for on, off in compatibility.contradictions():
         message = f"Compatibility flags are mutually contradictory: {on} vs {off}"
         report.error(keys, message, "remove one of them")

@@ -1,0 +1,105 @@
+"""TOML, with the place of everything in it."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from flarelocal.config.toml import parse
+from flarelocal.config.tree import SyntaxFault
+
+_CONFIG = """\
+# A Worker
+name = "jobs"
+"quoted key" = 'literal'
+vars.A.B = 1
+
+[triggers]
+crons = [
+  "* * * * *",  # every minute
+  "0 9 * * 1",
+]
+
+[[queues.consumers]]
+queue = "a"
+
+[[queues.consumers]]
+queue = "b"
+max_batch_size = 5
+settings = { retry = { delay = 3 }, tags = ["x", "y"] }
+
+[[queues.consumers.rules]]
+text = \"\"\"
+[not.a.table]
+key = "neither"
+\"\"\"
+
+[env.staging.vars]
+WHEN = 2026-01-31 09:00:00
+URL = "https://example.com/#part"
+"""
+
+
+def _line(*keys: str | int, text: str = _CONFIG) -> int:
+    return text.count("\n", 0, parse(text).spots[keys].value) + 1
+
+
+def test_values_are_those_of_the_standard_library() -> None:
+    assert parse(_CONFIG).value == tomllib.loads(_CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (("name",), 2),
+        (("quoted key",), 3),
+        (("vars", "A", "B"), 4),
+        (("triggers",), 6),
+        (("triggers", "crons"), 7),
+        (("triggers", "crons", 1), 9),
+        (("queues", "consumers", 0, "queue"), 13),
+        (("queues", "consumers", 1), 15),
+        (("queues", "consumers", 1, "max_batch_size"), 17),
+        (("queues", "consumers", 1, "settings", "retry", "delay"), 18),
+        (("queues", "consumers", 1, "settings", "tags", 1), 18),
+        (("queues", "consumers", 1, "rules", 0, "text"), 21),
+        (("env", "staging", "vars"), 26),
+        (("env", "staging", "vars", "WHEN"), 27),
+        (("env", "staging", "vars", "URL"), 28),
+    ],
+)
+def test_every_key_and_element_is_found(keys, line) -> None:
+    assert _line(*keys) == line
+
+
+def test_a_value_is_told_from_its_key() -> None:
+    spot = parse("name   =   1").spots[("name",)]
+    assert (spot.key, spot.value) == (0, 11)
+
+
+def test_every_value_has_a_place() -> None:
+    def walk(value: object, keys: tuple[str | int, ...]) -> None:
+        assert keys in tree.spots
+        children = value.items() if isinstance(value, dict) else ()
+        children = enumerate(value) if isinstance(value, list) else children
+        for key, child in children:
+            walk(child, (*keys, key))
+
+    tree = parse(_CONFIG)
+    walk(tree.value, ())
+
+
+def test_windows_line_ends_make_no_difference() -> None:
+    text = _CONFIG.replace("\n", "\r\n")
+    assert _line("queues", "consumers", 1, "queue", text=text) == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"), [("a = 1\nb = [1, }\n", 14), ("a = 1\n[b\n", 8), ('a = "x', 6)]
+)
+def test_a_syntax_error_has_its_place(text, offset) -> None:
+    with pytest.raises(SyntaxFault) as fault:
+        parse(text)
+    assert fault.value.offset == offset
+    assert "line" not in fault.value.message

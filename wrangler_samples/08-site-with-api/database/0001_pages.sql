@@ -1,0 +1,1 @@
+CREATE TABLE pages (path TEXT PRIMARY KEY, title TEXT NOT NULL);
