@@ -37,13 +37,13 @@ class GlobalProxy(JsProxy):
     _value: GlobalScope
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return super().__getattr__(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # The import system leaves its notes on whatever stands in `sys.modules`.
-        if name.startswith("__"):
+        if name.startswith("__") and name.endswith("__"):
             object.__setattr__(self, name, value)
         else:
             super().__setattr__(name, value)
