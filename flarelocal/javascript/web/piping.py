@@ -56,27 +56,25 @@ def pipe(source: ReadableStream, target: WritableStream, options: Options) -> Pr
         raise type_error("This WritableStream is currently locked to a writer.")
     source.lock(target)
     target.lock(source)
-    signal = options.get("signal")
+    signal: AbortSignal | None = options.get("signal")
     if signal is None or signal is null:
         return run(_pipe(source, target, options))
     if signal.aborted:
         return run(_stop(source, target, options, signal.reason))
-    return run(_pipe_until(source, target, options, signal))
+    work = run(_pipe(source, target, options))
+    unsubscribe = signal.subscribe(work.cancel)
 
+    async def pipe_until_aborted() -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not signal.aborted:
+                raise
+            await _stop(source, target, options, signal.reason)
+        finally:
+            unsubscribe()
 
-async def _pipe_until(
-    source: ReadableStream, target: WritableStream, options: Options, signal: AbortSignal
-) -> None:
-    work = asyncio.ensure_future(_pipe(source, target, options))
-    unsubscribe = signal.subscribe(lambda: work.cancel())
-    try:
-        await work
-    except asyncio.CancelledError:
-        if not signal.aborted:
-            raise
-        await _stop(source, target, options, signal.reason)
-    finally:
-        unsubscribe()
+    return run(pipe_until_aborted())
 
 
 async def _stop(

@@ -150,10 +150,13 @@ class ReadableStream(HostObject, constructible=True):
             self.source_closed()
         return chunk
 
-    async def wait(self) -> Value:
+    def wait(self) -> Awaitable[Value]:
         """After `WAIT`: the next chunk or `DONE`."""
+        return self._wait(self._source.wait())
+
+    async def _wait(self, waiting: Awaitable[Value]) -> Value:
         try:
-            chunk = await self._source.wait()
+            chunk = await waiting
         except Exception as failure:
             self.source_failed(reason_of(failure))
             raise

@@ -117,7 +117,7 @@ class ControlledSource(Source):
         self._total = 0
         self._end()
         if self._cancel is not None:
-            await settle(self._context.run(self._cancel, reason))
+            await settle(self._context.copy().run(self._cancel, reason))
         return None
 
     # -- for the controller
@@ -197,11 +197,11 @@ class ControlledSource(Source):
         result = function() if function else None
         pending = awaitable(result)
         if pending is not None:
-            run(self._start(pending), self._context)
+            run(self._start(pending), self._context.copy())
         elif self._pull is None:
             self._started = True
         else:
-            asyncio.get_running_loop().call_soon(self._begin, context=self._context)
+            asyncio.get_running_loop().call_soon(self._begin, context=self._context.copy())
 
     async def _start(self, pending: Awaitable[Value]) -> None:
         try:
@@ -225,13 +225,13 @@ class ControlledSource(Source):
         while self.open and self.wanted:
             self._pulling, self._again = True, False
             try:
-                pending = awaitable(self._context.run(self._pull))
+                pending = awaitable(self._context.copy().run(self._pull))
             except Exception as failure:
                 self._pulling = False
                 self.fail(reason_of(failure))
                 return
             if pending is not None:
-                run(self._finish_pull(pending), self._context)
+                run(self._finish_pull(pending), self._context.copy())
                 return
             self._pulling = False
             if not self._again:

@@ -123,8 +123,11 @@ class IteratorSource(Source):
             )
         return WAIT
 
-    async def wait(self) -> Value:
+    def wait(self) -> Awaitable[Value]:
         self._busy = True
+        return self._next()
+
+    async def _next(self) -> Value:
         try:
             return self._convert(await anext(self._iterator))
         except StopAsyncIteration:

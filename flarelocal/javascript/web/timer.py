@@ -129,23 +129,23 @@ class Scheduler(HostObject):
         signal: AbortSignal | None = options.get("signal")
         if signal is not None and signal.aborted:
             rethrow(signal.reason)
-        return _wait(_delay(delay), signal)
+        woken = future()
 
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
 
-async def _wait(delay_ms: float, signal: AbortSignal | None) -> None:
-    woken = future()
+        timer = after(_delay(delay), wake)
+        unsubscribe = signal.subscribe(wake) if signal is not None else None
 
-    def wake() -> None:
-        if not woken.done():
-            woken.set_result(None)
+        async def wait() -> None:
+            try:
+                await woken
+            finally:
+                timer.cancel()
+                if unsubscribe is not None:
+                    unsubscribe()
+            if signal is not None and signal.aborted:
+                rethrow(signal.reason)
 
-    timer = after(delay_ms, wake)
-    unsubscribe = signal.subscribe(wake) if signal is not None else None
-    try:
-        await woken
-    finally:
-        timer.cancel()
-        if unsubscribe is not None:
-            unsubscribe()
-    if signal is not None and signal.aborted:
-        rethrow(signal.reason)
+        return wait()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from flarelocal.javascript.binary import is_buffer_source
@@ -138,23 +140,26 @@ class _TransformSink:
             await self._demand
         return await settle(self._transform(chunk))
 
-    def _transform(self, chunk: Value) -> Value:
+    @contextmanager
+    def _failing_together(self) -> Iterator[None]:
         try:
-            pending = awaitable(self._transformer.transform(chunk, self._controller))
+            yield
         except Exception as failure:
             self._source.fail(reason_of(failure))
             raise
-        return None if pending is None else self._guard(pending)
 
-    async def _guard(self, pending: Value) -> None:
-        try:
+    def _transform(self, chunk: Value) -> Value:
+        with self._failing_together():
+            pending = awaitable(self._transformer.transform(chunk, self._controller))
+        return None if pending is None else self._finish(pending)
+
+    async def _finish(self, pending: Value) -> None:
+        with self._failing_together():
             await settle(pending)
-        except Exception as failure:
-            self._source.fail(reason_of(failure))
-            raise
 
     async def close(self) -> Value:
-        await self._guard(self._transformer.flush(self._controller))
+        with self._failing_together():
+            await settle(self._transformer.flush(self._controller))
         if self._source.open:
             self._source.close()
         return None

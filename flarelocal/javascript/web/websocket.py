@@ -283,7 +283,7 @@ class _Events:
         self._context: Context = copy_context()
 
     def _later(self, action: Callable[[], None]) -> None:
-        asyncio.get_running_loop().call_soon(action, context=self._context)
+        asyncio.get_running_loop().call_soon(action, context=self._context.copy())
 
     def _dispatch(self, event: Event) -> None:
         event.trusted = True

@@ -133,7 +133,7 @@ class WritableStream(HostObject, constructible=True):
         pending = awaitable(sink.start(self._controller))
         if pending is not None:
             self._started = False
-            run(self._start(pending), self._context)
+            run(self._start(pending), self._context.copy())
 
     @classmethod
     def of(cls, sink: Sink, strategy: Strategy | None = None) -> WritableStream:
@@ -222,16 +222,16 @@ class WritableStream(HostObject, constructible=True):
             self._busy = True
             try:
                 if chunk is _CLOSE:
-                    result = self._context.run(self._sink.close)
+                    result = self._context.copy().run(self._sink.close)
                 else:
-                    result = self._context.run(self._sink.write, chunk, self._controller)
+                    result = self._context.copy().run(self._sink.write, chunk, self._controller)
                 pending = awaitable(result)
             except Exception as failure:
                 self._busy = False
                 self._failed(promise, reason_of(failure))
                 return
             if pending is not None:
-                run(self._finish(pending, chunk, size, promise), self._context)
+                run(self._finish(pending, chunk, size, promise), self._context.copy())
                 return
             self._done(chunk, size, promise)
 
@@ -281,7 +281,7 @@ class WritableStream(HostObject, constructible=True):
             return None
         self.fail(reason)
         self._controller.aborted(reason)
-        await settle(self._context.run(self._sink.abort, reason))
+        await settle(self._context.copy().run(self._sink.abort, reason))
         return None
 
     # -- what JavaScript sees
