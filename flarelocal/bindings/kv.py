@@ -80,7 +80,7 @@ class KvNamespace(HostObject):
         given = options_of(options, "put", 3, "PutOptions")
         expiration, ttl = int_option(given, "expiration"), int_option(given, "expirationTtl")
         with _PUT:
-            key = _key(name)
+            check_key(key := _key(name))
             metadata = _stringified(given)
             content = encode(value)
 
@@ -133,7 +133,6 @@ def _key(name: Value) -> str:
         raise type_error("Key name cannot be empty.")
     if key in (".", ".."):
         raise type_error(f'"{key}" is not allowed as a key name.')
-    check_key(key)
     return key
 
 

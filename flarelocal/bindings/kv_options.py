@@ -6,7 +6,7 @@ from types import TracebackType
 
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.numbers import to_int32
-from flarelocal.javascript.signature import Options, properties_of
+from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 from flarelocal.storage.kv import KvError
@@ -46,6 +46,8 @@ def options_of(options: Value, call: str, position: int, kind: str) -> Options:
     Raises:
         JsError: TypeError for what is no object.
     """
+    if options is None:
+        return NO_OPTIONS
     found = properties_of(options)
     if found is None:
         raise type_error(
@@ -57,6 +59,8 @@ def options_of(options: Value, call: str, position: int, kind: str) -> Options:
 
 def read_options(options: Value) -> tuple[str | None, int | None]:
     """The type that `get` is asked for, and the `cacheTtl` in s."""
+    if options is None:
+        return None, None
     found = properties_of(options)
     if found is None:
         return to_string(options), None
