@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -94,6 +93,8 @@ class Emulator:
         self._objects: dict[str, tuple[Namespace, WorkerObjects]] = {}
         self._directory: StateDirectory | None = None
         self._ready = asyncio.Event()
+        self._started = False
+        self._broken: StartError | None = None
 
     @classmethod
     def from_config(cls, path: Path | None = None, **options: object) -> Emulator:
@@ -139,7 +140,7 @@ class Emulator:
             raise StartError(_explain(error)) from error
         self._schedule = Schedule(
             expressions,
-            functools.partial(scheduled, self._worker),
+            self._dispatch_cron,
             worker=self._worker.name,
             clock=self.clock,
             journal=self.journal,
@@ -152,6 +153,7 @@ class Emulator:
             namespace.start()
         if self.fires_crons:
             await self._schedule.start()
+        self._started = True
         self._ready.set()
 
     async def _open_engines(self) -> None:
@@ -253,47 +255,63 @@ class Emulator:
             self._broker.consume(settings, self._dispatch_batch)
 
     async def _dispatch_batch(self, batch: Batch) -> Verdict:
-        await self._ready.wait()
+        await self._loaded()
         alone = self.config.compatibility.enabled("queue_consumer_no_wait_for_wait_until")
         return await consume(self._worker, batch, wait_for_tasks=not alone)
+
+    async def _dispatch_cron(self, cron: str, scheduled_time_ms: float) -> ScheduledOutcome:
+        await self._loaded()
+        return await scheduled(self._worker, cron, scheduled_time_ms)
 
     async def reload(self, config: WorkerConfig | None = None) -> None:
         """Take up changed code, and a changed configuration if one is given.
 
-        Events that come meanwhile wait. Queued messages and stored state stay as they are.
+        Queued messages and stored state stay as they are. While the code does not load, requests
+        fail with the error, and all other events wait until it does.
 
         Raises:
-            StartError: the new code or configuration does not work; events wait until it does.
+            StartError: the new code does not load, or the new configuration does not work; in the
+                latter case the Worker goes on as it was.
         """
+        if config is not None:
+            await self._reconfigure(config)
         self._ready.clear()
+        for namespace, _ in self._objects.values():
+            namespace.reset_all()
+            await namespace.alarms.stop()
         try:
-            if config is not None:
-                await self._reconfigure(config)
-            for namespace, _ in self._objects.values():
-                namespace.reset_all()
             self._load()
-        except ScheduleError as error:
-            raise StartError(str(error)) from error
         except LoadError as error:
-            raise StartError(_explain(error)) from error
+            self._broken = StartError(_explain(error))
+            raise self._broken from error
+        self._broken = None
+        for namespace, _ in self._objects.values():
+            namespace.start()
         self._ready.set()
 
     async def _reconfigure(self, config: WorkerConfig) -> None:
-        expressions = compile_schedule(config.crons)
+        try:
+            expressions = compile_schedule(config.crons)
+        except ScheduleError as error:
+            raise StartError(str(error)) from error
+        self._open_objects(config)
+        env = environment(config, self._engines(config))
         for consumer in self.config.queues.consumers:
             self._broker.release(consumer.queue)
         self.config = config
-        self._open_objects(config)
-        self._worker.env = environment(config, self._engines(config))
+        self._worker.env = env
         self._consume()
         await self._schedule.replace(expressions)
 
     async def stop(self) -> None:
         """Let work in progress finish, then close the state."""
-        if self._ready.is_set():
+        if self._started:
+            # Whoever waits for the code to be mended waits in vain.
+            self._ready.set()
             await self._schedule.stop()
             await self._broker.stop()
             await self._worker.finish(_TASKS_AFTER_ANSWER_S)
+        self._started = False
         self._ready.clear()
         for namespace, _ in self._objects.values():
             await namespace.close()
@@ -314,7 +332,7 @@ class Emulator:
         Raises:
             Exception: what the handler raised.
         """
-        await self._ready.wait()
+        await self._asked()
         return await fetch(self._worker, request)
 
     async def dispatch_queue(self, batch: Batch) -> Verdict:
@@ -323,8 +341,28 @@ class Emulator:
 
     async def scheduled(self, cron: str = "", time_ms: int | None = None) -> ScheduledOutcome:
         """Fire the `scheduled` handler by hand, now or as if at `time_ms`."""
-        await self._ready.wait()
+        await self._asked()
         return await self._schedule.run(cron, time_ms)
+
+    async def _asked(self) -> None:
+        """Return when the Worker can answer somebody.
+
+        Raises:
+            StartError: its code does not load.
+        """
+        if self._broken:
+            raise self._broken
+        await self._loaded()
+
+    async def _loaded(self) -> None:
+        """Return when the Worker has its code, however long that takes.
+
+        Raises:
+            StartError: the emulator stops before it has.
+        """
+        await self._ready.wait()
+        if self._broken:
+            raise self._broken
 
     # -- what is known
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import uvicorn
 
-from flarelocal.config import ConfigError, LoadedConfig, load_config
+from flarelocal.config import ConfigError, LoadedConfig, WorkerConfig, load_config
 from flarelocal.cron import MissedPolicy
 from flarelocal.emulator import Emulator, StartError
 from flarelocal.pyodide.webloop import WebLoop
 from flarelocal.server.app import App
 from flarelocal.server.ports import listen
+from flarelocal.server.watch import Sources
 from flarelocal.terminal import Terminal
 
 __all__ = ["DevelopmentServer", "Settings"]
@@ -61,6 +62,14 @@ class Settings:
 class _Server(uvicorn.Server):
     """uvicorn without its signal handlers: the development server has its own."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -88,8 +97,7 @@ class DevelopmentServer:
         dev = loaded.config.dev
         ip = self._settings.ip or dev.ip or "127.0.0.1"
         listening = listen(ip, self._settings.port if self._settings.port is not None else dev.port)
-        for warning in loaded.warnings:
-            self._terminal.warning(str(warning))
+        self._warn(loaded)
         emulator = Emulator(
             loaded.config,
             state=self._settings.state or loaded.config.directory / ".flarelocal" / "state",
@@ -97,14 +105,17 @@ class DevelopmentServer:
             missed=self._settings.missed,
         )
         self._terminal.follow(emulator.journal)
+        sources = Sources(loaded) if self._settings.reload else None
         try:
             await emulator.start()
-            return await self._serve_http(emulator, listening, ip)
+            return await self._serve_http(emulator, listening, ip, sources)
         finally:
             listening.close()
             await emulator.stop()
 
-    async def _serve_http(self, emulator: Emulator, listening: socket.socket, ip: str) -> int:
+    async def _serve_http(
+        self, emulator: Emulator, listening: socket.socket, ip: str, sources: Sources | None
+    ) -> int:
         host, port = listening.getsockname()[:2]
         url = f"http://{'localhost' if host in ('0.0.0.0', '::') else _bracketed(host)}:{port}"
         server = _Server(
@@ -121,11 +132,10 @@ class DevelopmentServer:
         )
         self._stop_on_signals(server)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.001)
+        await server.listens.wait()
         self._announce(url)
         self._terminal.banner(emulator, url)
-        watching = asyncio.create_task(self._watch(emulator)) if self._settings.reload else None
+        watching = asyncio.create_task(self._watch(emulator, sources)) if sources else None
         try:
             await serving
         finally:
@@ -159,17 +169,24 @@ class DevelopmentServer:
         partial.write_text(json.dumps({"url": url, "pid": os.getpid()}) + "\n", encoding="utf-8")
         partial.replace(file)
 
-    async def _watch(self, emulator: Emulator) -> None:
-        from flarelocal.server.watch import changes
-
-        async for changed in changes(emulator.config):
+    async def _watch(self, emulator: Emulator, sources: Sources) -> None:
+        async for changed in sources.changes():
             try:
-                config = self._settings.load().config if changed.configuration else None
-                await emulator.reload(config)
+                await emulator.reload(self._read_again(sources) if changed.configuration else None)
             except (ConfigError, StartError) as error:
                 self._terminal.error(str(error))
             else:
                 self._terminal.reloaded(changed.files)
+
+    def _read_again(self, sources: Sources) -> WorkerConfig:
+        loaded = self._settings.load()
+        sources.follow(loaded)
+        self._warn(loaded)
+        return loaded.config
+
+    def _warn(self, loaded: LoadedConfig) -> None:
+        for warning in loaded.warnings:
+            self._terminal.warning(str(warning))
 
 
 def _bracketed(host: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from flarelocal.emulator import StartError
 from flarelocal.javascript.errors import JsError
 from flarelocal.worker.traceback import format_error
 
@@ -25,9 +26,11 @@ p {{ opacity: .75; }}
 
 def error_page(error: BaseException, accept: str) -> tuple[str, bytes]:
     """The content type and body for an error; a page only for clients that ask for HTML."""
-    trace = format_error(error)
-    if isinstance(error, JsError) and error.__cause__ is None:
-        text, title = str(error), str(error)
+    trace = str(error) if isinstance(error, StartError) else format_error(error)
+    if isinstance(error, StartError):
+        text, title = trace, trace.partition("\n")[0]
+    elif isinstance(error, JsError) and error.__cause__ is None:
+        text, title = trace, str(error)
     else:
         text = f"Error: PythonError: {trace}"
         title = trace.rstrip().rpartition("\n")[2]

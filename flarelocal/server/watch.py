@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import watchfiles
+from flarelocal.config import LoadedConfig
 
-from flarelocal.config import WorkerConfig
+__all__ = ["Changes", "Sources"]
 
-__all__ = ["Changes", "changes"]
-
-_DEBOUNCE_MS = 60
-_STEP_MS = 20
+_INTERVAL_S = 0.1
+_SETTLING_S = 0.03
 _VARIABLES = (".dev.vars", ".env")
+_SKIPPED = frozenset({"__pycache__", "node_modules", "python_modules", "site-packages"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +26,80 @@ class Changes:
     configuration: bool
 
 
-async def changes(config: WorkerConfig) -> AsyncIterator[Changes]:
-    """Each set of changes to the Worker's Python files, its configuration and its variables."""
-    sources = config.main.parent if config.main else config.directory
-    roots = {sources, config.directory}
+class Sources:
+    """The Worker's Python files, its configuration and its variables.
 
-    def relevant(_: watchfiles.Change, path: str) -> bool:
-        file = Path(path)
-        if file == config.path or (
-            file.parent == config.directory and file.name.startswith(_VARIABLES)
-        ):
-            return True
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in file.parts[1:])
-        return file.suffix == ".py" and file.is_relative_to(sources) and not hidden
+    They are looked at again and again instead of listened to. That costs some 5 µs per file, also
+    works in containers and on network drives, and misses nothing that changes after this is made.
 
-    shallow = {root for root in roots if not any(root.is_relative_to(o) for o in roots - {root})}
-    async for found in watchfiles.awatch(
-        *shallow, watch_filter=relevant, debounce=_DEBOUNCE_MS, step=_STEP_MS, rust_timeout=1000
-    ):
-        files = tuple(sorted(Path(path) for _, path in found))
-        yield Changes(files, any(file.suffix != ".py" for file in files))
+    Args:
+        loaded: the configuration, which says where they are.
+    """
+
+    def __init__(self, loaded: LoadedConfig) -> None:
+        self._loaded = loaded
+        self._seen = self._look()
+
+    def follow(self, loaded: LoadedConfig) -> None:
+        """Go on with another configuration."""
+        self._loaded = loaded
+        self._seen = {path: self._seen.get(path, state) for path, state in self._look().items()}
+
+    async def changes(self) -> AsyncIterator[Changes]:
+        """Each set of changes, once the files have settled."""
+        while True:
+            await asyncio.sleep(_INTERVAL_S)
+            found = self._look()
+            if found == self._seen:
+                continue
+            while True:
+                await asyncio.sleep(_SETTLING_S)
+                settling, found = found, self._look()
+                if found == settling:
+                    break
+            changed = {path for path, _ in found.items() ^ self._seen.items()}
+            self._seen = found
+            files = tuple(sorted(map(Path, changed)))
+            yield Changes(files, any(file.suffix != ".py" for file in files))
+
+    def _look(self) -> dict[str, tuple[int, int]]:
+        """Size and time of change of each file."""
+        return {
+            path: (state.st_mtime_ns, state.st_size)
+            for path in self._paths()
+            if (state := _state(path))
+        }
+
+    def _paths(self) -> Iterator[str]:
+        config = self._loaded.config
+        yield from map(str, self._loaded.files)
+        for name in _names(config.directory):
+            if name.startswith(_VARIABLES):
+                yield str(config.directory / name)
+        waiting = [str(config.module_root)] if config.main else []
+        while waiting:
+            try:
+                entries = list(os.scandir(waiting.pop()))
+            except OSError:
+                continue
+            for entry in entries:
+                if entry.name.startswith(".") or entry.name in _SKIPPED:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    yield entry.path
+
+
+def _names(directory: Path) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
+
+
+def _state(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -18,11 +19,11 @@ __all__ = ["DevProcess", "run_dev", "wait_until"]
 _PATIENCE_S = 20.0
 
 
-def wait_until(condition: Callable[[], object], what: str) -> None:
+def wait_until(condition: Callable[[], object], what: Callable[[], str]) -> None:
     """Return when the condition holds; fail when it does not for long."""
     end = time.monotonic() + _PATIENCE_S
     while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
+        assert time.monotonic() < end, f"waited in vain for {what()}"
         time.sleep(0.02)
 
 
@@ -46,7 +47,7 @@ class DevProcess:
     """A running server.
 
     Attributes:
-        url: where it answers.
+        url: where it answers; `host` and `port` are of it.
         client: an HTTP client whose paths are relative to that.
     """
 
@@ -61,13 +62,14 @@ class DevProcess:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
             )
-        wait_until(
-            lambda: ready.exists() or self._process.poll() is not None, "the server to be ready"
-        )
+        wait_until(lambda: ready.exists() or self._process.poll() is not None, lambda: self.log)
         assert ready.exists(), self.log
         announced = json.loads(ready.read_text())
         assert announced["pid"] == self._process.pid
         self.url: str = announced["url"]
+        address = urlsplit(self.url)
+        self.host = address.hostname or ""
+        self.port = address.port or 0
         self.client = httpx2.Client(base_url=self.url, timeout=_PATIENCE_S)
 
     @property
@@ -77,7 +79,7 @@ class DevProcess:
 
     def wait_for(self, text: str, times: int = 1) -> None:
         """Return when the terminal showed a text."""
-        wait_until(lambda: self.log.count(text) >= times, f"{text!r} in:\n{self.log}")
+        wait_until(lambda: self.log.count(text) >= times, lambda: f"{text!r} in:\n{self.log}")
 
     def signal(self, number: signal.Signals) -> None:
         os.kill(self._process.pid, number)

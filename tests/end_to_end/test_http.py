@@ -3,7 +3,6 @@
 import http.client
 import socket
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevProcess]:
 
 @pytest.fixture
 def connection(server: DevProcess) -> Iterator[http.client.HTTPConnection]:
-    made = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
+    made = http.client.HTTPConnection(server.host, server.port, timeout=20)
     yield made
     made.close()
 
@@ -107,8 +106,7 @@ def test_a_megabyte_comes_up_and_goes_down(server: DevProcess) -> None:
 
 
 def test_bodies_stream_in_both_directions_at_once(server: DevProcess) -> None:
-    address = urlsplit(server.url)
-    with socket.create_connection((address.hostname, address.port), timeout=20) as made:
+    with socket.create_connection((server.host, server.port), timeout=20) as made:
         made.sendall(
             b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
         )

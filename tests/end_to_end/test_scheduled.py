@@ -39,9 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevProcess]:
 
 @pytest.mark.parametrize("kind", ["local", "handler", "mf"])
 def test_the_handler_gets_the_cron_and_the_time(server: DevProcess, kind: str) -> None:
-    response = server.client.get(
-        f"/cdn-cgi/{kind}/scheduled?cron=*/5+*+*+*+*&time=1767225600000"
-    )
+    response = server.client.get(f"/cdn-cgi/{kind}/scheduled?cron=*/5+*+*+*+*&time=1767225600000")
 
     assert (response.status_code, response.text) == (200, "ok")
     assert server.client.get("/").json()[-1] == ["*/5 * * * *", 1767225600000]
