@@ -9,7 +9,7 @@ from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.kv import KvNamespace
 from flarelocal.bindings.queue import WorkerQueue
-from flarelocal.bindings.unsupported import Unsupported
+from flarelocal.bindings.unsupported import unsupported
 from flarelocal.config import WorkerConfig
 from flarelocal.durable_objects import Namespace
 from flarelocal.javascript import json
@@ -57,8 +57,8 @@ def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
             env[binding.name] = DurableObjectNamespace(*engines.objects[binding.class_name])
         else:
             kind = f"Durable Object of the Worker {binding.script_name!r}"
-            env[binding.name] = Unsupported(binding.name, kind)
+            env[binding.name] = unsupported(binding.name, kind)
     env |= engines.services
     for other in config.unsupported:
-        env[other.binding] = Unsupported(other.binding, other.type)
+        env[other.binding] = unsupported(other.binding, other.type)
     return env

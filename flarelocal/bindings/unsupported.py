@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import types
+from functools import cache
+from typing import cast
+
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 
-__all__ = ["Unsupported"]
+__all__ = ["Unsupported", "unsupported"]
+
+_CLASSES = {
+    "AI": "Ai",
+    "Analytics Engine Dataset": "AnalyticsEngineDataset",
+    "D1 Database": "D1Database",
+    "Images": "ImagesBindingImpl",
+    "R2 Bucket": "R2Bucket",
+    "Rate Limit": "Ratelimit",
+    "Vectorize Index": "VectorizeIndexImpl",
+    "Workflow": "WorkflowImpl",
+}
+"""Resource → the class by whose name the SDK knows its binding."""
 
 
-class Unsupported(HostObject, js_name="Object"):
+class Unsupported(HostObject, js_name="Fetcher"):
     """Stands in `env` for a binding; every use of it raises an error that names it."""
 
     __slots__ = ("_message",)
@@ -27,3 +43,16 @@ class Unsupported(HostObject, js_name="Object"):
             JsError: always.
         """
         raise error(self._message)
+
+
+def unsupported(binding: str, kind: str) -> Unsupported:
+    """What stands for a binding of that kind."""
+    return _class(_CLASSES.get(kind, "Fetcher"))(binding, kind)
+
+
+@cache
+def _class(name: str) -> type[Unsupported]:
+    made = types.new_class(
+        name, (Unsupported,), {"js_name": name}, lambda body: body.update(__slots__=())
+    )
+    return cast("type[Unsupported]", made)

@@ -166,13 +166,11 @@ def _rate_limits(values: Mapping[str, Any]) -> tuple[RateLimit, ...]:
 
 
 def _unsupported(values: Mapping[str, Any]) -> tuple[Unsupported, ...]:
-    emulated = {limit.binding for limit in _rate_limits(values)}
     return tuple(
         Unsupported(name, product)
         for key, product in PRODUCTS.items()
         if key in values and key not in EMULATED
         for name, _ in binding_names(key, values[key])
-        if name not in emulated
     )
 
 

@@ -190,18 +190,9 @@ EMULATED = frozenset(
     {
         "durable_objects",
         "kv_namespaces",
-        "send_email",
         "queues",
-        "d1_databases",
-        "hyperdrive",
-        "r2_buckets",
         "services",
-        "analytics_engine_datasets",
-        "version_metadata",
         "vars",
-        "workflows",
-        "secrets_store_secrets",
-        "ratelimits",
         "assets",
         "secrets",
     }
