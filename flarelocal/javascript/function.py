@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flarelocal.javascript.errors import JsError, type_error
@@ -180,6 +180,8 @@ def _builtin_of(value: Value) -> type[Builtin] | None:
         return builtins.builtin("Promise")
     if callable(value):
         return builtins.builtin("Function")
+    if isinstance(value, Iterator):
+        return builtins.builtin("Object")
     for kind, name in _BUILTINS.items():
         if isinstance(value, kind):
             return builtins.builtin(name)

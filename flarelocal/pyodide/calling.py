@@ -63,8 +63,9 @@ def call(
     elif asyncio.isfuture(result):
         seen = future_of(result)
     else:
+        seen = resolved(result) if promise else to_python(result)
         _release(borrowed)
-        return resolved(result) if promise else to_python(result)
+        return seen
     if borrowed:
         if seen.done():
             _release(borrowed)

@@ -52,7 +52,7 @@ def to_js(
             `create_pyproxies` is false.
     """
     if type(obj) in _PRIMITIVES:
-        return to_python(from_python(obj))
+        return obj
     conversion = _ToJs(
         pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter
     )

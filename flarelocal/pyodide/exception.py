@@ -50,6 +50,9 @@ class JsException(JsProxy, Exception, public_name="JsException"):
     def stack(self) -> str:
         return f"{self._value}\n    at <anonymous>"
 
+    def toString(self) -> str:
+        return str(self._value)
+
     @property
     def js_error(self) -> JsException:
         return self

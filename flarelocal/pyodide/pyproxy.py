@@ -67,7 +67,17 @@ class PyProxy(Foreign):
 
     def property(self, name: str) -> Value:
         """What JavaScript reads of the object's attribute; undefined where there is none."""
-        return from_python(getattr(self.unwrap(), name, None))
+        target = self.unwrap()
+        if name == "length" and hasattr(type(target), "__len__"):
+            return len(target)
+        return from_python(getattr(target, name, None))
+
+    def to_json(self) -> Value:
+        """A dict counts as the object of its keys that are texts, a list as an array."""
+        target = self.unwrap()
+        if isinstance(target, dict):
+            return {k: from_python(v) for k, v in target.items() if isinstance(k, str)}
+        return [from_python(member) for member in target] if isinstance(target, list) else {}
 
     def iterate(self) -> Iterator[Value]:
         try:
@@ -215,10 +225,16 @@ def typed_array(memory: memoryview, *, copy: bool) -> BufferView:
 _FORMATS = {"l": "q", "L": "Q", "c": "B", "?": "B"}
 
 
+_HEAP_TYPE, _IMMUTABLE_TYPE = 1 << 9, 1 << 8
+
+
 def _type_name(value: Any) -> str:
+    """CPython's `tp_name`: with the module for types of C, without for those of Python."""
     kind = type(value)
-    hidden = kind.__module__ in ("builtins", "__main__")
-    return kind.__qualname__ if hidden else f"{kind.__module__}.{kind.__qualname__}"
+    of_python = kind.__flags__ & _HEAP_TYPE and not kind.__flags__ & _IMMUTABLE_TYPE
+    if of_python or kind.__module__ == "builtins":
+        return kind.__name__
+    return f"{kind.__module__}.{kind.__name__}"
 
 
 def _raise_as_python(function: Callable[[], Any]) -> Any:

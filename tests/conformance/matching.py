@@ -76,7 +76,7 @@ class Matcher:
         return None if fits else _said(path, expected, actual)
 
     def _any(self, kind: str, actual: Any) -> bool:
-        return _KINDS[kind](actual)
+        return bool(_KINDS[kind](actual))
 
     def _match(self, pattern: str, actual: Any) -> bool:
         return isinstance(actual, str) and re.search(pattern, actual) is not None

@@ -30,7 +30,9 @@ _STREAMS = frozenset({"body", "readable", "writable"})
 class Names(Protocol):
     """What arguments may refer to."""
 
-    realm: Realm
+    @property
+    def realm(self) -> Realm:
+        """The globals."""
 
     def saved(self, name: str) -> Value:
         """What was saved under a name."""

@@ -68,6 +68,9 @@ _CLASSES = {
     "TransformStreamDefaultController": "web.transform",
     "URL": "web.url",
     "URLSearchParams": "web.url_search_params",
+    "WeakMap": "weak",
+    "WeakRef": "weak",
+    "WeakSet": "weak",
     "WebSocket": "web.websocket",
     "WebSocketPair": "web.websocket",
     "WritableStream": "web.writable",
@@ -117,9 +120,6 @@ _UNAVAILABLE = (
     "ScheduledEvent",
     "SharedArrayBuffer",
     "URLPattern",
-    "WeakMap",
-    "WeakRef",
-    "WeakSet",
 )
 
 _UNAVAILABLE_OBJECTS = ("Cloudflare", "Intl", "WebAssembly", "caches")

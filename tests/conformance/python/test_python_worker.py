@@ -55,9 +55,7 @@ def test_case(suite: Suite, case: Case, tmp_path: Path) -> None:
 def _comparable(expect: dict[str, Any]) -> dict[str, Any]:
     """Without what only the recording observed."""
     return {
-        key: [
-            {name: seen for name, seen in event.items() if name != "uncaught"} for event in value
-        ]
+        key: [{name: seen for name, seen in event.items() if name != "uncaught"} for event in value]
         if key == "events"
         else value
         for key, value in expect.items()
