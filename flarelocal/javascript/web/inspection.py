@@ -163,7 +163,19 @@ class _Inspector:
         ]
         return _wrap(prefix, "{", parts, "}", level)
 
+    def _pairs(self, name: str, value: HostObject, level: int) -> str:
+        parts = [
+            f"{self.show(key, level + 1)} => {self.show(member, level + 1)}"
+            for key, member in value.iterate()
+        ]
+        count = len(parts)
+        if hasattr(value, "immutable"):
+            parts.append(f"[immutable]: {self.show(value.immutable, level)}")
+        return _wrap(f"{name}({count}) ", "{", parts, "}", level)
+
     def _host(self, name: str, value: HostObject, level: int) -> str:
+        if "entries" in value.members:
+            return self._pairs(name, value, level)
         shown = {
             member.name: member.function(value)
             for member in value.members.values()

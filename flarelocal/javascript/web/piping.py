@@ -56,9 +56,10 @@ def pipe(source: ReadableStream, target: WritableStream, options: Options) -> Pr
         raise type_error("This WritableStream is currently locked to a writer.")
     source.lock(target)
     target.lock(source)
-    signal: AbortSignal | None = options.get("signal")
-    if signal is None or signal is null:
+    given = options.get("signal")
+    if given is None or given is null:
         return run(_pipe(source, target, options))
+    signal: AbortSignal = given
     if signal.aborted:
         return run(_stop(source, target, options, signal.reason))
     work = run(_pipe(source, target, options))

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from flarelocal.javascript.binary import Uint8Array
+from flarelocal.javascript.collections import Map, Set
+from flarelocal.javascript.date import Date
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.values import BigInt, Symbol, Value, null
+from flarelocal.javascript.web.console import Console, current_console
+from flarelocal.javascript.web.headers import Headers
+from flarelocal.javascript.web.inspection import format_message
+
+
+@pytest.fixture
+def messages() -> Iterator[list[tuple[str, str]]]:
+    written: list[tuple[str, str]] = []
+    token = current_console.set(lambda level, text: written.append((level, text)))
+    yield written
+    current_console.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("text", "text"),
+        (None, "undefined"),
+        (null, "null"),
+        (True, "true"),
+        (1e21, "1e+21"),
+        (BigInt(5), "5n"),
+        (Symbol("s"), "Symbol(s)"),
+        (["a", [None]], "[ 'a', [ undefined ] ]"),
+        ([], "[]"),
+        ({}, "{}"),
+        ({"a": 1, "b-c": "it's"}, "{ a: 1, 'b-c': \"it's\" }"),
+        ({"a": {"b": {"c": {"d": 1}}}}, "{ a: { b: { c: [Object] } } }"),
+        (Map([["a", 1]]), "Map(1) { 'a' => 1 }"),
+        (Set(["a"]), "Set(1) { 'a' }"),
+        (Date(0), "1970-01-01T00:00:00.000Z"),
+        (type_error("no"), "TypeError: no"),
+        (len, "[Function: len]"),
+        (Uint8Array([1, 2]), "Uint8Array(2) [ 1, 2 ]"),
+    ],
+)
+def test_how_values_are_shown(value: Value, shown: str) -> None:
+    assert format_message([value]) == shown
+
+
+def test_long_objects_are_broken_into_lines() -> None:
+    assert format_message([{"a": "x" * 40, "b": "y" * 40}]) == (
+        "{\n  a: '" + "x" * 40 + "',\n  b: '" + "y" * 40 + "'\n}"
+    )
+
+
+def test_an_object_within_itself() -> None:
+    value: dict[str, Value] = {"a": 1}
+    value["self"] = value
+    assert format_message([value]) == "{ a: 1, self: [Circular *1] }"
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (["%s is %d", "x", 5, "more"], "x is 5 more"),
+        (["%i %f", 5.7, "1.5"], "5 1.5"),
+        (["%j %o", {"a": 1}, [1]], '{"a":1} [ 1 ]'),
+        (["100%", 5], "100% 5"),
+        (["%%s", 5], "%s 5"),
+        (["%s"], "%s"),
+        (["%cred", "color: red"], "red"),
+    ],
+)
+def test_directives(values: list[Value], text: str) -> None:
+    assert format_message(values) == text
+
+
+def test_levels(messages: list[tuple[str, str]]) -> None:
+    console = Console()
+    for level in ("log", "info", "debug", "warn", "error"):
+        getattr(console, level)(level)
+    assert messages == [(level, level) for level in ("log", "info", "debug", "warn", "error")]
+
+
+def test_groups_indent(messages: list[tuple[str, str]]) -> None:
+    console = Console()
+    console.group("outer")
+    console.log("a\nb")
+    console.group_end()
+    console.log("after")
+    assert [text for _, text in messages] == ["outer", "  a\n  b", "after"]
+
+
+def test_counts_and_assertions(messages: list[tuple[str, str]]) -> None:
+    console = Console()
+    console.count()
+    console.count()
+    check = console.members["assert"].function
+    check(console, False, "no")
+    check(console, True, "yes")
+    assert messages == [
+        ("log", "default: 1"),
+        ("log", "default: 2"),
+        ("error", "Assertion failed: no"),
+    ]
+
+
+def test_without_a_sink_messages_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().log("out")
+    Console().warn("err")
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("out\n", "err\n")
+
+
+def test_objects_of_the_platform_show_their_properties() -> None:
+    assert format_message([Headers({"a": "1"})]) == (
+        "Headers(1) { 'a' => '1', [immutable]: false }"
+    )

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from flarelocal.javascript.binary import Uint8Array
+from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.values import null
+from flarelocal.javascript.web.encoding import (
+    TextDecoder,
+    TextDecoderStream,
+    TextEncoder,
+    TextEncoderStream,
+    atob,
+    btoa,
+)
+from flarelocal.javascript.web.readable import ReadableStream
+from tests.javascript.web.reading import collect
+
+
+def array(data: bytes) -> Uint8Array:  # type: ignore[valid-type]
+    return Uint8Array.of_bytes(bytearray(data))
+
+
+def test_encode() -> None:
+    assert bytes(TextEncoder().encode("é\ud800").memory) == b"\xc3\xa9\xef\xbf\xbd"
+
+
+def test_encode_into_stops_at_a_whole_character() -> None:
+    target = array(b"\0\0\0")
+    assert TextEncoder().encode_into("aéé", target) == {"read": 2, "written": 3}
+    assert TextEncoder().encode_into("😀", array(b"\0\0\0\0")) == {"read": 2, "written": 4}
+
+
+def test_pieces_of_a_character() -> None:
+    decoder = TextDecoder()
+    assert decoder.decode(array(b"\xe2\x82"), {"stream": True}) == ""
+    assert decoder.decode(array(b"\xac")) == "€"
+    assert decoder.decode(array(b"\xe2")) == "\ufffd"
+
+
+def test_the_byte_order_mark() -> None:
+    marked = array(b"\xef\xbb\xbfa")
+    assert TextDecoder().decode(marked) == "a"
+    assert TextDecoder("utf-8", {"ignoreBOM": True}).decode(marked) == "\ufeffa"
+
+
+def test_fatal() -> None:
+    with pytest.raises(JsError, match="Failed to decode input"):
+        TextDecoder("utf-8", {"fatal": True}).decode(array(b"\xff"))
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "data", "text"),
+    [
+        ("latin1", "windows-1252", b"\xe9\x80\x81", "é€\x81"),
+        ("utf-16", "utf-16le", b"a\0", "a"),
+        (" SJIS ", "shift_jis", b"\x82\xa0", "あ"),
+        ("gb2312", "gbk", b"\xc4\xe3", "你"),
+        ("koi8-r", "koi8-r", b"\xc1", "а"),
+    ],
+)
+def test_labels(label: str, name: str, data: bytes, text: str) -> None:
+    decoder = TextDecoder(label)
+    assert decoder.encoding == name
+    assert decoder.decode(array(data)) == text
+
+
+def test_an_unknown_label() -> None:
+    with pytest.raises(JsError, match='"nope" is not a valid encoding') as refused:
+        TextDecoder("nope")
+    assert refused.value.name == "RangeError"
+
+
+async def test_streams() -> None:
+    texts = ReadableStream.from_(["a", "\ud83d", "\ude00"])
+    encoded = texts.pipe_through(TextEncoderStream())
+    assert await collect(encoded.pipe_through(TextDecoderStream())) == ["a", "😀"]
+
+
+def test_base64() -> None:
+    assert btoa("é") == "6Q=="
+    assert atob(" 6Q== ") == atob("6Q") == "é"
+    assert atob(null) == "\x9eée"
+
+
+@pytest.mark.parametrize("text", ["a", "a===", "*", "aGVsbG8=="])
+def test_what_is_no_base64(text: str) -> None:
+    with pytest.raises(JsError, match="invalid base64-encoded data") as refused:
+        atob(text)
+    assert refused.value.name == "InvalidCharacterError"
+
+
+def test_what_is_no_latin_1() -> None:
+    with pytest.raises(JsError, match="Latin1"):
+        btoa("中")

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pytest
+
+from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.function import Constructor
+from flarelocal.javascript.promise import settle
+from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.global_scope import GlobalScope
+
+
+@pytest.fixture
+def scope() -> GlobalScope:
+    return GlobalScope()
+
+
+def test_every_name_has_a_value(scope: GlobalScope) -> None:
+    for name in scope:
+        assert scope.lookup(name) is scope.lookup(name)
+
+
+def test_classes_carry_their_names(scope: GlobalScope) -> None:
+    for name in scope:
+        value = scope.lookup(name)
+        if isinstance(value, Constructor):
+            assert value.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("fetch", "function"), ("Response", "function"), ("JSON", "object"), ("NaN", "number")],
+)
+def test_kinds(scope: GlobalScope, name: str, kind: str) -> None:
+    assert typeof(scope.lookup(name)) == kind
+
+
+def test_constants(scope: GlobalScope) -> None:
+    assert math.isnan(scope.lookup("NaN"))
+    assert scope.lookup("undefined") is None
+    assert scope.lookup("globalThis") is scope.lookup("self") is scope
+
+
+def test_what_is_not_there(scope: GlobalScope) -> None:
+    assert "document" not in scope
+    with pytest.raises(KeyError):
+        scope.lookup("document")
+
+
+def test_programs_may_add_globals(scope: GlobalScope) -> None:
+    scope.assign("mine", 5)
+    assert scope.lookup("mine") == 5
+    assert scope.own_properties() == {"mine": 5}
+    assert "mine" not in GlobalScope()
+
+
+def test_the_host_may_provide_globals() -> None:
+    assert GlobalScope({"caches": lambda: "cache"}).lookup("caches") == "cache"
+
+
+async def test_an_error_of_fetch_is_a_rejection(scope: GlobalScope) -> None:
+    promise = scope.lookup("fetch")()
+    with pytest.raises(JsError, match="parameter 1 is not of type 'Request or string'"):
+        await settle(promise)
+
+
+def test_functions_convert_their_arguments(scope: GlobalScope) -> None:
+    with pytest.raises(JsError, match="Failed to execute 'setTimeout'"):
+        scope.lookup("setTimeout")(5)
+    assert scope.lookup("parseInt")("12px") == 12
+    assert scope.lookup("parseFloat")("1.5e1x") == 15
+    assert scope.lookup("encodeURIComponent")("a b/é") == "a%20b%2F%C3%A9"
+    assert scope.lookup("decodeURIComponent")("%C3%A9") == "é"
+
+
+def test_code_cannot_be_made_of_text(scope: GlobalScope) -> None:
+    with pytest.raises(JsError, match="Code generation from strings disallowed"):
+        scope.lookup("eval")("1")
+
+
+def test_classes_that_are_not_emulated_say_so(scope: GlobalScope) -> None:
+    rewriter: Value = scope.lookup("HTMLRewriter")
+    assert to_string(rewriter) == "function HTMLRewriter() { [native code] }"
+    with pytest.raises(JsError, match=r"does not emulate js\.HTMLRewriter") as refused:
+        rewriter.construct()
+    assert refused.value.name == "NotSupportedError"
+
+
+def test_a_hello_worker_pays_for_little() -> None:
+    program = """
+import sys
+from flarelocal.javascript.web.global_scope import GlobalScope
+scope = GlobalScope()
+scope.lookup("Response").construct("hello")
+heavy = ("multipart", "crypto", "websocket", "outbound", "compression", "readable")
+print([name for name in heavy if f"flarelocal.javascript.web.{name}" in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
