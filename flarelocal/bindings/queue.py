@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 from flarelocal.bindings.queue_body import content_type, encode
 from flarelocal.javascript.collections import iterate
@@ -11,7 +12,7 @@ from flarelocal.javascript.errors import JsError, error, type_error
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Value, null
 from flarelocal.queues import Broker, ContentType, Metrics, OutgoingMessage, QueueError
 
 __all__ = ["WorkerQueue", "metrics_value"]
@@ -36,20 +37,24 @@ class WorkerQueue(HostObject):
         self._error_codes = error_codes
 
     @method
-    async def send(self, body: Value = None, options: Value = None) -> Value:
-        """Send one message; resolves when it is on disk."""
+    async def send(self, body: Annotated[Value, "Value"], options: Value = None) -> Value:
+        """Send one message; resolves when it is on disk. A buffer sent as bytes is given away."""
         if body is None:
             raise type_error("Message body cannot be undefined")
-        settings = _options(options, "send", "QueueSendOptions")
+        settings = _options(options, "send", "SendOptions")
         kind = content_type(settings.get("contentType"), self._default)
         message = OutgoingMessage(encode(body, kind), kind, _delay(settings))
+        if kind is ContentType.BYTES:
+            body.buffer.detach()
         return await self._deliver([message], None, "send")
 
     @method
-    async def send_batch(self, messages: Value = None, options: Value = None) -> Value:
+    async def send_batch(
+        self, messages: Annotated[Value, "Sequence"], options: Value = None
+    ) -> Value:
         """Send up to 100 messages at once; all of them are kept, or none."""
-        settings = _options(options, "sendBatch", "QueueSendBatchOptions")
-        outgoing = [self._outgoing(item) for item in iterate(messages)]
+        settings = _options(options, "sendBatch", "SendBatchOptions")
+        outgoing = [self._outgoing(item) for item in _sequence(messages)]
         if not outgoing:
             raise type_error("sendBatch() requires at least one message")
         return await self._deliver(outgoing, _delay(settings), "sendBatch")
@@ -95,6 +100,17 @@ def metrics_value(metrics: Metrics) -> Value:
     if metrics.oldest_message_timestamp_ms:
         seen["oldestMessageTimestamp"] = Date(metrics.oldest_message_timestamp_ms)
     return seen
+
+
+def _sequence(value: Value) -> Iterator[Value]:
+    try:
+        if value is not None and value is not null and not isinstance(value, str):
+            return iterate(value)
+    except (JsError, TypeError):
+        pass
+    raise type_error(
+        "Failed to execute 'sendBatch' on 'WorkerQueue': parameter 1 is not of type 'Sequence'."
+    )
 
 
 def _options(options: Value, call: str, kind: str) -> Options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flarelocal.javascript import json
 from flarelocal.javascript.binary import BufferView, Uint8Array, bytes_of
 from flarelocal.javascript.clone import deserialize, serialize
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.queues import ContentType
@@ -37,7 +37,7 @@ def encode(body: Value, kind: ContentType) -> bytes:
     if kind is ContentType.JSON:
         text = json.stringify(body)
         if text is None:
-            raise type_error("Message body cannot be undefined")
+            raise error(f"A value of type {typeof(body)} has no JSON: send something else.")
         return text.encode("utf-8", "surrogatepass")
     if kind is ContentType.TEXT:
         if not isinstance(body, str):
