@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import jobs
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
-WEEKLY_ROWS = 500
+WEEKLY_ROWS = 50
 
 
 async def resubmit_forgotten(scheduled_ms, env):
