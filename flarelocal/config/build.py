@@ -24,8 +24,7 @@ from flarelocal.config.compatibility import Compatibility
 from flarelocal.config.discovery import Found
 from flarelocal.config.durable_objects import DurableObjects, read_durable_objects
 from flarelocal.config.environments import Environment
-from flarelocal.config.keys import EMULATED, PRODUCTS
-from flarelocal.config.names import binding_names
+from flarelocal.config.names import unsupported_bindings
 from flarelocal.config.queues import read_queues
 from flarelocal.config.soundness import HYPERDRIVE_VARIABLE
 from flarelocal.config.variables import Variables
@@ -107,7 +106,9 @@ def build(
             )
             for entry in values.get("send_email", [])
         ),
-        unsupported=_unsupported(values),
+        unsupported=tuple(
+            Unsupported(name, product) for name, product, _ in unsupported_bindings(values)
+        ),
         routes=_routes(values),
         limits=Limits(
             values.get("limits", {}).get("cpu_ms"), values.get("limits", {}).get("subrequests")
@@ -162,15 +163,6 @@ def _rate_limits(values: Mapping[str, Any]) -> tuple[RateLimit, ...]:
             int(entry["simple"]["period"]),
         )
         for entry in [*values.get("ratelimits", []), *unsafe]
-    )
-
-
-def _unsupported(values: Mapping[str, Any]) -> tuple[Unsupported, ...]:
-    return tuple(
-        Unsupported(name, product)
-        for key, product in PRODUCTS.items()
-        if key in values and key not in EMULATED
-        for name, _ in binding_names(key, values[key])
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flarelocal.config.keys import EMULATED, PRODUCTS
 from flarelocal.config.tree import Keys
 
-__all__ = ["binding_names"]
+__all__ = ["binding_names", "unsupported_bindings"]
 
 _NAMED = ("durable_objects", "unsafe", "logfwdr", "send_email", "ratelimits")
 _MAPPINGS = ("vars", "define", "wasm_modules", "text_blobs", "data_blobs")
@@ -29,6 +30,21 @@ def binding_names(key: str, value: Any) -> Iterator[tuple[str, Keys]]:
         yield from _of_list(value, (), field)
     elif isinstance(value, dict) and "binding" in value:
         yield value["binding"], ("binding",)
+
+
+def unsupported_bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, Keys]]:
+    """The bindings that flarelocal does not emulate: name, product, and place in the section."""
+    for key, product in PRODUCTS.items():
+        if key in values and key not in EMULATED:
+            for name, keys in binding_names(key, values[key]):
+                if key != "unsafe" or not _emulated_by_another_name(values[key]["bindings"], keys):
+                    yield name, product, (key, *keys)
+
+
+def _emulated_by_another_name(entries: list[Any], keys: Keys) -> bool:
+    # Rate limits were unsafe bindings before they had a key of their own.
+    entry = entries[int(keys[1])]
+    return entry["type"] == "ratelimit" and "ratelimits" in EMULATED
 
 
 def _of_list(entries: list[Any], keys: Keys, field: str) -> Iterator[tuple[str, Keys]]:

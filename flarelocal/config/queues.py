@@ -43,7 +43,7 @@ _RANGES = {
 class QueueProducer(NamedTuple):
     """A binding that sends to a queue.
 
-    `delivery_delay` (s) is what the file says; Cloudflare takes no notice of it.
+    `delivery_delay` (s) is what the file says; production takes no notice of it any more.
     """
 
     binding: str

@@ -12,7 +12,7 @@ from pathlib import Path
 from flarelocal.config.compatibility import DEFAULT_COMPATIBILITY_DATE, Compatibility
 from flarelocal.config.environments import Environment
 from flarelocal.config.keys import DEPLOYED, EMULATED, PRODUCTS
-from flarelocal.config.names import binding_names
+from flarelocal.config.names import binding_names, unsupported_bindings
 from flarelocal.config.queues import check_single_consumers
 from flarelocal.config.report import listed, quote
 from flarelocal.config.tree import Keys
@@ -167,23 +167,13 @@ def _check_hyperdrive(environment: Environment, process_env: Mapping[str, str]) 
 def _warn_unsupported(environment: Environment) -> None:
     named: list[str] = []
     first: Keys | None = None
-    for key, product in PRODUCTS.items():
-        if key in environment.values and key not in EMULATED:
-            for name, keys in binding_names(key, environment.values[key]):
-                if not _is_rate_limit(environment, key, keys):
-                    named.append(f"{name} ({product})")
-                    first = first or (*environment.keys(key), *keys)
+    for name, product, (key, *keys) in unsupported_bindings(environment.values):
+        named.append(f"{name} ({product})")
+        first = first or (*environment.keys(str(key)), *keys)
     if first is not None:
         message = f"flarelocal does not emulate {', '.join(named)}"
         fix = "everything else works; using one of these raises an error that names it"
         environment.report.warning(first, message, fix)
-
-
-def _is_rate_limit(environment: Environment, key: str, keys: Keys) -> bool:
-    if key != "unsafe":
-        return False
-    entry = environment.values[key]["bindings"][keys[1]]
-    return bool(entry["type"] == "ratelimit")
 
 
 def _warn_remote(environment: Environment) -> None:

@@ -81,7 +81,6 @@ def test_rate_limits_of_both_forms(project) -> None:
         },
     ).config
     assert config.ratelimits == (RateLimit("A", "1", 10, 60), RateLimit("B", "2", 10, 60))
-    assert config.unsupported == ()
 
 
 def test_hyperdrive_takes_its_connection_from_the_file(project) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flarelocal.config.toml import parse
 from flarelocal.config.tree import SyntaxFault
@@ -79,15 +82,7 @@ def test_a_value_is_told_from_its_key() -> None:
 
 
 def test_every_value_has_a_place() -> None:
-    def walk(value: object, keys: tuple[str | int, ...]) -> None:
-        assert keys in tree.spots
-        children = value.items() if isinstance(value, dict) else ()
-        children = enumerate(value) if isinstance(value, list) else children
-        for key, child in children:
-            walk(child, (*keys, key))
-
-    tree = parse(_CONFIG)
-    walk(tree.value, ())
+    _check_places(_CONFIG, tomllib.loads(_CONFIG))
 
 
 def test_windows_line_ends_make_no_difference() -> None:
@@ -103,3 +98,68 @@ def test_a_syntax_error_has_its_place(text, offset) -> None:
         parse(text)
     assert fault.value.offset == offset
     assert "line" not in fault.value.message
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+_LEAVES = st.one_of(
+    _TEXT.map(lambda text: json.dumps(text, ensure_ascii=False)),
+    _TEXT.filter(lambda text: "'" not in text).map(lambda text: f"'{text}'"),
+    _TEXT.map(lambda text: '"""\n' + json.dumps(text, ensure_ascii=False)[1:-1] + '\n"""'),
+    st.sampled_from(["1", "-2.5e3", "true", "2026-01-31 09:00:00Z", "07:32:00", "inf", "0x1F"]),
+    st.sampled_from([r'"""a\"""b"""', "'''it's ''two''''", '"# no comment, ]"', '"a\\\\"']),
+)
+_KEYS = st.one_of(
+    st.from_regex(r"[A-Za-z0-9_-]{1,5}", fullmatch=True),
+    _TEXT.map(lambda text: json.dumps(text, ensure_ascii=False)),
+)
+_SPACE = st.sampled_from(["", " ", "\n  ", " # a ] comment\n"])
+
+
+def _lists(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda items, space: f"[{space}{f',{space}'.join(items)}{space}]", st.lists(values), _SPACE
+    )
+
+
+def _tables(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.dictionaries(_KEYS, values, max_size=4).map(
+        lambda members: "{ " + ", ".join(f"{key} = {value}" for key, value in members.items()) + "}"
+    )
+
+
+_VALUES = st.recursive(_LEAVES, lambda inner: _lists(inner) | _tables(inner), max_leaves=12)
+_STATEMENTS = st.lists(
+    st.one_of(
+        st.tuples(_KEYS, _VALUES).map(" = ".join),
+        st.tuples(_KEYS, _KEYS, _VALUES).map(lambda parts: f"{parts[0]} . {parts[1]}={parts[2]}"),
+        _KEYS.map("[{}]".format),
+        _KEYS.map("[[ {} ]]".format),
+        st.tuples(_KEYS, _KEYS).map(lambda names: f"[{names[0]}.{names[1]}]  # table"),
+    )
+)
+
+
+@given(_STATEMENTS)
+def test_any_valid_toml_has_all_its_places(statements) -> None:
+    text = "\n".join(statements)
+    try:
+        value = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        value = None
+    if value is not None:
+        _check_places(text, value)
+
+
+def _check_places(text: str, root: object) -> None:
+    def walk(value: object, keys: tuple[str | int, ...]) -> None:
+        spot = tree.spots[keys]
+        if isinstance(value, str):
+            assert text[spot.value] in "\"'"
+        children = value.items() if isinstance(value, dict) else ()
+        children = enumerate(value) if isinstance(value, list) else children
+        for key, child in children:
+            walk(child, (*keys, key))
+
+    tree = parse(text)
+    assert len(tree.spots) >= 1
+    walk(root, ())

@@ -8,4 +8,4 @@ class Default(WorkerEntrypoint):
 
     async def queue(self, batch, env, ctx):
         for message in batch.messages:
-            await self.env.DOCUMENTS.head(message.body["document"])
+            await self.env.SUMMARIES.put(message.body["document"], "…")
