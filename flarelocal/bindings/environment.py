@@ -49,6 +49,7 @@ def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
             producer.queue,
             default=content_type,
             error_codes=compatibility.enabled("queue_expose_error_codes"),
+            delay_s=None if producer.delivery_delay is None else int(producer.delivery_delay),
         )
     for namespace in config.kv_namespaces:
         env[namespace.binding] = KvNamespace(engines.kv[namespace.id])

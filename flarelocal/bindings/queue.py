@@ -24,17 +24,25 @@ class WorkerQueue(HostObject):
     Args:
         default: the content type of a message that names none, by compatibility date.
         error_codes: whether the service's errors carry their code (`queue_expose_error_codes`).
+        delay_s: the delay of messages that say nothing of one: `delivery_delay` of the producer.
     """
 
-    __slots__ = ("_broker", "_default", "_error_codes", "_name")
+    __slots__ = ("_broker", "_default", "_delay_s", "_error_codes", "_name")
 
     def __init__(
-        self, broker: Broker, name: str, *, default: ContentType, error_codes: bool
+        self,
+        broker: Broker,
+        name: str,
+        *,
+        default: ContentType,
+        error_codes: bool,
+        delay_s: int | None = None,
     ) -> None:
         self._broker = broker
         self._name = name
         self._default = default
         self._error_codes = error_codes
+        self._delay_s = delay_s
 
     @method
     async def send(self, body: Annotated[Value, "Value"], options: Value = None) -> Value:
@@ -79,6 +87,7 @@ class WorkerQueue(HostObject):
     async def _deliver(
         self, messages: Iterable[OutgoingMessage], delay_s: int | None, call: str
     ) -> Value:
+        delay_s = self._delay_s if delay_s is None else delay_s
         try:
             metrics = await self._broker.send(self._name, list(messages), delay_s=delay_s)
         except QueueError as refused:
