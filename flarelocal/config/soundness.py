@@ -72,7 +72,7 @@ def _check_entry(environment: Environment, directory: Path) -> None:
         fix = report.member("compatibility_flags", ["python_workers"])
         report.error(environment.keys(place), message, f"add {fix}")
     root = directory / values["base_dir"] if "base_dir" in values else path.parent
-    if root.resolve() != directory and (root / "python_modules").is_dir():
+    if root.resolve() != directory.resolve() and (root / "python_modules").is_dir():
         message = "The 'python_modules' directory cannot exist in your module root."
         report.error(keys, message, f"move {root / 'python_modules'} beside the configuration")
 
