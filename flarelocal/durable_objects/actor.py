@@ -26,6 +26,7 @@ from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
+from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
 
 __all__ = ["Actor", "ActorSettings", "ObjectClass", "Reset"]
@@ -34,6 +35,10 @@ T = TypeVar("T")
 
 _LONGEST_SECTION_MS = 30_000
 _LONGEST_ALARM_MS = 15 * 60_000
+_NO_ALARM_HANDLER = (
+    "Attempted to run a scheduled alarm without a handler, "
+    "did you remember to export an alarm() function?"
+)
 
 
 class ObjectClass(Protocol):
@@ -66,6 +71,13 @@ class Reset:
     cause: BaseException
     by_worker: bool
     retry_alarm: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    ran: bool
+    reason: str | None = None
+    retry: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ class Actor:
         self.storage = Storage(
             database,
             settings.limits,
-            defer=_after_this_turn,
+            defer=after_this_turn,
             schedule=schedule,
             broken=self._storage_broke,
         )
@@ -305,50 +317,52 @@ class Actor:
             self._record(ObjectEvicted)
             self._ended(self)
 
-    async def run_alarm(self, info: AlarmInfo) -> AlarmOutcome:
-        """Run the handler for the alarm, if it is due in the object's own view."""
-        ran = missing = False
+    def run_alarm(self, info: AlarmInfo, done: Callable[[AlarmOutcome], None]) -> None:
+        """Run the handler for the alarm, if the alarm is due in the object's own view.
 
-        async def handle(instance: Any) -> None:
-            nonlocal ran, missing
-            alarm = self.storage.alarm
-            if not alarm.arm(info.scheduled_ms, self._settings.clock.now()):
-                return
-            ran, succeeded = True, False
-            try:
-                missing = not self._settings.object_class.has_alarm(instance)
-                if not missing:
-                    self._record(AlarmFired, info.scheduled_ms, info.retry_count)
-                    await self._settings.object_class.alarm(instance, info)
-                succeeded = True
-            finally:
-                alarm.disarm(succeeded=succeeded)
-
-        too_long = DurableObjectError("Alarm exceeded its allowed execution time", overloaded=True)
+        Args:
+            info: the argument of the handler.
+            done: is told how it ended, when that is durable.
+        """
         limit = self._settings.clock.call_later(
             _LONGEST_ALARM_MS,
-            lambda: self.destroy(Reset(too_long, by_worker=True)),
+            lambda: self.destroy(Reset(_alarm_too_long(), by_worker=True)),
             label=f"limit of an alarm of {self.id}",
         )
-        reason: str | None = None
-        try:
-            await self.start(handle)
-        except Exception as error:
-            reason = str(error)
-        finally:
+
+        def finish(reply: asyncio.Future[_Attempt]) -> None:
             limit.cancel()
-        if missing:
-            reason = (
-                "Attempted to run a scheduled alarm without a handler, "
-                "did you remember to export an alarm() function?"
+            if reply.cancelled():
+                return
+            error = reply.exception()
+            attempt = reply.result() if error is None else _Attempt(True, str(error))
+            done(
+                AlarmOutcome(
+                    ran=attempt.ran,
+                    next_ms=self.storage.alarm.committed,
+                    reason=attempt.reason,
+                    retry=attempt.retry and (self._reset is None or self._reset.retry_alarm),
+                    counted=self._reset is None or self._reset.by_worker,
+                )
             )
-        return AlarmOutcome(
-            ran=ran,
-            next_ms=self.storage.alarm.committed,
-            reason=reason,
-            retry=not missing and (self._reset is None or self._reset.retry_alarm),
-            counted=self._reset is None or self._reset.by_worker,
-        )
+
+        self.start(lambda instance: self._handle_alarm(instance, info)).add_done_callback(finish)
+
+    async def _handle_alarm(self, instance: Any, info: AlarmInfo) -> _Attempt:
+        alarm = self.storage.alarm
+        if not alarm.arm(info.scheduled_ms, self._settings.clock.now()):
+            return _Attempt(False)
+        if not self._settings.object_class.has_alarm(instance):
+            alarm.disarm(succeeded=True)
+            return _Attempt(True, _NO_ALARM_HANDLER, retry=False)
+        self._record(AlarmFired, info.scheduled_ms, info.retry_count)
+        try:
+            await self._settings.object_class.alarm(instance, info)
+        except Exception as error:
+            alarm.disarm(succeeded=False)
+            return _Attempt(True, str(error))
+        alarm.disarm(succeeded=True)
+        return _Attempt(True)
 
     async def _serve(self, event: Callable[[Any], Awaitable[T]], reply: asyncio.Future[T]) -> None:
         try:
@@ -477,5 +491,5 @@ class Actor:
         )
 
 
-def _after_this_turn(function: Callable[[], None]) -> None:
-    asyncio.get_running_loop().call_soon(function, context=contextvars.Context())
+def _alarm_too_long() -> DurableObjectError:
+    return DurableObjectError("Alarm exceeded its allowed execution time", overloaded=True)

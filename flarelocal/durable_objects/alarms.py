@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -33,7 +32,7 @@ class _Alarm:
     scheduled_ms: int
     timer: Timer | None = None
     latest_ms: int | None = None
-    running: bool = False
+    attempt: asyncio.Future[None] | None = None
     retries: int = 0
     doublings: int = 0
     last_counted: bool = True
@@ -51,7 +50,7 @@ class AlarmScheduler:
         clock: tells when.
         random: for the jitter of the delays between retries.
         journal: hears of each step.
-        run: runs the handler of an object.
+        run: runs the handler of an object, and tells how that ended.
         clear: takes the alarm of an object away for good.
     """
 
@@ -62,7 +61,7 @@ class AlarmScheduler:
         clock: Clock,
         random: Random,
         journal: Journal,
-        run: Callable[[ObjectId, AlarmInfo], Awaitable[AlarmOutcome]],
+        run: Callable[[ObjectId, AlarmInfo, Callable[[AlarmOutcome], None]], None],
         clear: Callable[[ObjectId], None],
     ) -> None:
         self._class_name = class_name
@@ -73,7 +72,6 @@ class AlarmScheduler:
         self._run = run
         self._clear = clear
         self._alarms: dict[str, _Alarm] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Arm the alarms of earlier processes; those which are overdue fire at once."""
@@ -90,7 +88,7 @@ class AlarmScheduler:
         """The object has set its alarm, or taken it away."""
         self._catalog.set_alarm(id.hex, id.name, scheduled_ms)
         alarm = self._alarms.get(id.hex)
-        running = alarm is not None and alarm.running
+        running = alarm is not None and alarm.attempt is not None
         if alarm is not None and running:
             alarm.latest_ms = scheduled_ms
         else:
@@ -98,14 +96,17 @@ class AlarmScheduler:
         if scheduled_ms is not None or not running:
             self._journal.record(AlarmSet(self._class_name, id.hex, id.name, scheduled_ms))
 
-    async def fire(self, id: ObjectId) -> bool:
-        """Run the alarm of the object now, whatever its time; tells whether it has one."""
+    def fire(self, id: ObjectId) -> asyncio.Future[None] | None:
+        """Run the alarm of the object now, whatever its time.
+
+        Returns:
+            A future which is done when the attempt is over; None if no alarm is waiting.
+        """
         alarm = self._alarms.get(id.hex)
-        if alarm is None or alarm.running:
-            return False
+        if alarm is None or alarm.attempt is not None:
+            return None
         self._disarm(alarm)
-        await self._attempt(alarm)
-        return True
+        return self._attempt(alarm)
 
     def forget(self, id: ObjectId) -> None:
         """The object was deleted."""
@@ -113,11 +114,11 @@ class AlarmScheduler:
 
     async def stop(self) -> None:
         """Fire no more; returns when the handlers under way have ended."""
+        attempts = [alarm.attempt for alarm in self._alarms.values() if alarm.attempt]
         for alarm in self._alarms.values():
             self._disarm(alarm)
         self._alarms.clear()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await asyncio.gather(*attempts)
 
     def _replace(self, id: ObjectId, scheduled_ms: int | None) -> None:
         present = self._alarms.pop(id.hex, None)
@@ -142,17 +143,19 @@ class AlarmScheduler:
 
     def _due(self, alarm: _Alarm) -> None:
         alarm.timer = None
-        task = asyncio.get_running_loop().create_task(
-            self._attempt(alarm), context=contextvars.Context()
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._attempt(alarm)
 
-    async def _attempt(self, alarm: _Alarm) -> None:
-        alarm.running = True
+    def _attempt(self, alarm: _Alarm) -> asyncio.Future[None]:
         alarm.latest_ms = alarm.scheduled_ms
-        outcome = await self._run(alarm.id, AlarmInfo(alarm.scheduled_ms, alarm.retries))
-        alarm.running = False
+        alarm.attempt = asyncio.get_running_loop().create_future()
+        info = AlarmInfo(alarm.scheduled_ms, alarm.retries)
+        self._run(alarm.id, info, lambda outcome: self._attempted(alarm, outcome))
+        return alarm.attempt
+
+    def _attempted(self, alarm: _Alarm, outcome: AlarmOutcome) -> None:
+        if alarm.attempt is not None:
+            alarm.attempt.set_result(None)
+            alarm.attempt = None
         if self._alarms.get(alarm.id.hex) is not alarm:
             return
         if not outcome.ran:

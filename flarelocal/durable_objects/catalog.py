@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,14 +38,17 @@ class Catalog:
 
     Args:
         path: the file, or None to keep everything in memory.
+        defer: calls a function when the present turn of the event loop is over; what was
+            written is durable then.
 
     Raises:
         CorruptStateError: the file cannot be read.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, defer: Callable[[Callable[[], None]], object]) -> None:
         self._path = path
         self._cursor: apsw.Cursor | None = None
+        self._defer = defer
         self._names: dict[str, str] = {}
         if path is not None and path.exists():
             self._names = dict(self._rows("SELECT actor_id, name FROM flarelocal_name"))
@@ -58,7 +61,7 @@ class Catalog:
         """Keep the name of the object."""
         if self._names.get(object_id) != name:
             self._names[object_id] = name
-            self._run("INSERT OR REPLACE INTO flarelocal_name VALUES (?, ?)", object_id, name)
+            self._write("INSERT OR REPLACE INTO flarelocal_name VALUES (?, ?)", object_id, name)
 
     def alarms(self) -> Iterator[CatalogAlarm]:
         """All alarms, as the file has them."""
@@ -70,9 +73,9 @@ class Catalog:
     def set_alarm(self, object_id: str, name: str | None, scheduled_ms: int | None) -> None:
         """Keep the time of the alarm; None takes it away."""
         if scheduled_ms is None:
-            self._run("DELETE FROM _cf_ALARM WHERE actor_id = ?", object_id)
+            self._write("DELETE FROM _cf_ALARM WHERE actor_id = ?", object_id)
         else:
-            self._run(
+            self._write(
                 "INSERT OR REPLACE INTO _cf_ALARM VALUES (?, ?, ?)",
                 object_id,
                 scheduled_ms * _NS_PER_MS,
@@ -83,17 +86,28 @@ class Catalog:
         """Forget all about the object."""
         self.set_alarm(object_id, None, None)
         if self._names.pop(object_id, None) is not None:
-            self._run("DELETE FROM flarelocal_name WHERE actor_id = ?", object_id)
+            self._write("DELETE FROM flarelocal_name WHERE actor_id = ?", object_id)
 
     def close(self) -> None:
         """Close the file."""
         if self._cursor is not None:
+            self._commit()
             connection = self._cursor.connection
             self._cursor = None
             connection.close()
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._run(sql).fetchall()
+
+    def _write(self, sql: str, *bindings: str | int | None) -> None:
+        if self._cursor is None or not self._cursor.connection.in_transaction:
+            self._run("BEGIN")
+            self._defer(self._commit)
+        self._run(sql, *bindings)
+
+    def _commit(self) -> None:
+        if self._cursor is not None and self._cursor.connection.in_transaction:
+            self._run("COMMIT")
 
     def _run(self, sql: str, *bindings: str | int | None) -> apsw.Cursor:
         if self._cursor is None:
@@ -105,7 +119,7 @@ class Catalog:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = apsw.Connection(str(self._path) if self._path else ":memory:")
         try:
-            connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL").fetchall()
             connection.execute(_SCHEMA)
             # Files of older versions of the runtime have alarms without names.
             columns = connection.pragma("table_info", "_cf_ALARM")

@@ -25,11 +25,13 @@ class ObjectId:
     Attributes:
         hex: 64 lowercase hex digits.
         name: what `idFromName` was called with; None for other ids.
+        unique_key: of the namespace which has made or checked the id; empty if none has.
     """
 
     hex: str
     name: str | None = field(default=None, compare=False)
     jurisdiction: str | None = field(default=None, compare=False)
+    unique_key: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.hex
@@ -46,6 +48,7 @@ class IdentityFactory:
     """
 
     def __init__(self, unique_key: str, random: Random) -> None:
+        self._unique_key = unique_key
         self._key = hashlib.sha256(unique_key.encode()).digest()
         self._random = random
 
@@ -80,8 +83,13 @@ class IdentityFactory:
         base, mac = raw[:_BASE_BYTES], raw[_BASE_BYTES:]
         for jurisdiction in (None, *JURISDICTIONS):
             if hmac.compare_digest(mac, self._mac(base, jurisdiction)):
-                return ObjectId(raw.hex(), jurisdiction=jurisdiction)
+                return ObjectId(raw.hex(), None, jurisdiction, self._unique_key)
         raise DurableObjectError("Durable Object ID is not valid for this namespace.", "TypeError")
+
+    def require(self, id: ObjectId) -> None:
+        """Raise if the id is one of another namespace."""
+        if id.unique_key != self._unique_key:
+            self.from_string(id.hex)
 
     def _complete(self, base: bytes, name: str | None, jurisdiction: str | None) -> ObjectId:
         if jurisdiction is not None and jurisdiction not in JURISDICTIONS:
@@ -89,7 +97,8 @@ class IdentityFactory:
             raise DurableObjectError(
                 f'Unknown jurisdiction "{jurisdiction}": use one of {known}.', "TypeError"
             )
-        return ObjectId((base + self._mac(base, jurisdiction)).hex(), name, jurisdiction)
+        raw = base + self._mac(base, jurisdiction)
+        return ObjectId(raw.hex(), name, jurisdiction, self._unique_key)
 
     def _mac(self, base: bytes, jurisdiction: str | None) -> bytes:
         return self._digest(base + jurisdiction.encode() if jurisdiction else base)

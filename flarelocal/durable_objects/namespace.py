@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
 from flarelocal.durable_objects.storage.storage import Storage
+from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
 
 __all__ = ["Namespace", "ObjectInfo"]
@@ -84,13 +85,13 @@ class Namespace:
         self.ids = IdentityFactory(unique_key, random)
         self.sqlite = sqlite
         self._directory = directory
-        self._files = files or OpenFiles()
+        self._files = OpenFiles.for_this_process() if files is None else files
         self._settings = ActorSettings(
             object_class, limits or Limits.production(sqlite=sqlite), clock, journal, idle_ms
         )
         self._actors: dict[str, Actor] = {}
         self._databases: dict[str, ObjectDatabase] = {}
-        self._catalog = Catalog(directory / _CATALOG if directory else None)
+        self._catalog = Catalog(directory / _CATALOG if directory else None, after_this_turn)
         self.alarms = AlarmScheduler(
             object_class.name,
             self._catalog,
@@ -111,7 +112,7 @@ class Namespace:
         Raises:
             DurableObjectError: the id belongs to another namespace.
         """
-        self.ids.from_string(id.hex)
+        self.ids.require(id)
         return Channel(id, self._actor)
 
     def list(self) -> list[ObjectInfo]:
@@ -260,8 +261,10 @@ class Namespace:
     def _path(self, object_id: str) -> Path | None:
         return self._directory / f"{object_id}.sqlite" if self._directory else None
 
-    async def _run_alarm(self, id: ObjectId, info: AlarmInfo) -> AlarmOutcome:
-        return await self._actor(id).run_alarm(info)
+    def _run_alarm(
+        self, id: ObjectId, info: AlarmInfo, done: Callable[[AlarmOutcome], None]
+    ) -> None:
+        self._actor(id).run_alarm(info, done)
 
     def _clear_alarm(self, id: ObjectId) -> None:
         with self.storage(id) as storage:

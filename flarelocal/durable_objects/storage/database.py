@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from weakref import WeakSet
 
 import apsw
 
@@ -16,11 +15,12 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
 
-__all__ = ["Binding", "ObjectDatabase", "OpenFiles", "Reader"]
+__all__ = ["Binding", "ObjectDatabase", "OpenFiles"]
 
 Binding = str | bytes | int | float | None
 
 _PAGE_BYTES = 4096
+_FEWEST_FILES, _MOST_FILES = 16, 128
 _FORMAT_VERSION = slice(18, 20)
 _WAL = b"\2\2"
 
@@ -39,14 +39,6 @@ _LIMITS = (
 )
 
 
-class Reader:
-    """What reads rows bit by bit and is cut off when the database is deleted."""
-
-    def cancel(self) -> None:
-        """The database is gone: let go of the statement."""
-        raise NotImplementedError
-
-
 class OpenFiles:
     """Keeps few files open at once: an object which rests gives its file up to another.
 
@@ -54,9 +46,19 @@ class OpenFiles:
         capacity: how many files may be open; more are when more are in the middle of something.
     """
 
-    def __init__(self, capacity: int = 200) -> None:
+    def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._open: OrderedDict[ObjectDatabase, None] = OrderedDict()
+
+    @classmethod
+    def for_this_process(cls) -> OpenFiles:
+        """As many as the process may have, with room left for everything else."""
+        try:
+            import resource
+        except ImportError:
+            return cls(_MOST_FILES)
+        allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return cls(max(_FEWEST_FILES, min(_MOST_FILES, allowed // 4)))
 
     def __len__(self) -> int:
         return len(self._open)
@@ -66,10 +68,10 @@ class OpenFiles:
         self._open[database] = None
         self._open.move_to_end(database)
         if len(self._open) > self._capacity:
-            for other in list(self._open):
-                if other is not database and other.at_rest:
-                    other.close()
-                    break
+            others = (other for other in self._open if other is not database and other.at_rest)
+            resting = next(others, None)
+            if resting is not None:
+                resting.close()
 
     def closed(self, database: ObjectDatabase) -> None:
         """Note that the database was closed."""
@@ -90,7 +92,7 @@ class ObjectDatabase:
 
     Attributes:
         authorizer: decides about the statements of the Worker.
-        readers: the unfinished cursors on this database.
+        reading: how many cursors have rows left.
     """
 
     def __init__(
@@ -102,13 +104,13 @@ class ObjectDatabase:
     ) -> None:
         self.path = path
         self.authorizer = Authorizer()
-        self.readers: WeakSet[Reader] = WeakSet()
+        self.reading = 0
         self._limits = limits
         self._files = files
         self._created = created
         self._connection: apsw.Connection | None = None
         self._cursor: apsw.Cursor | None = None
-        self._missing = path is None or not path.exists()
+        self._missing = path is None or not os.path.exists(path)
 
     @property
     def exists(self) -> bool:
@@ -122,7 +124,7 @@ class ObjectDatabase:
     @property
     def at_rest(self) -> bool:
         """Whether the file can be closed without anyone noticing."""
-        return self.path is not None and not self.in_transaction and not self.readers
+        return self.path is not None and not self.in_transaction and not self.reading
 
     def connect(self, schema: str = "") -> apsw.Connection:
         """The connection; the file is opened or made if need be.
@@ -157,7 +159,6 @@ class ObjectDatabase:
                 self.execute("ROLLBACK")
             return
         if self._connection is not None:
-            self._cut_off_readers()
             self._connection.close()
             self._connection = self._cursor = None
             self._files.closed(self)
@@ -171,22 +172,18 @@ class ObjectDatabase:
             for suffix in ("", "-wal", "-shm"):
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         elif self._connection is not None:
-            self._cut_off_readers()
             self._connection.close()
             self._connection = self._cursor = None
         self._missing = True
 
-    def _cut_off_readers(self) -> None:
-        for reader in list(self.readers):
-            reader.cancel()
-        self.readers.clear()
-
     def _open(self, schema: str) -> None:
-        if self.path is not None and self._missing:
-            self._make(self.path, schema)
+        born = self.path is not None and self._missing
+        if self.path is not None and born:
+            _make(self.path, schema)
         connection = apsw.Connection(str(self.path) if self.path else ":memory:")
         try:
-            self._prepare(connection)
+            # A file of ours is in WAL mode from the beginning.
+            self._prepare(connection, "" if born else "PRAGMA journal_mode = WAL;")
             if self.path is None and schema:
                 connection.execute(schema)
         except apsw.BusyError as error:
@@ -207,18 +204,12 @@ class ObjectDatabase:
             self._missing = False
             self._created()
 
-    def _make(self, path: Path, schema: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Renamed into place: a process which dies here leaves no half of a file.
-        new = path.with_name(path.name + ".new")
-        new.write_bytes(_blank(schema))
-        os.replace(new, path)
-
-    def _prepare(self, connection: apsw.Connection) -> None:
+    def _prepare(self, connection: apsw.Connection, pragmas: str) -> None:
+        # Each statement gives a row, and the next one runs when that was read.
         connection.execute(
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;"
+            f"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; {pragmas}"
             f"PRAGMA max_page_count = {self._limits.file_bytes // _PAGE_BYTES}"
-        )
+        ).fetchall()
         connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, self._limits.sql_bytes)
@@ -226,6 +217,21 @@ class ObjectDatabase:
             connection.limit(limit, value)
         connection.drop_modules(MODULES)
         connection.authorizer = self.authorizer
+
+
+def _make(path: Path, schema: str) -> None:
+    # Renamed into place: a process which dies here leaves no half of a file.
+    new = f"{path}.new"
+    try:
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        os.write(file, _blank(schema))
+    finally:
+        os.close(file)
+    os.replace(new, path)
 
 
 @cache

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
-from weakref import WeakSet
+from weakref import ref
 
 import apsw
 
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
-from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase, Reader
+from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
 from flarelocal.durable_objects.storage.refusal import explain
 from flarelocal.durable_objects.storage.transaction import Transactions
 
@@ -66,11 +66,12 @@ class KeyValue:
         self._transactions = transactions
         self._limits = limits
         self._execute = database.execute
-        self._iterator: _Iterator | None = None
+        self._iterator: ref[_Iterator] | None = None
 
     def get(self, key: str) -> bytes | None:
         """The value of the key, or None."""
-        self._transactions.require_usable()
+        if not self._transactions.usable:
+            self._transactions.require_usable()
         self._limits.check_key(key)
         return self._value(key)
 
@@ -126,7 +127,14 @@ class KeyValue:
     def list(self, options: ListOptions) -> dict[str, bytes]:
         """The keys and values which the options ask for."""
         self._transactions.require_usable()
-        return dict(self._rows(options, self._execute))
+        if not self._database.exists:
+            return {}
+        try:
+            rows = self._execute(*_query(options)).fetchall()
+        except apsw.SQLError as error:
+            _require_missing_table(error)
+            return {}
+        return dict(cast("list[tuple[str, bytes]]", rows))
 
     def iterate(self, options: ListOptions) -> Iterator[tuple[str, bytes]]:
         """Like `list`, but bit by bit; sees what is written meanwhile.
@@ -135,15 +143,20 @@ class KeyValue:
             DurableObjectError: while iterating, when `iterate` was called again meanwhile.
         """
         self._transactions.require_usable()
-        if self._iterator is not None:
-            self._iterator.cancel()
-            self._iterator = None
+        previous = self._iterator() if self._iterator is not None else None
+        if previous is not None:
+            previous.cancel()
         if not self._database.exists:
             return iter(())
         cursor = self._database.connect().cursor()
-        rows = self._rows(options, cursor.execute)
-        self._iterator = _Iterator(self._database.readers, cursor, rows)
-        return self._iterator
+        try:
+            cursor.execute(*_query(options))
+        except apsw.SQLError as error:
+            _require_missing_table(error)
+            return iter(())
+        iterator = _Iterator(self._database, cursor)
+        self._iterator = ref(iterator)
+        return iterator
 
     def count(self) -> int:
         """How many keys there are."""
@@ -173,18 +186,6 @@ class KeyValue:
             return None
         return cast(bytes, rows[0][0]) if rows else None
 
-    def _rows(
-        self, options: ListOptions, execute: Callable[..., apsw.Cursor]
-    ) -> Iterable[tuple[str, bytes]]:
-        if not self._database.exists:
-            return ()
-        sql, bindings = _query(options)
-        try:
-            return execute(sql, bindings)
-        except apsw.SQLError as error:
-            _require_missing_table(error)
-            return ()
-
     def _store(self, key: str, value: bytes) -> None:
         try:
             self._execute(_PUT, (key, value))
@@ -198,34 +199,44 @@ class KeyValue:
             raise DurableObjectError(message) from error
 
 
-class _Iterator(Reader, Iterator[tuple[str, bytes]]):
-    def __init__(
-        self, readers: WeakSet[Reader], cursor: apsw.Cursor, rows: Iterable[tuple[str, bytes]]
-    ) -> None:
-        self._readers = readers
-        self._cursor = cursor
-        self._rows = iter(rows)
-        self._cancelled = self._over = False
-        readers.add(self)
+class _Iterator(Iterator[tuple[str, bytes]]):
+    def __init__(self, database: ObjectDatabase, cursor: apsw.Cursor) -> None:
+        self._database = database
+        self._cursor: apsw.Cursor | None = cursor
+        self._cancelled = False
+        database.reading += 1
 
     def __next__(self) -> tuple[str, bytes]:
-        if self._cancelled:
-            raise DurableObjectError(
-                "kv.list() iterator was invalidated because a new call to kv.list() was started. "
-                "Only one kv.list() iterator can exist at a time."
-            )
+        if self._cursor is None:
+            if self._cancelled:
+                raise DurableObjectError(
+                    "kv.list() iterator was invalidated because a new call to kv.list() was "
+                    "started. Only one kv.list() iterator can exist at a time."
+                )
+            raise StopIteration
         try:
-            return next(self._rows)
+            key, value = next(self._cursor)
         except StopIteration:
-            self._over = True
-            self._readers.discard(self)
+            self._end()
             raise
+        except (apsw.CursorClosedError, apsw.ConnectionClosedError):
+            self.cancel()
+            return next(self)
+        return cast(str, key), cast(bytes, value)
+
+    def __del__(self) -> None:
+        self._end()
 
     def cancel(self) -> None:
-        if not self._over:
+        if self._cursor is not None:
             self._cancelled = True
-            self._readers.discard(self)
+            self._end()
+
+    def _end(self) -> None:
+        if self._cursor is not None:
             self._cursor.close(True)
+            self._cursor = None
+            self._database.reading -= 1
 
 
 def _query(options: ListOptions) -> tuple[str, list[Binding]]:

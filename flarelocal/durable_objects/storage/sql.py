@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
-from weakref import WeakSet
 
 import apsw
 
 from flarelocal.durable_objects.errors import DurableObjectError
-from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase, Reader
+from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
+from flarelocal.durable_objects.storage.lossy import reread
 from flarelocal.durable_objects.storage.refusal import explain
 from flarelocal.durable_objects.storage.statements import split
 from flarelocal.durable_objects.storage.transaction import Transactions
@@ -59,10 +59,14 @@ class _BindingCountError(DurableObjectError):
 
 
 class Sql:
-    """Runs SQL statements on the database of one object."""
+    """Runs SQL statements on the database of one object.
+
+    Attributes:
+        database: of the object.
+    """
 
     def __init__(self, database: ObjectDatabase, transactions: Transactions) -> None:
-        self._database = database
+        self.database = database
         self._transactions = transactions
         self._known: OrderedDict[str, _Statement] = OrderedDict()
         self._known_characters = 0
@@ -72,9 +76,9 @@ class Sql:
     def database_size(self) -> int:
         """How many bytes the database takes, free pages not counted."""
         self._transactions.require_usable()
-        if not self._database.exists:
+        if not self.database.exists:
             return _EMPTY_FILE_BYTES
-        [(size,)] = self._database.execute(_SIZE).fetchall()
+        [(size,)] = self.database.execute(_SIZE).fetchall()
         return cast(int, size)
 
     def exec(self, query: str, *bindings: Binding) -> Cursor:
@@ -90,9 +94,11 @@ class Sql:
             DurableObjectError: SQLite refused a statement, or the Worker may not run it. The
                 statements before stay in effect.
         """
-        self._transactions.require_usable()
-        if query in self._known:
-            return self._run(query, bindings)
+        if not self._transactions.usable:
+            self._transactions.require_usable()
+        statement = self._known.get(query)
+        if statement is not None:
+            return self._run_known(query, statement, bindings)
         if len(query) > _SQL_BYTES or len(query.encode()) > _SQL_BYTES:
             raise DurableObjectError("statement too long: SQLITE_TOOBIG")
         *first, last = split(query)
@@ -106,11 +112,6 @@ class Sql:
                 ) from None
         return self._run(last, bindings)
 
-    @property
-    def readers(self) -> WeakSet[Reader]:
-        """The cursors which have rows left."""
-        return self._database.readers
-
     def before_commit(self) -> None:
         """Prepared statements outlive a commit."""
 
@@ -121,28 +122,39 @@ class Sql:
         return self._forget
 
     def _run(self, piece: str, bindings: tuple[Binding, ...]) -> Cursor:
-        cursor = self._database.connect().cursor()
         statement = self._known.get(piece)
-        if statement is None:
-            if _RENAME.search(piece):
-                with self._reserved_names():
-                    statement = self._run_unknown(cursor, piece, bindings)
-            else:
+        if statement is not None:
+            return self._run_known(piece, statement, bindings)
+        cursor = self.database.connect().cursor()
+        if _RENAME.search(piece):
+            with self._reserved_names():
                 statement = self._run_unknown(cursor, piece, bindings)
         else:
-            self._known.move_to_end(piece)
-            if len(bindings) != statement.parameters:
-                raise _BindingCountError
-            if not statement.readonly:
-                self._transactions.write()
-            self._execute(cursor, piece, bindings, True)
-        return Cursor(self, cursor, statement.columns)
+            statement = self._run_unknown(cursor, piece, bindings)
+        return _RowCursor(statement.columns, self, cursor, piece, bindings)
+
+    def _run_known(
+        self, piece: str, statement: _Statement, bindings: tuple[Binding, ...]
+    ) -> Cursor:
+        self._known.move_to_end(piece)
+        if len(bindings) != statement.parameters:
+            raise _BindingCountError
+        if not statement.readonly and not self._transactions.open:
+            self._transactions.write()
+        try:
+            if not statement.columns:
+                self.database.execute(piece, bindings)
+                return Cursor(())
+            cursor = self.database.connect().cursor().execute(piece, bindings)
+        except apsw.Error as error:
+            raise self.refused(error) from error
+        return _RowCursor(statement.columns, self, cursor, piece, bindings)
 
     def _run_unknown(
         self, cursor: apsw.Cursor, piece: str, bindings: tuple[Binding, ...]
     ) -> _Statement:
         statement: _Statement | None = None
-        authorizer = self._database.authorizer
+        authorizer = self.database.authorizer
         authorizer.actions.clear()
 
         def examine(cursor: apsw.Cursor, sql: str, bound: object) -> bool:
@@ -158,8 +170,16 @@ class Sql:
             return True
 
         cursor.exec_trace = examine
-        # Without the cache of prepared statements, so that the authorizer is asked.
-        self._execute(cursor, piece, bindings, False)
+        authorizer.enforcing = True
+        try:
+            # Without the cache of prepared statements, so that the authorizer is asked.
+            cursor.execute(piece, bindings, can_cache=False)
+        except apsw.BindingsError:
+            raise _BindingCountError from None
+        except apsw.Error as error:
+            raise self.refused(error) from error
+        finally:
+            authorizer.enforcing = False
         if statement is None:
             raise DurableObjectError("SQL code did not contain a statement.")
         cursor.exec_trace = None
@@ -169,22 +189,11 @@ class Sql:
             self._forget()
         return statement
 
-    def _execute(
-        self, cursor: apsw.Cursor, piece: str, bindings: tuple[Binding, ...], can_cache: bool
-    ) -> None:
-        authorizer = self._database.authorizer
-        authorizer.enforcing = True
-        try:
-            cursor.execute(piece, bindings, can_cache=can_cache)
-        except apsw.BindingsError:
-            raise _BindingCountError from None
-        except apsw.Error as error:
-            raise self.refused(error) from error
-        finally:
-            authorizer.enforcing = False
-
     def refused(self, error: apsw.Error) -> DurableObjectError:
         """The error of SQLite as the Worker sees it."""
+        self._transactions.require_usable()
+        if isinstance(error, apsw.CursorClosedError | apsw.ConnectionClosedError):
+            return DurableObjectError("SQLite query was canceled because the database was deleted.")
         message = explain(error)
         self._transactions.failed(error, message)
         return DurableObjectError(message)
@@ -193,17 +202,17 @@ class Sql:
     def _reserved_names(self) -> Iterator[None]:
         # SQLite does not tell the authorizer the new name of a table.
         self._transactions.write()
-        before = self._database.execute(_RESERVED).fetchall()
-        self._database.execute("SAVEPOINT _cf_rename")
+        before = self.database.execute(_RESERVED).fetchall()
+        self.database.execute("SAVEPOINT _cf_rename")
         try:
             yield
-            if self._database.execute(_RESERVED).fetchall() != before:
+            if self.database.execute(_RESERVED).fetchall() != before:
                 raise DurableObjectError("not authorized: SQLITE_AUTH")
         except DurableObjectError:
-            self._database.execute("ROLLBACK TO _cf_rename")
+            self.database.execute("ROLLBACK TO _cf_rename")
             raise
         finally:
-            self._database.execute("RELEASE _cf_rename")
+            self.database.execute("RELEASE _cf_rename")
 
     def _remember(self, piece: str, statement: _Statement) -> None:
         self._known[piece] = statement
@@ -217,22 +226,18 @@ class Sql:
         self._known_characters = 0
 
 
-class Cursor(Reader):
+class Cursor:
     """The rows of one statement, always one row ahead of what was read.
 
     Attributes:
         column_names: also of a statement without rows.
     """
 
-    def __init__(self, sql: Sql, cursor: apsw.Cursor, column_names: tuple[str, ...]) -> None:
+    __slots__ = ("_ahead", "column_names")
+
+    def __init__(self, column_names: tuple[str, ...]) -> None:
         self.column_names = column_names
-        self._sql = sql
-        self._cursor: apsw.Cursor | None = cursor
         self._ahead: Row | None = None
-        self._cancelled = False
-        self._fetch()
-        if self._cursor is not None:
-            sql.readers.add(self)
 
     def __iter__(self) -> Cursor:
         return self
@@ -250,12 +255,15 @@ class Cursor(Reader):
             DurableObjectError: the row behind the next one cannot be had, or the database was
                 deleted meanwhile.
         """
-        row = self._ahead
-        if self._cursor is not None:
-            self._fetch()
-        elif self._cancelled:
-            raise DurableObjectError("SQLite query was canceled because the database was deleted.")
-        return row
+        return None
+
+    def all(self) -> list[Row]:
+        """All rows which were not read.
+
+        Raises:
+            DurableObjectError: one of them cannot be had.
+        """
+        return []
 
     def one(self) -> Row:
         """The only row.
@@ -277,25 +285,73 @@ class Cursor(Reader):
 
     def close(self) -> None:
         """Let go of the rows which were not read."""
-        if self._cursor is not None:
-            self._cursor.close(True)
-            self._end()
 
-    def cancel(self) -> None:
-        if self._cursor is not None:
+
+class _RowCursor(Cursor):
+    __slots__ = ("_bindings", "_count", "_query", "_rows", "_sql")
+
+    def __init__(
+        self,
+        column_names: tuple[str, ...],
+        sql: Sql,
+        rows: apsw.Cursor,
+        query: str,
+        bindings: tuple[Binding, ...],
+    ) -> None:
+        self.column_names = column_names
+        self._sql = sql
+        self._rows: Iterator[Row] | None = rows
+        self._query = query
+        self._bindings = bindings
+        self._count = -1
+        sql.database.reading += 1
+        self._fetch()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def next(self) -> Row | None:
+        row = self._ahead
+        if self._rows is not None:
+            self._fetch()
+        return row
+
+    def all(self) -> list[Row]:
+        if self._ahead is None or self._rows is None:
+            return []
+        try:
+            try:
+                return [self._ahead, *self._rows]
+            except UnicodeDecodeError:
+                self._count += 1
+                return [self._ahead, *self._reread()]
+        except apsw.Error as error:
+            raise self._sql.refused(error) from error
+        finally:
             self.close()
-            self._cancelled = True
+
+    def close(self) -> None:
+        self._ahead = None
+        if self._rows is not None:
+            self._rows = None
+            self._sql.database.reading -= 1
 
     def _fetch(self) -> None:
-        assert self._cursor is not None
+        assert self._rows is not None
+        self._count += 1
         try:
-            self._ahead = next(self._cursor, None)
+            try:
+                self._ahead = next(self._rows, None)
+            except UnicodeDecodeError:
+                self._rows = self._reread()
+                self._ahead = next(self._rows, None)
         except apsw.Error as error:
             self.close()
             raise self._sql.refused(error) from error
         if self._ahead is None:
-            self._end()
+            self.close()
 
-    def _end(self) -> None:
-        self._cursor = self._ahead = None
-        self._sql.readers.discard(self)
+    def _reread(self) -> Iterator[Row]:
+        connection = self._sql.database.connect()
+        columns = len(self.column_names)
+        return reread(connection, self._query, columns, self._bindings, self._count)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from typing import Protocol, TypeVar
 
 import apsw
@@ -32,12 +31,6 @@ class Participant(Protocol):
         """The function which undoes what is remembered from now on."""
 
 
-class _State(Enum):
-    NONE = 0
-    IMPLICIT = 1
-    EXPLICIT = 2
-
-
 class Transactions:
     """The transactions of one database.
 
@@ -48,6 +41,10 @@ class Transactions:
         database: where the writes go.
         defer: calls a function when the present turn of the event loop is over.
         broken: called when writes are lost for good and the object has to be reset.
+
+    Attributes:
+        open: whether writes are waiting to be committed.
+        usable: False when the object was reset or evicted.
     """
 
     def __init__(
@@ -59,8 +56,9 @@ class Transactions:
         self._database = database
         self._defer = defer
         self._broken = broken
+        self.open = False
+        self.usable = True
         self._participants: list[Participant] = []
-        self._state = _State.NONE
         self._innermost: Transaction | None = None
         self._sync_depth = 0
         self._deferred = False
@@ -69,11 +67,6 @@ class Transactions:
     def join(self, participant: Participant) -> None:
         """Let the participant follow the transactions from now on."""
         self._participants.append(participant)
-
-    @property
-    def open(self) -> bool:
-        """Whether writes are waiting to be committed."""
-        return self._state is not _State.NONE
 
     @property
     def nested(self) -> bool:
@@ -87,12 +80,12 @@ class Transactions:
 
     def write(self) -> None:
         """Called before each write: open the implicit transaction if there is none."""
-        if self._state is _State.NONE:
+        if not self.open:
             self.require_usable()
             self._database.connect()
             self._database.touch()
             self._database.execute("BEGIN")
-            self._state = _State.IMPLICIT
+            self.open = True
             if not self._deferred:
                 self._deferred = True
                 self._defer(self._turn_over)
@@ -103,7 +96,7 @@ class Transactions:
         Raises:
             DurableObjectError: the commit failed; the object has been reset.
         """
-        if self._state is _State.IMPLICIT:
+        if self.open and self._innermost is None:
             self._commit("COMMIT")
 
     def begin(self) -> Transaction:
@@ -116,7 +109,7 @@ class Transactions:
         self._database.connect()
         transaction = Transaction(self, self._innermost, self._savepoint())
         self._database.execute(f"SAVEPOINT {transaction.label}")
-        self._state = _State.EXPLICIT
+        self.open = True
         self._innermost = transaction
         return transaction
 
@@ -158,15 +151,15 @@ class Transactions:
 
     def discard(self) -> None:
         """Undo the implicit transaction."""
-        if self._state is _State.IMPLICIT:
+        if self.open and self._innermost is None:
             self._database.execute("ROLLBACK")
-            self._state = _State.NONE
+            self.open = False
 
     def close(self, reason: DurableObjectError) -> None:
         """Undo what is not committed; from now on every operation raises `reason`."""
         if self._closed is None:
             self._closed = reason
-            self._state = _State.NONE
+            self.open = self.usable = False
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
 
@@ -190,7 +183,7 @@ class Transactions:
             )
         self._undo(transaction.label, transaction.restore)
         self._innermost = transaction.parent
-        self._state = _State.EXPLICIT if self._innermost else _State.NONE
+        self.open = self._innermost is not None
 
     def _turn_over(self) -> None:
         self._deferred = False
@@ -217,7 +210,7 @@ class Transactions:
             ) from error
         except apsw.Error as error:
             raise self._break(DurableObjectError(f"internal error; {error}")) from error
-        self._state = _State.NONE
+        self.open = False
         for participant in self._participants:
             participant.after_commit()
 
