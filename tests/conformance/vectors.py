@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FORMAT", "Case", "load_cases"]
+__all__ = ["FORMAT", "Case", "described_cases", "load_cases"]
 
 FORMAT = "flarelocal-conformance/1"
 _HANDLERS = ("fetch", "scheduled", "queue")
@@ -31,12 +31,25 @@ class Case:
 
 
 def load_cases(directory: Path) -> Iterator[Case]:
-    """The cases of all files of the format in a directory and those below."""
-    for path in sorted(directory.rglob("*.json")):
-        file = json.loads(path.read_text("utf-8"))
-        if isinstance(file, dict) and file.get("format") == FORMAT and "described" not in file:
+    """The cases of steps of all files in a directory and those below."""
+    for file in _files(directory):
+        if "described" not in file:
             for case in file["cases"]:
                 yield _case(file, case)
+
+
+def described_cases(directory: Path, document: str) -> Iterator[dict[str, Any]]:
+    """The cases of the form that a document describes, such as `CRON.md`."""
+    for file in _files(directory):
+        if file.get("described") == document:
+            yield from file["cases"]
+
+
+def _files(directory: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(directory.rglob("*.json")):
+        file = json.loads(path.read_text("utf-8"))
+        if isinstance(file, dict) and file.get("format") == FORMAT:
+            yield file
 
 
 def _case(file: dict[str, Any], case: dict[str, Any]) -> Case:
