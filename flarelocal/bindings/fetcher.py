@@ -42,7 +42,7 @@ class Fetcher(HostObject):
         response = await self._fetch(request)
         if not isinstance(response, Response):
             raise type_error("Fetch handler didn't return a Response object.")
-        return response
+        return response.delivered(request.url)
 
     def dynamic_property(self, name: str) -> Value:
         """The method of that name; whether it exists turns out when it is called."""

@@ -23,6 +23,10 @@ class Foreign(ABC):
     def description(self) -> str:
         """What an error message calls the object, such as `[object Object]`."""
 
+    def to_text(self) -> str:
+        """What `String(object)` gives."""
+        return self.description()
+
     def settle(self) -> Awaitable[Value] | None:
         """What `await` waits for; None if the object is not awaitable."""
         return None

@@ -88,7 +88,7 @@ def to_string(value: Value) -> str:
     if isinstance(value, Boxed):
         return to_string(value.value)
     if isinstance(value, Foreign):
-        return value.description()
+        return value.to_text()
     if is_promise(value):
         return "[object Promise]"
     if callable(value):

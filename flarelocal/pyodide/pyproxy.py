@@ -65,6 +65,9 @@ class PyProxy(Foreign):
     def description(self) -> str:
         return "[object Object]"
 
+    def to_text(self) -> str:
+        return str(self.unwrap())
+
     def property(self, name: str) -> Value:
         """What JavaScript reads of the object's attribute; undefined where there is none."""
         target = self.unwrap()

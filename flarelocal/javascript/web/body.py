@@ -16,11 +16,11 @@ from flarelocal.javascript.web.decoding import decode_utf8
 if TYPE_CHECKING:
     from flarelocal.javascript.web.readable import ReadableStream
 
-__all__ = ["TEXT", "Body", "Content", "extract"]
+__all__ = ["TEXT", "USED", "Body", "Content", "extract", "is_stream"]
 
 TEXT = "text/plain;charset=UTF-8"
 
-_USED = (
+USED = (
     "Body has already been used. It can only be used once. Use tee() first if you need to read it"
     " twice."
 )
@@ -84,7 +84,8 @@ def _iterable(value: HostObject) -> bool:
     )
 
 
-def _is_stream(content: Content) -> TypeGuard[ReadableStream]:
+def is_stream(content: Content) -> TypeGuard[ReadableStream]:
+    """Whether somebody has asked for the stream of the content already."""
     return isinstance(content, HostObject)
 
 
@@ -116,11 +117,11 @@ class Body(HostObject):
         if content is None:
             return None
         if self.body_used:
-            raise type_error(_USED)
+            raise type_error(USED)
         if type(content) is bytes:
             self._used = True
             return content
-        if not _is_stream(content):
+        if not is_stream(content):
             self._used = True
             return content
         if content.holder is not None:
@@ -140,11 +141,11 @@ class Body(HostObject):
         if self._content is None:
             return b""
         if self.body_used:
-            raise type_error(_USED)
+            raise type_error(USED)
         if type(self._content) is bytes:
             self._used = True
             return self._content
-        return self._content.take_bytes() if _is_stream(self._content) else None
+        return self._content.take_bytes() if is_stream(self._content) else None
 
     def body_chunks(self) -> AsyncIterator[bytes]:
         """The body piece by piece.
@@ -162,7 +163,7 @@ class Body(HostObject):
             return 0
         if type(self._content) is bytes:
             return len(self._content)
-        return self._content.length if _is_stream(self._content) else None
+        return self._content.length if is_stream(self._content) else None
 
     async def read(self) -> bytes:
         """The whole body.
@@ -181,7 +182,7 @@ class Body(HostObject):
         if self._content is None:
             return None
         if self.body_used:
-            raise type_error(_USED)
+            raise type_error(USED)
         if type(self._content) is bytes:
             return self._content
         self._content, branch = self.body.tee()
@@ -197,7 +198,7 @@ class Body(HostObject):
         content = self._content
         if content is None:
             return null
-        if _is_stream(content):
+        if is_stream(content):
             return content
         from flarelocal.javascript.web.readable import ReadableStream
 
@@ -208,7 +209,7 @@ class Body(HostObject):
 
     @getter
     def body_used(self) -> bool:
-        return self._content.disturbed if _is_stream(self._content) else self._used
+        return self._content.disturbed if is_stream(self._content) else self._used
 
     @method(promise=True)
     def text(self) -> Value:
@@ -250,7 +251,7 @@ class Body(HostObject):
         from flarelocal.javascript.web.multipart import decode
 
         if self.body_used:
-            raise type_error(_USED)
+            raise type_error(USED)
         media_type = self._media_type
         if media_type is None:
             raise type_error("Parsing a Body as FormData requires a Content-Type header.")

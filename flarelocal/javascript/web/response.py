@@ -13,7 +13,7 @@ from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.body import TEXT, Body, extract
+from flarelocal.javascript.web.body import TEXT, USED, Body, extract, is_stream
 from flarelocal.javascript.web.headers import Headers
 
 __all__ = ["NULL_BODY_STATUSES", "Response"]
@@ -144,6 +144,30 @@ class Response(Body, constructible=True):
         made._web_socket = web_socket
         made.manual_encoding = False
         made.urls = urls
+        return made
+
+    def delivered(self, url: str) -> Response:
+        """The response as who asked for it sees it; the body moves over.
+
+        Args:
+            url: what was asked for.
+
+        Raises:
+            JsError: TypeError where the body was used.
+        """
+        content = self._content
+        if content is not None and self.body_used:
+            raise type_error(USED)
+        made = Response.received(
+            self._status,
+            self.headers.raw().copy(),
+            content.detach() if is_stream(content) else content,
+            status_text=self._status_text,
+            urls=(url,),
+            web_socket=self._web_socket,
+        )
+        self._used = True
+        made._cf, made.manual_encoding = self._cf, self.manual_encoding
         return made
 
     @property

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Protocol
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from flarelocal.clock import Clock
 from flarelocal.javascript.host import HostObject, method
@@ -107,8 +109,13 @@ def clear_timer(number: Value = None) -> None:
         timer.cancel()
 
 
+_microtasks: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Handle]] = (
+    WeakKeyDictionary()
+)
+
+
 def queue_microtask(callback: Callable[..., Value]) -> None:
-    """Call before the event loop goes on with anything else that is not yet due."""
+    """Call before anything that the event loop is to do next, in the order of the calls."""
 
     def run() -> None:
         try:
@@ -116,7 +123,18 @@ def queue_microtask(callback: Callable[..., Value]) -> None:
         except Exception as failure:
             report(failure)
 
-    asyncio.get_running_loop().call_soon(run)
+    loop = asyncio.get_running_loop()
+    waiting = _microtasks.setdefault(loop, deque())
+    waiting.append(asyncio.Handle(run, (), loop, copy_context()))
+    if len(waiting) == 1:
+        # asyncio has no public way to the front of its queue.
+        loop._ready.appendleft(asyncio.Handle(_run_microtasks, (waiting,), loop))  # type: ignore[attr-defined]
+
+
+def _run_microtasks(waiting: deque[asyncio.Handle]) -> None:
+    while waiting:
+        waiting[0]._run()
+        waiting.popleft()
 
 
 class Scheduler(HostObject):
