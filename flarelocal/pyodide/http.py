@@ -138,7 +138,8 @@ async def pyfetch(
     """Fetch a URL or js.Request with the options of JavaScript's `fetch`.
 
     Raises:
-        AbortError: the fetch failed or was aborted.
+        AbortError: the fetch was aborted.
+        JsException: it failed.
     """
     js: Any = import_module("js")
     controller = js.AbortController.new()
@@ -152,6 +153,8 @@ async def pyfetch(
         controller.abort()
         raise
     except JsException as error:
+        if error.name != "AbortError":
+            raise
         raise AbortError(error) from None
     return FetchResponse(
         str(url) if not isinstance(url, JsProxy) else url.url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript import json
 from flarelocal.javascript.errors import range_error, type_error
@@ -15,6 +15,9 @@ from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.body import TEXT, USED, Body, extract, is_stream
 from flarelocal.javascript.web.headers import Headers
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.readable import ReadableStream
 
 __all__ = ["NULL_BODY_STATUSES", "Response"]
 
@@ -121,7 +124,7 @@ class Response(Body, constructible=True):
         cls,
         status: int,
         headers: list[tuple[str, str]],
-        body: bytes | AsyncIterator[bytes] | None,
+        body: bytes | AsyncIterator[bytes] | ReadableStream | None,
         *,
         status_text: str = "",
         urls: tuple[str, ...] = (),
