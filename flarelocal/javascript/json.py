@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from flarelocal.javascript.errors import JsError, range_error, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.json_circle import too_deep
 from flarelocal.javascript.json_syntax import explain
 from flarelocal.javascript.numbers import number, number_to_string, to_integer
 from flarelocal.javascript.objects import has_index_keys, in_property_order
-from flarelocal.javascript.text import class_name, to_string
+from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 
 __all__ = ["from_data", "parse", "stringify"]
@@ -39,12 +40,12 @@ def stringify(value: Value, replacer: Value = None, space: Value = None) -> str 
     Raises:
         JsError: TypeError for a BigInt and for an object that contains itself.
     """
-    if replacer is not None and replacer is not null:
-        value = _replaced("", value, replacer, _allowed(replacer))
     try:
+        if replacer is not None and replacer is not null:
+            value = _replaced("", value, replacer, _allowed(replacer))
         plain = _plain(value, "")
     except RecursionError:
-        raise _too_deep(value) from None
+        raise too_deep(value) from None
     if plain is _omitted:
         return None
     indent = _indent(space)
@@ -114,8 +115,8 @@ def _plain(value: Value, key: str) -> Any:
 
 
 def _plain_object(value: dict[str, Value], key: str) -> Any:
-    if "toJSON" in value and callable(value["toJSON"]):
-        return _plain_result(value["toJSON"](key))
+    if "toJSON" in value and (convert := _own_conversion(value)):
+        return _plain_result(convert(key))
     if has_index_keys(value):
         value = in_property_order(value)
     made = {}
@@ -160,13 +161,22 @@ def _plain_other(value: Value, key: str) -> Any:
     if callable(value):
         return _omitted
     if isinstance(value, HostObject):
-        to_json = value.members.get("toJSON")
-        if to_json:
-            return _plain_result(to_json.function(value, *([key] if to_json.maximum else [])))
-        return _plain_object(value.own_properties(), key)
+        convert = _own_conversion(value)
+        return _plain_result(convert(key)) if convert else _plain(value.own_properties(), key)
     if isinstance(value, Foreign):
         return _plain(value.to_json(), key)
     return {}
+
+
+def _own_conversion(value: Value) -> Callable[[str], Value] | None:
+    """The value's `toJSON`, if it has one."""
+    if isinstance(value, dict):
+        found = value.get("toJSON")
+        return found if callable(found) else None
+    member = value.members.get("toJSON") if isinstance(value, HostObject) else None
+    if member is None:
+        return None
+    return lambda key: member.function(value, *([key] if member.maximum else []))
 
 
 def _plain_result(value: Value) -> Any:
@@ -177,15 +187,9 @@ def _plain_result(value: Value) -> Any:
 
 
 def _replaced(key: str, value: Value, replacer: Value, allowed: list[str] | None) -> Value:
-    to_json: Callable[..., Value] | None = None
-    if isinstance(value, dict):
-        to_json = value.get("toJSON")
-    elif isinstance(value, HostObject) and "toJSON" in value.members:
-        member = value.members["toJSON"]
-        host = value
-        to_json = lambda key: member.function(host, *([key] if member.maximum else []))  # noqa: E731
-    if callable(to_json):
-        value = to_json(key)
+    convert = _own_conversion(value)
+    if convert:
+        value = convert(key)
     if callable(replacer):
         value = replacer(key, value)
     if isinstance(value, list):
@@ -222,56 +226,6 @@ def _indent(space: Value) -> str:
 def _javascript_number(match: re.Match[str]) -> str:
     found = match[0]
     return found if found[0] == '"' else number_to_string(float(found))
-
-
-def _too_deep(value: Value) -> JsError:
-    """The error for a value that was too deep to write: mostly one that contains itself."""
-    path: list[tuple[str, Value]] = []
-    places: dict[int, int] = {}
-    open_members = [iter([("", value)])]
-    while open_members:
-        step = next(open_members[-1], None)
-        if step is None:
-            open_members.pop()
-            if path:
-                places.pop(id(path.pop()[1]))
-            continue
-        label, member = step
-        if id(member) in places:
-            return _circular([*path[places[id(member)] :], (label, member)])
-        members = _labelled_members(member)
-        if members is not None:
-            places[id(member)] = len(path)
-            path.append(step)
-            open_members.append(members)
-    return range_error("Maximum call stack size exceeded")
-
-
-def _labelled_members(value: Value) -> Iterator[tuple[str, Value]] | None:
-    if isinstance(value, list):
-        return ((f"index {index}", member) for index, member in enumerate(value))
-    if isinstance(value, JsError):
-        value = value.properties
-    elif isinstance(value, HostObject) and "toJSON" not in value.members:
-        value = value.own_properties()
-    elif isinstance(value, Foreign):
-        return _labelled_members(value.to_json())
-    if isinstance(value, dict):
-        return ((f"property '{name}'", member) for name, member in value.items())
-    return None
-
-
-def _circular(path: list[tuple[str, Value]]) -> JsError:
-    """V8's message: the first steps of the circle, its last two, and the one that closes it."""
-    lines = [
-        f"    |     {label} -> object with constructor '{class_name(member)}'"
-        for label, member in path[1:-1]
-    ]
-    if len(lines) > 3:
-        lines[2:-1] = ["    |     ..."]
-    start = f"    --> starting at object with constructor '{class_name(path[0][1])}'"
-    end = f"    --- {path[-1][0]} closes the circle"
-    return type_error("\n".join(["Converting circular structure to JSON", start, *lines, end]))
 
 
 _LONG_NUMBER: Final = re.compile("[0-9]{16}")

@@ -201,7 +201,7 @@ class Rpc(HostObject):
 
     @method
     def big(self, count: Value) -> str:
-        return "x" * count
+        return "x" * int(count)
 
     @method
     async def slow(self, ms: Value, value: Value = None) -> Value:
