@@ -38,5 +38,5 @@ class Scale:
         batches = backlog / self._batch_size
         if failing or batches < self.allowed - 1:
             self.allowed = max(1, self.allowed - 1)
-        elif batches >= self.allowed * self._rounds:
+        elif batches > self.allowed * self._rounds:
             self.allowed = min(self._most, self.allowed + 1)
