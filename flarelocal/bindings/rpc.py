@@ -64,7 +64,7 @@ class _Carrier:
         self._carried: list[Value] = []
 
     def dump(self, value: Value) -> tuple[int, bytes] | None:
-        if isinstance(value, _BY_REFERENCE | RpcTarget | RpcStub):
+        if isinstance(value, (*_BY_REFERENCE, RpcTarget, RpcStub)):
             return self._carry(value)
         if callable(value):
             return self._carry(RpcStub(_remote_function(value)))
