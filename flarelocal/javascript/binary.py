@@ -254,13 +254,34 @@ class _ClampedArray(TypedArray):
 def _view_type(
     name: str, format: str, size: int, base: type[TypedArray] = TypedArray
 ) -> type[TypedArray]:
-    made = types.new_class(
-        name,
-        (base,),
-        {"js_name": name, "constructible": True},
-        lambda body: body.update(__slots__=(), __module__=__name__, format=format, item_size=size),
+    def of(*members: Value) -> TypedArray:
+        return made(list(members))
+
+    def from_(source: Value, function: Value = None) -> TypedArray:
+        members = list(iterate(source))
+        if function is not None:
+            members = [function(member, index) for index, member in enumerate(members)]
+        return made(members)
+
+    body = {
+        "__slots__": (),
+        "__module__": __name__,
+        "constants": {"BYTES_PER_ELEMENT": size},
+        "format": format,
+        "from_": staticmethod(static(from_)),
+        "item_size": size,
+        "of": staticmethod(static(of)),
+    }
+    made = cast(
+        "type[TypedArray]",
+        types.new_class(
+            name,
+            (base,),
+            {"js_name": name, "constructible": True},
+            lambda space: space.update(body),
+        ),
     )
-    return cast("type[TypedArray]", made)
+    return made
 
 
 Uint8Array = _view_type("Uint8Array", "B", 1)

@@ -20,6 +20,7 @@ from flarelocal.javascript.values import Symbol, Value, null
 
 __all__ = [
     "NO_OPTIONS",
+    "BufferSource",
     "Options",
     "USVString",
     "converting",
@@ -30,6 +31,9 @@ __all__ = [
 
 USVString: TypeAlias = Annotated[str, "USVString"]
 """A text without lone surrogates; they become U+FFFD."""
+
+BufferSource: TypeAlias = Value
+"""An ArrayBuffer or a view of one."""
 
 Options: TypeAlias = dict[str, Value]
 """The properties of an object that holds options; none for undefined and null."""
@@ -132,8 +136,10 @@ def _resolve(annotation: str, index: int, refusal: _Refusal) -> tuple[str, _Conv
         return known
     if annotation == "Options":
         return "Object", _object(index, refusal)
+    if annotation == "BufferSource":
+        return annotation, _buffer_source(index, refusal)
     if annotation.startswith("Callable"):
-        return "Function", _function(index, refusal)
+        return "function", _function(index, refusal)
     return annotation, _instance(annotation, index, refusal)
 
 
@@ -145,7 +151,7 @@ _KNOWN: dict[str, tuple[str, _Converter]] = {
     "Value": ("Value", _same),
     "str": ("string", to_string),
     "USVString": ("USVString", usv_string),
-    "int": ("number", to_int32),
+    "int": ("integer", to_int32),
     "float": ("number", to_number),
     "bool": ("boolean", lambda value: to_boolean(value)),
 }
@@ -171,7 +177,18 @@ def _object(index: int, refusal: _Refusal) -> _Converter:
 def _function(index: int, refusal: _Refusal) -> _Converter:
     def convert(value: Value) -> Value:
         if not callable(value):
-            raise refusal(index, "Function")
+            raise refusal(index, "function")
+        return value
+
+    return convert
+
+
+def _buffer_source(index: int, refusal: _Refusal) -> _Converter:
+    def convert(value: Value) -> Value:
+        from flarelocal.javascript.binary import is_buffer_source
+
+        if not is_buffer_source(value):
+            raise refusal(index, "BufferSource")
         return value
 
     return convert

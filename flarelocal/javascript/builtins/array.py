@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cmp_to_key
 
 from flarelocal.javascript.collections import iterate
@@ -35,6 +35,12 @@ def _equal(left: Value, right: Value) -> bool:
     if isinstance(left, str | int | float):
         return isinstance(right, str | int | float) and left == right
     return left is right
+
+
+def _function(value: Value) -> Value:
+    if not callable(value):
+        raise type_error(f"{to_string(value)} is not a function")
+    return value
 
 
 class Array(Builtin):
@@ -102,9 +108,7 @@ class Array(Builtin):
         return self[_offset(start, len(self), 0) : _offset(end, len(self), len(self))]
 
     @method
-    def splice(
-        self: Value, start: Value = None, count: Value = None, *members: Value
-    ) -> Value:
+    def splice(self: Value, start: Value = None, count: Value = None, *members: Value) -> Value:
         begin = _offset(start, len(self), 0)
         end = len(self) if count is None else begin + max(0, to_integer(count))
         removed = self[begin:end]
@@ -162,42 +166,50 @@ class Array(Builtin):
         return self[at] if -len(self) <= at < len(self) else None
 
     @method
-    def map(self: Value, function: Callable[..., Value]) -> Value:
-        return [function(member, index, self) for index, member in enumerate(list(self))]
+    def map(self: Value, function: Value) -> Value:
+        call = _function(function)
+        return [call(member, index, self) for index, member in enumerate(list(self))]
 
     @method
-    def filter(self: Value, function: Callable[..., Value]) -> Value:
-        return [m for i, m in _present(self) if to_boolean(function(m, i, self))]
+    def filter(self: Value, function: Value) -> Value:
+        call = _function(function)
+        return [m for i, m in _present(self) if to_boolean(call(m, i, self))]
 
     @method
-    def for_each(self: Value, function: Callable[..., Value]) -> None:
+    def for_each(self: Value, function: Value) -> None:
+        call = _function(function)
         for index, member in _present(self):
-            function(member, index, self)
+            call(member, index, self)
 
     @method
-    def some(self: Value, function: Callable[..., Value]) -> bool:
-        return any(to_boolean(function(m, i, self)) for i, m in _present(self))
+    def some(self: Value, function: Value) -> bool:
+        call = _function(function)
+        return any(to_boolean(call(m, i, self)) for i, m in _present(self))
 
     @method
-    def every(self: Value, function: Callable[..., Value]) -> bool:
-        return all(to_boolean(function(m, i, self)) for i, m in _present(self))
+    def every(self: Value, function: Value) -> bool:
+        call = _function(function)
+        return all(to_boolean(call(m, i, self)) for i, m in _present(self))
 
     @method
-    def find(self: Value, function: Callable[..., Value]) -> Value:
-        return next((m for i, m in enumerate(list(self)) if to_boolean(function(m, i, self))), None)
+    def find(self: Value, function: Value) -> Value:
+        call = _function(function)
+        return next((m for i, m in enumerate(list(self)) if to_boolean(call(m, i, self))), None)
 
     @method
-    def find_index(self: Value, function: Callable[..., Value]) -> int:
-        return next((i for i, m in enumerate(list(self)) if to_boolean(function(m, i, self))), -1)
+    def find_index(self: Value, function: Value) -> int:
+        call = _function(function)
+        return next((i for i, m in enumerate(list(self)) if to_boolean(call(m, i, self))), -1)
 
     @method
-    def reduce(self: Value, function: Callable[..., Value], *initial: Value) -> Value:
+    def reduce(self: Value, function: Value, *initial: Value) -> Value:
+        call = _function(function)
         members = list(_present(self))
         if not initial and not members:
             raise type_error("Reduce of empty array with no initial value")
         result = initial[0] if initial else members.pop(0)[1]
         for index, member in members:
-            result = function(result, member, index, self)
+            result = call(result, member, index, self)
         return result
 
     @method
@@ -212,8 +224,9 @@ class Array(Builtin):
         return made
 
     @method
-    def flat_map(self: Value, function: Callable[..., Value]) -> Value:
-        return Array.flat(Array.map(self, function))
+    def flat_map(self: Value, function: Value) -> Value:
+        call = _function(function)
+        return Array.flat([call(member, index, self) for index, member in enumerate(list(self))])
 
     @method
     def fill(self: Value, value: Value, start: Value = None, end: Value = None) -> Value:

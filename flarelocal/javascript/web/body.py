@@ -25,6 +25,8 @@ USED = (
     " twice."
 )
 
+_LOCKED = "This ReadableStream is currently locked to a reader."
+
 Content: TypeAlias = Value
 """A body as it is kept: None, `bytes`, an `AsyncIterator[bytes]` or a ReadableStream."""
 
@@ -125,7 +127,7 @@ class Body(HostObject):
             self._used = True
             return content
         if content.holder is not None:
-            raise type_error("This ReadableStream is currently locked to a reader.")
+            raise type_error(_LOCKED)
         data = content.take_bytes()
         if data is not None:
             return data
@@ -165,6 +167,11 @@ class Body(HostObject):
             return len(self._content)
         return self._content.length if is_stream(self._content) else None
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the body is still to come."""
+        return self._content is None or type(self._content) is bytes
+
     async def read(self) -> bytes:
         """The whole body.
 
@@ -177,13 +184,13 @@ class Body(HostObject):
         """Content for a clone of this object.
 
         Raises:
-            JsError: TypeError where the body was used.
+            JsError: TypeError where the body was used up or is being read.
         """
         if self._content is None:
             return None
-        if self.body_used:
-            raise type_error(USED)
         if type(self._content) is bytes:
+            if self._used:
+                raise type_error(_LOCKED)
             return self._content
         self._content, branch = self.body.tee()
         return branch
@@ -203,7 +210,8 @@ class Body(HostObject):
         from flarelocal.javascript.web.readable import ReadableStream
 
         stream = ReadableStream.of_bytes(b"" if self._used else content)
-        stream.disturbed = self._used
+        if self._used:
+            stream.disturbed, stream.holder = True, self
         self._content = stream
         return stream
 

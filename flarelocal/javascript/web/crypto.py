@@ -23,7 +23,7 @@ from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import JsError, dom_exception, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_integer
-from flarelocal.javascript.signature import Options, properties_of
+from flarelocal.javascript.signature import BufferSource, Options, properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 
@@ -172,7 +172,9 @@ class SubtleCrypto(HostObject):
     __slots__ = ()
 
     @method(promise=True)
-    def digest(self, algorithm: Value, data: Value) -> ArrayBuffer:
+    def digest(
+        self, algorithm: Annotated[Value, "string or HashAlgorithm"], data: BufferSource
+    ) -> ArrayBuffer:
         name = _digest_name(algorithm)
         return ArrayBuffer.of(hashlib.new(_DIGESTS[name], bytes_of(data)).digest())
 
@@ -232,18 +234,20 @@ class SubtleCrypto(HostObject):
         return _hmac_key(secret, described, extractable, _usages(usages, "generate"))
 
     @method(promise=True)
-    def sign(self, algorithm: Value, key: CryptoKey, data: Value) -> ArrayBuffer:
+    def sign(self, algorithm: Value, key: CryptoKey, data: BufferSource) -> ArrayBuffer:
         key.allow(_algorithm(algorithm)["name"], "sign")
         return ArrayBuffer.of(hmac.digest(key.secret, bytes_of(data), key.digest))
 
     @method(promise=True)
-    def verify(self, algorithm: Value, key: CryptoKey, signature: Value, data: Value) -> bool:
+    def verify(
+        self, algorithm: Value, key: CryptoKey, signature: BufferSource, data: BufferSource
+    ) -> bool:
         key.allow(_algorithm(algorithm)["name"], "verify")
         expected = hmac.digest(key.secret, bytes_of(data), key.digest)
         return hmac.compare_digest(expected, bytes_of(signature))
 
     @method
-    def timing_safe_equal(self, left: Value, right: Value) -> bool:
+    def timing_safe_equal(self, left: BufferSource, right: BufferSource) -> bool:
         first, second = bytes_of(left), bytes_of(right)
         if len(first) != len(second):
             raise type_error("Input buffers must have the same byte length.")

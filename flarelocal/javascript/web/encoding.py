@@ -8,7 +8,13 @@ import re
 from flarelocal.javascript.binary import TypedArray, Uint8Array, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import dom_exception, range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean, usv_string
+from flarelocal.javascript.signature import (
+    NO_OPTIONS,
+    BufferSource,
+    Options,
+    to_boolean,
+    usv_string,
+)
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.encoding_labels import decoder_of
@@ -90,17 +96,6 @@ class _Decoder:
         return text
 
 
-def _input_bytes(value: Value) -> bytes:
-    if value is None:
-        return b""
-    if not is_buffer_source(value):
-        raise type_error(
-            "Failed to execute 'decode' on 'TextDecoder': parameter 1 is not of type"
-            " 'BufferSource'."
-        )
-    return bytes_of(value)
-
-
 class TextDecoder(HostObject, constructible=True):
     """Bytes as texts (workerd, api/encoding.c++)."""
 
@@ -124,8 +119,9 @@ class TextDecoder(HostObject, constructible=True):
         return self._ignore_bom
 
     @method
-    def decode(self, data: Value = None, options: Options = NO_OPTIONS) -> str:
-        return self._decoder.decode(_input_bytes(data), final=not to_boolean(options.get("stream")))
+    def decode(self, data: BufferSource | None = None, options: Options = NO_OPTIONS) -> str:
+        given = b"" if data is None else bytes_of(data)
+        return self._decoder.decode(given, final=not to_boolean(options.get("stream")))
 
 
 class _Encoding:

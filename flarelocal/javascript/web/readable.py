@@ -96,7 +96,7 @@ class ReadableStream(HostObject, constructible=True):
         """All bytes of a stream, if they are there already; the stream is used up then."""
         if type(self._source) is BytesSource and not self.disturbed and self._rest is None:
             data = self._source.data
-            self.disturbed = True
+            self.disturbed, self.holder = True, self
             self._source.data = b""
             self.source_closed()
             return data
@@ -177,34 +177,23 @@ class ReadableStream(HostObject, constructible=True):
     def gives_bytes(self) -> bool:
         return self._source.gives_bytes
 
-    async def chunks(self, holder: object) -> AsyncIterator[Value]:
-        """All chunks; the stream is locked by `holder` until they end.
+    async def byte_chunks(self) -> AsyncIterator[bytes]:
+        """All chunks as bytes, for Python code; the stream stays locked.
 
         Raises:
-            JsError: TypeError where the stream is locked already.
+            JsError: TypeError where the stream is locked or a chunk is not made of bytes.
         """
-        self.lock(holder)
+        self.lock(self)
         try:
             while (chunk := self.poll()) is not DONE:
                 if chunk is WAIT:
                     chunk = await self.wait()
                     if chunk is DONE:
                         return
-                yield chunk
-        except GeneratorExit:
-            await self.close_source(None)
-            raise
+                yield as_bytes(chunk)
         finally:
-            self.holder = None
-
-    async def byte_chunks(self) -> AsyncIterator[bytes]:
-        """All chunks as bytes, for Python code.
-
-        Raises:
-            JsError: TypeError where the stream is locked or a chunk is not made of bytes.
-        """
-        async for chunk in self.chunks(self):
-            yield as_bytes(chunk)
+            if self._state == "readable":
+                await self.close_source(None)
 
     def lock(self, holder: object) -> None:
         """Give the stream to one reader.

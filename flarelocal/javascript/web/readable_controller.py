@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Context, copy_context
 from typing import Any
 
-from flarelocal.javascript.binary import BufferView, Uint8Array, is_buffer_source
+from flarelocal.javascript.binary import BufferView, Uint8Array
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_integer
@@ -22,7 +22,7 @@ from flarelocal.javascript.promise import (
     run,
     settle,
 )
-from flarelocal.javascript.signature import Options
+from flarelocal.javascript.signature import BufferSource, Options
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.queuing import Strategy
@@ -321,12 +321,7 @@ class ReadableByteStreamController(HostObject):
         return self._request or null
 
     @method
-    def enqueue(self, chunk: Value) -> None:
-        if not is_buffer_source(chunk):
-            raise type_error(
-                "Failed to execute 'enqueue' on 'ReadableByteStreamController': parameter 1 is not"
-                " of type 'BufferSource'."
-            )
+    def enqueue(self, chunk: BufferSource) -> None:
         if not chunk.byte_length:
             raise type_error("Cannot enqueue a zero-length ArrayBuffer.")
         if not self._source.open:

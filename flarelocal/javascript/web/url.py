@@ -89,7 +89,10 @@ class URL(HostObject, constructible=True):
 
     def _replace(self, value: USVString) -> None:
         if not ada_url.URL.can_parse(value):
-            raise type_error("Invalid URL string.")
+            raise type_error(
+                "Failed to set the 'href' property on 'URL': the provided value is not of type"
+                " 'valid URL string'."
+            )
         self._set("href", value)
 
     href = Getter(lambda self: str(self._parsed.href), _replace)
