@@ -1,0 +1,57 @@
+"""The static assets of a Worker: `env.ASSETS`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+from flarelocal.bindings.fetcher import Fetcher
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+from flarelocal.storage.assets import Asset, AssetAnswer, Assets
+
+__all__ = ["assets_binding", "response_of"]
+
+_WHOLE_BYTES = 1024 * 1024
+_CHUNK_BYTES = 256 * 1024
+
+
+def assets_binding(assets: Assets) -> Fetcher:
+    """The binding: its `fetch` answers from the directory, whatever the host of the URL is."""
+
+    async def fetch(request: Request) -> Response:
+        headers = dict(request.headers.combined())
+        return response_of(assets.resolve(request.method, request.url, headers))
+
+    async def call(method: str, arguments: list[Value]) -> Value:
+        raise type_error(f'The RPC receiver does not implement the method "{method}".')
+
+    return Fetcher(fetch, call)
+
+
+def response_of(answer: AssetAnswer) -> Response:
+    """The response that an answer stands for; large files are read as they are sent."""
+    return Response.received(
+        answer.status,
+        list(answer.headers),
+        _body(answer.file) if answer.file else None,
+        status_text=HTTPStatus(answer.status).phrase,
+    )
+
+
+def _body(file: Asset) -> bytes | AsyncIterator[bytes]:
+    return file.path.read_bytes() if file.size <= _WHOLE_BYTES else _chunks(file.path)
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    for chunk in _read(path):
+        yield chunk
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
