@@ -27,6 +27,7 @@ from flarelocal.cron import (
 from flarelocal.database import CorruptStateError, Database
 from flarelocal.durable_objects import Namespace
 from flarelocal.javascript import json
+from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
@@ -34,7 +35,7 @@ from flarelocal.journal import Journal
 from flarelocal.pyodide.profile import PROFILES, Profile
 from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
 from flarelocal.queues import Batch, Broker, ConsumerSettings, Verdict
-from flarelocal.state import StateDirectory, StateInUseError
+from flarelocal.state import StateDirectory, StateDirectoryError
 from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
 from flarelocal.storage.kv import KvStore
 from flarelocal.triggers.durable_object import WorkerObjects
@@ -126,12 +127,12 @@ class Emulator:
             if self._state:
                 self._directory = StateDirectory(self._state)
             await self._open_engines()
-            self._load()
+            await self._load()
         except (
             CorruptStateError,
             ScheduleError,
             SdkNotFoundError,
-            StateInUseError,
+            StateDirectoryError,
         ) as error:
             await self.stop()
             raise StartError(str(error)) from error
@@ -165,6 +166,7 @@ class Emulator:
         self._broker = Broker(queues, self.clock, self.journal, self.random)
         self._history = History(crons, name, self.journal)
         self._worker = Worker(name, {}, self.clock, self.journal)
+        self._worker.discard = self._discard
         self._open_objects(config)
         self._worker.env = environment(config, self._engines(config))
         self._runtime = PythonRuntime(
@@ -228,17 +230,32 @@ class Emulator:
         self._databases.append(database)
         return database
 
-    def _load(self) -> None:
-        """Import the main module; the Worker has its code afterwards."""
+    async def _load(self) -> None:
+        """Import the main module; the Worker has its code afterwards.
+
+        Raises:
+            LoadError: it cannot be imported, or lacks what the configuration says of it.
+        """
         main = self.config.main
         if main is None:
             raise LoadError("`main` is missing in the config: name the Worker's main module")
         compatibility = self.config.compatibility
-        self._worker.code = self._runtime.load(
+        code = await self._runtime.load(
             main,
-            self._worker.invocation(Trigger("import", main.name)),
+            self._worker.invocation(Trigger("import", main.name), StartupClock()),
             global_handlers=not compatibility.enabled("python_no_global_handlers"),
         )
+        bound = [
+            each.class_name for each in self.config.durable_objects.bindings if not each.script_name
+        ]
+        missing = [name for name in bound if not code.exports(name, "fetch")]
+        if missing:
+            raise LoadError(
+                "Your Worker depends on the following Durable Objects, which are not exported in "
+                f"your entrypoint file: {', '.join(missing)}.\n"
+                f"You should export these objects from your entrypoint, {main}."
+            )
+        self._worker.code = code
 
     def _consume(self) -> None:
         for consumer in self.config.queues.consumers:
@@ -280,7 +297,7 @@ class Emulator:
             namespace.reset_all()
             await namespace.alarms.stop()
         try:
-            self._load()
+            await self._load()
         except LoadError as error:
             self._broken = StartError(_explain(error))
             raise self._broken from error
@@ -288,6 +305,19 @@ class Emulator:
         for namespace, _ in self._objects.values():
             namespace.start()
         self._ready.set()
+
+    def _discard(self) -> None:
+        """Start with fresh code, as the service does after a Worker ended its process."""
+
+        async def restart() -> None:
+            # Requests fail with the error until the code is mended.
+            with contextlib.suppress(StartError):
+                await self.reload()
+
+        self._ready.clear()
+        self._restart = asyncio.Task(
+            restart(), loop=asyncio.get_running_loop(), context=contextvars.Context()
+        )
 
     async def _reconfigure(self, config: WorkerConfig) -> None:
         try:

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import IO
 
-__all__ = ["StateDirectory", "StateInUseError"]
+__all__ = ["StateDirectory", "StateDirectoryError"]
 
 
-class StateInUseError(Exception):
-    """Another process works on the state directory."""
+class StateDirectoryError(Exception):
+    """The state directory cannot be used, or another process works on it."""
 
 
 class StateDirectory:
@@ -20,20 +20,26 @@ class StateDirectory:
     The lock is the operating system's: it ends with the process, however that ends.
 
     Raises:
-        StateInUseError: another process holds it.
+        StateDirectoryError: another process holds it, or it cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.mkdir(parents=True, exist_ok=True)
-        self._lock: IO[str] = (path / "lock").open("a+", encoding="ascii")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock: IO[str] = (path / "lock").open("a+", encoding="ascii")
+        except OSError as error:
+            raise StateDirectoryError(
+                f"{path}: not a directory to keep state in ({error.strerror}): "
+                "choose another one with --persist-to"
+            ) from None
         try:
             _lock(self._lock)
         except OSError:
             self._lock.seek(0)
             holder = self._lock.read().strip() or "unknown"
             self._lock.close()
-            raise StateInUseError(
+            raise StateDirectoryError(
                 f"{path}: in use by another flarelocal (process {holder}): "
                 "stop that one, or choose another directory with --persist-to"
             ) from None

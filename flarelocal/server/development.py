@@ -97,7 +97,7 @@ class DevelopmentServer:
         dev = loaded.config.dev
         ip = self._settings.ip or dev.ip or "127.0.0.1"
         listening = listen(ip, self._settings.port if self._settings.port is not None else dev.port)
-        self._warn(loaded)
+        self._tell(loaded)
         emulator = Emulator(
             loaded.config,
             state=self._settings.state or loaded.config.directory / ".flarelocal" / "state",
@@ -133,8 +133,8 @@ class DevelopmentServer:
         self._stop_on_signals(server)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         await server.listens.wait()
-        self._announce(url)
         self._terminal.banner(emulator, url)
+        self._announce(url)
         watching = asyncio.create_task(self._watch(emulator, sources)) if sources else None
         try:
             await serving
@@ -181,10 +181,12 @@ class DevelopmentServer:
     def _read_again(self, sources: Sources) -> WorkerConfig:
         loaded = self._settings.load()
         sources.follow(loaded)
-        self._warn(loaded)
+        self._tell(loaded)
         return loaded.config
 
-    def _warn(self, loaded: LoadedConfig) -> None:
+    def _tell(self, loaded: LoadedConfig) -> None:
+        for note in loaded.notes:
+            self._terminal.note(note)
         for warning in loaded.warnings:
             self._terminal.warning(str(warning))
 

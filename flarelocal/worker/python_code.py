@@ -18,6 +18,7 @@ from flarelocal.pyodide.code import relaxed_call
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import js_value
 from flarelocal.worker.code import Instance
+from flarelocal.worker.loader import LoadError
 
 __all__ = ["PythonCode", "methods_of"]
 
@@ -142,7 +143,10 @@ def _classes(module: ModuleType, kind: str) -> dict[str, type]:
     names = getattr(module, "__all__", None)
     if names is None:
         names = [name for name in dir(module) if not name.startswith("_")]
-    found = [getattr(module, name) for name in names]
+    try:
+        found = [getattr(module, name) for name in names]
+    except AttributeError as error:
+        raise LoadError(f"{module.__file__}: __all__ is wrong: {error}") from None
     return {
         cls.__name__: cls
         for cls in found

@@ -1,8 +1,12 @@
 """What one sees of an exception in a handler."""
 
+from pathlib import Path
+
+import flarelocal
 from tests.end_to_end.conftest import Serve
 from tests.end_to_end.project import Project
 
+_OURS = str(Path(flarelocal.__file__).parent)
 _WORKER = """
     from workers import Response, WorkerEntrypoint
 
@@ -41,7 +45,7 @@ def test_the_page_shows_the_workers_own_frames(project: Project, serve: Serve) -
         assert "entry.py" in answer
         assert "return {}[name]" in answer
         assert "site-packages" not in answer
-        assert "flarelocal/" not in answer
+        assert _OURS not in answer
     assert server.client.get("/fine").text == "fine"
 
 
@@ -58,7 +62,7 @@ def test_the_terminal_shows_frames_with_source_lines(project: Project, serve: Se
     first, second, *_ = trace.splitlines()
     assert first.endswith('src/entry.py", line 10, in fetch')
     assert second.strip() == 'return Response(str(price("<apple>")))'
-    assert "flarelocal/" not in trace
+    assert _OURS not in trace
     assert "/workers/" not in trace
 
 

@@ -1,0 +1,105 @@
+"""The banner of `flarelocal dev`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from flarelocal import __version__
+from flarelocal.terminal.style import Style
+
+if TYPE_CHECKING:
+    from flarelocal.config import WorkerConfig
+    from flarelocal.config.queues import QueueConsumer
+    from flarelocal.emulator import Emulator
+
+__all__ = ["render"]
+
+_Row = tuple[str, str, str]
+
+_GAP = "  "
+_NARROWEST = 20
+_DAY_MS = 86_400_000
+
+
+def render(emulator: Emulator, url: str, style: Style) -> str:
+    """The banner as text: versions, bindings, triggers and the URL."""
+    config = emulator.config
+    python = ".".join(map(str, sys.version_info[:2]))
+    lines = [
+        "",
+        f"{style.bold('flarelocal')} {__version__} · {config.name}",
+        style.dim(
+            f"Python {python} with the rules of Pyodide {emulator.profile.version}"
+            f" · workers-runtime-sdk {emulator.sdk.version}"
+        ),
+    ]
+    for head, rows in (
+        (("Binding", "Type", "Resource"), list(_bindings(config))),
+        (("Trigger", "", "When"), [*_crons(emulator), *_consumers(config)]),
+    ):
+        if rows:
+            lines += ["", *_table(head, rows, style)]
+    lines += ["", f"{style.bold('Ready on')} {style.cyan(url)}", ""]
+    return "\n".join(lines)
+
+
+def _table(head: _Row, rows: list[_Row], style: Style) -> Iterator[str]:
+    """The rows below their heads, wrapped in the last column where there is a terminal."""
+    first, second = (max(len(row[column]) for row in [head, *rows]) for column in (0, 1))
+    indent = first + second + 2 * len(_GAP)
+    columns = shutil.get_terminal_size().columns if style.coloured else sys.maxsize
+    width = max(columns - indent, _NARROWEST)
+    for row in [head, *rows]:
+        left = f"{row[0]:{first}}{_GAP}{row[1]:{second}}{_GAP}"
+        shown = f"\n{' ' * indent}".join(textwrap.wrap(row[2], width) or [""])
+        text = (left + shown).rstrip()
+        yield style.dim(text) if row is head else text
+
+
+def _bindings(config: WorkerConfig) -> Iterator[_Row]:
+    for producer in config.queues.producers:
+        yield f"env.{producer.binding}", "Queue", producer.queue
+    for binding in config.durable_objects.bindings:
+        yield f"env.{binding.name}", "Durable Object", binding.class_name
+    for namespace in config.kv_namespaces:
+        yield f"env.{namespace.binding}", "KV Namespace", namespace.id
+    for service in config.services:
+        yield f"env.{service.binding}", "Worker", service.service
+    if config.assets and config.assets.binding:
+        yield f"env.{config.assets.binding}", "Assets", config.assets.directory.name
+    for other in config.unsupported:
+        yield f"env.{other.binding}", other.type, "not emulated"
+    for name, value in config.shown_vars().items():
+        yield f"env.{name}", "Variable", value
+
+
+def _crons(emulator: Emulator) -> Iterator[_Row]:
+    now = emulator.clock.now()
+    off = "" if emulator.fires_crons else " (off: --no-crons)"
+    for run in emulator.next_runs():
+        yield "cron", run.cron, "never" if run.at is None else f"next {_moment(run.at, now)}{off}"
+
+
+def _moment(at_ms: int, now_ms: int) -> str:
+    moment = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+    local = moment.astimezone()
+    form = "%H:%M" if at_ms - now_ms < _DAY_MS else "%a %d %b %H:%M"
+    shown = f"{moment.strftime(form)} UTC"
+    return f"{shown}, {local.strftime(form)} local" if local.utcoffset() else shown
+
+
+def _consumers(config: WorkerConfig) -> Iterable[_Row]:
+    return [("queue", consumer.queue, _settings(consumer)) for consumer in config.queues.consumers]
+
+
+def _settings(consumer: QueueConsumer) -> str:
+    dead = consumer.dead_letter_queue
+    return (
+        f"up to {consumer.max_batch_size} or {consumer.max_batch_timeout:g} s, "
+        f"{consumer.max_retries} retries, then {dead or 'dropped'}"
+    )

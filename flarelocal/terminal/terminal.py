@@ -1,0 +1,75 @@
+"""The terminal that a server writes to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from flarelocal.journal import Entry, Journal
+from flarelocal.terminal.lines import Level, line
+from flarelocal.terminal.style import Style
+
+if TYPE_CHECKING:
+    from flarelocal.emulator import Emulator
+
+__all__ = ["Terminal"]
+
+
+class Terminal:
+    """Writes for people: coloured on a terminal, plain when piped.
+
+    Args:
+        level: the least important thing to show: `none`, `error`, `warn`, `log` or `debug`.
+    """
+
+    def __init__(self, stream: TextIO, level: str = "log") -> None:
+        self._stream = stream
+        self._level = Level[level.upper()]
+        self._style = Style(coloured=stream.isatty())
+
+    def follow(self, journal: Journal) -> None:
+        """Show what happens from now on."""
+        journal.subscribe(self._entry)
+
+    def banner(self, emulator: Emulator, url: str) -> None:
+        """What the Worker has, when its triggers fire, and where it answers."""
+        if self._level >= Level.LOG:
+            from flarelocal.terminal.banner import render
+
+            self._write(Level.LOG, render(emulator, url, self._style))
+
+    def note(self, text: str) -> None:
+        self._write(Level.LOG, self._style.dim(text))
+
+    def warning(self, text: str) -> None:
+        self._write(Level.WARN, self._style.yellow(f"Warning: {text}"))
+
+    def error(self, text: str) -> None:
+        self._write(Level.ERROR, self._style.red(text))
+
+    def fatal(self, text: str) -> None:
+        """Say why the program ends; on standard error, whatever the level."""
+        sys.stderr.write(text.rstrip() + "\n")
+        sys.stderr.flush()
+
+    def reloaded(self, files: Sequence[Path]) -> None:
+        names = ", ".join(file.name for file in files[:3]) + (", …" if len(files) > 3 else "")
+        self.note(f"Reloaded ({names}).")
+
+    def stopping(self) -> None:
+        self.note("Stopping: work in progress is finished first (Ctrl-C again to stop at once).")
+
+    def stopped(self) -> None:
+        self.note("Stopped.")
+
+    def _entry(self, entry: Entry) -> None:
+        shown = line(entry, self._style)
+        if shown:
+            self._write(shown.level, shown.text)
+
+    def _write(self, level: Level, text: str) -> None:
+        if level <= self._level:
+            self._stream.write(text + "\n")
+            self._stream.flush()
