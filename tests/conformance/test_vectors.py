@@ -23,9 +23,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def test_vector(case: Case) -> None:
     found = await Performance(case, BENCHES[case.area]()).difference()
     reason = reason_for(case.id, EXCEPTIONS)
-    if case.local_only:
-        return
     if reason is None:
-        assert found is None, found
+        assert found is None or case.local_only, found
     else:
         assert found is not None, f"passes, though EXCEPTIONS.md says that it differs: {reason}"
