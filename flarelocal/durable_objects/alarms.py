@@ -112,13 +112,11 @@ class AlarmScheduler:
         """The object was deleted."""
         self._replace(id, None)
 
-    async def stop(self) -> None:
-        """Fire no more; returns when the handlers under way have ended."""
-        attempts = [alarm.attempt for alarm in self._alarms.values() if alarm.attempt]
+    def stop(self) -> None:
+        """Fire no more. Handlers under way go on; whether they succeed is still kept."""
         for alarm in self._alarms.values():
             self._disarm(alarm)
         self._alarms.clear()
-        await asyncio.gather(*attempts)
 
     def _replace(self, id: ObjectId, scheduled_ms: int | None) -> None:
         present = self._alarms.pop(id.hex, None)

@@ -186,9 +186,10 @@ class Namespace:
         Args:
             grace_ms: how long objects may go on; those which do not end by then are destroyed.
         """
-        await self.alarms.stop()
-        with suppress(DurableObjectError):
-            await self._quiet(list(self._actors.values()), grace_ms)
+        self.alarms.stop()
+        if grace_ms > 0:
+            with suppress(DurableObjectError):
+                await self._quiet(list(self._actors.values()), grace_ms)
         for actor in list(self._actors.values()):
             if actor.busy:
                 self.reset(actor.id, "Durable Object reset because the runtime is shutting down.")
