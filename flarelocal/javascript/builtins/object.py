@@ -94,7 +94,8 @@ class ObjectType(Builtin, js_name="Object"):
             if isinstance(entry, str | int | float) or entry is None or entry is null:
                 raise type_error(f"Iterator value {to_string(entry)} is not an entry object")
             pair = iterate(entry)
-            made[to_string(next(pair, None))] = next(pair, None)
+            key = to_string(next(pair, None))
+            made[key] = next(pair, None)
         return in_property_order(made)
 
     @staticmethod

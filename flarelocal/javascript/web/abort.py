@@ -7,10 +7,10 @@ from typing import Annotated
 
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import dom_exception, type_error
-from flarelocal.javascript.host import HostObject, getter, method, static
+from flarelocal.javascript.host import Getter, HostObject, getter, method, static
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.promise import rethrow
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.event import Event, EventTarget
 from flarelocal.javascript.web.timer import after
 
@@ -62,6 +62,14 @@ class AbortSignal(EventTarget):
     @getter
     def reason(self) -> Value:
         return self._reason
+
+    def _handler(self) -> Value:
+        return getattr(self, "expando", {}).get("onabort", null)
+
+    def _set_handler(self, handler: Value) -> None:
+        self.expando = getattr(self, "expando", {}) | {"onabort": handler}
+
+    onabort = Getter(_handler, _set_handler)
 
     @method
     def throw_if_aborted(self) -> None:

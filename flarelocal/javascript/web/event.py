@@ -249,17 +249,28 @@ class EventTarget(HostObject, constructible=True):
             Exception: what a listener raised.
         """
         event.target = self
-        handler = getattr(self, "expando", {}).get(f"on{event.type_}")
-        if callable(handler):
-            handler(event)
-        for listener in list(self._of_type(event.type_)):
-            if event.stopped:
-                break
-            if listener.once and listener in self._of_type(event.type_):
-                self._of_type(event.type_).remove(listener)
-            listener.call(event)
-        event.target = None
+        try:
+            handler = getattr(self, "expando", {}).get(f"on{event.type_}")
+            if callable(handler):
+                self._call(handler, event)
+            listeners = self._of_type(event.type_)
+            for listener in list(listeners):
+                if event.stopped:
+                    break
+                if listener not in listeners:
+                    continue
+                if listener.once:
+                    listeners.remove(listener)
+                self._call(listener.call, event)
+        finally:
+            event.target = None
         return not event.default_prevented
+
+    @staticmethod
+    def _call(listener: Value, event: Event) -> None:
+        # A listener that returns true prevents the default; promises are not waited for.
+        if listener(event) is True:
+            event.prevent_default()
 
     @method
     def add_event_listener(self, type: str, callback: Value, options: Value = None) -> None:

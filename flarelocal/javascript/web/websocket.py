@@ -60,7 +60,7 @@ class Receiver(Protocol):
     def failed(self, message: str) -> None: ...
 
 
-class WebSocket(EventTarget):
+class WebSocket(EventTarget, constructible=True):
     """One end of a connection (workerd, api/web-socket.c++).
 
     A new end holds what arrives until somebody takes it: the program by `accept`, a Durable
@@ -78,7 +78,6 @@ class WebSocket(EventTarget):
         "_receiver",
         "_released",
         "_rules",
-        "_url",
     )
 
     constants: ClassVar[dict[str, Value]] = {
@@ -87,12 +86,30 @@ class WebSocket(EventTarget):
         for number, name in enumerate(("CONNECTING", "OPEN", "CLOSING", "CLOSED"))
     }
 
-    def __init__(self, url: str | None = None) -> None:
-        super().__init__()
+    def __init__(self, url: str, protocols: Value = None) -> None:
+        """`new WebSocket(url)`.
+
+        Raises:
+            JsError: NotSupportedError: programs get their ends from a WebSocketPair.
+        """
+        raise dom_exception(
+            f"flarelocal opens no WebSocket to {url}; guard the code that does, or test it on"
+            " Cloudflare.",
+            "NotSupportedError",
+        )
+
+    @classmethod
+    def connected(cls) -> tuple[WebSocket, WebSocket]:
+        """The two ends of a new connection."""
+        left, right = cls.__new__(cls), cls.__new__(cls)
+        left._connect(right)
+        right._connect(left)
+        return left, right
+
+    def _connect(self, peer: WebSocket) -> None:
         self._rules = current_rules.get()
         self._binary_type = self._rules.binary_type
-        self._url = url
-        self._peer: WebSocket | None = None
+        self._peer = peer
         self._receiver: Receiver | None = None
         self._held: deque[Callable[[Receiver], None]] = deque()
         self._closed_in = self._closed_out = self._failed = self._released = False
@@ -137,7 +154,7 @@ class WebSocket(EventTarget):
 
     def transmit(self, data: str | bytes) -> None:
         """Send from a coupled end, as from the network."""
-        if self._peer is not None and not self._closed_out:
+        if not self._closed_out:
             self._peer._arrive(lambda receiver: receiver.message(data))
 
     def transmit_close(self, code: int = _NO_STATUS, reason: str = "") -> None:
@@ -145,23 +162,18 @@ class WebSocket(EventTarget):
         if self._closed_out:
             return
         self._closed_out = True
-        if self._peer is not None:
-            self._peer._arrive_close(code, reason)
+        self._peer._arrive(lambda receiver: receiver.closed(code, reason))
 
     def transmit_failure(self, message: str) -> None:
         """Break the connection from a coupled end, without a close."""
         self._closed_out = True
-        if self._peer is not None:
-            self._peer._arrive(lambda receiver: receiver.failed(message))
+        self._peer._arrive(lambda receiver: receiver.failed(message))
 
     def _arrive(self, deliver: Callable[[Receiver], None]) -> None:
         if self._receiver is None:
             self._held.append(deliver)
         else:
             deliver(self._receiver)
-
-    def _arrive_close(self, code: int, reason: str) -> None:
-        self._arrive(lambda receiver: receiver.closed(code, reason))
 
     def closing(self, code: int) -> None:
         """A close has arrived: answer it if that is the rule."""
@@ -238,7 +250,7 @@ class WebSocket(EventTarget):
 
     @getter
     def url(self) -> Value:
-        return self._url or null
+        return null
 
     @getter
     def protocol(self) -> str:
@@ -323,9 +335,7 @@ class WebSocketPair(HostObject, constructible=True):
     __slots__ = ("_ends",)
 
     def __init__(self) -> None:
-        left, right = WebSocket(), WebSocket()
-        left._peer, right._peer = right, left
-        self._ends = (left, right)
+        self._ends = WebSocket.connected()
 
     @property
     def ends(self) -> tuple[WebSocket, WebSocket]:
