@@ -40,31 +40,34 @@ class AssetDirectory:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._root = os.fspath(directory)
+        self._real_root = os.path.realpath(self._root)
         self._ignore = Watched(directory / _IGNORE_FILE, _ignore)
 
     def find(self, path: str) -> Asset | None:
         """The file of a path that begins with a slash and is decoded; None if there is none."""
-        names = path.split("/")
-        if names.pop(0) or not _FORBIDDEN.isdisjoint(names):
+        first, *names = path.split("/")
+        if first or not _FORBIDDEN.isdisjoint(names) or not _FOREIGN.isdisjoint(path):
             return None
-        if not _FOREIGN.isdisjoint(path):
-            return None
-        file = os.path.join(self._directory, *names)
+        file = self._root + path
         try:
             found = os.stat(file)
             if not stat.S_ISREG(found.st_mode):
                 return None
-            real = Path(os.path.realpath(file))
+            real = os.path.realpath(file)
         except (OSError, ValueError):
             return None
-        if not real.is_relative_to(os.path.realpath(self._directory)):
-            return None
-        if self._ignore.current().matches("/".join(names)):
+        if not self._contains(real) or self._ignore.current().matches(path[1:]):
             return None
         version = f"{file}\0{found.st_mtime_ns}\0{found.st_size}"
         digest = hashlib.sha256(version.encode("utf-8", "surrogateescape")).hexdigest()
-        return Asset(real, found.st_size, digest[:32], media_type(names[-1]))
+        return Asset(Path(real), found.st_size, digest[:32], media_type(names[-1]))
+
+    def _contains(self, real: str) -> bool:
+        if not real.startswith(self._real_root + os.sep):
+            # The directory itself may have become a link to another one.
+            self._real_root = os.path.realpath(self._root)
+        return real.startswith(self._real_root + os.sep)
 
 
 def _ignore(text: str) -> Ignore:
