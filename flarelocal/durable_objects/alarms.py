@@ -85,10 +85,12 @@ class AlarmScheduler:
         return alarm.timer.when_ms if alarm and alarm.timer else None
 
     def set(self, id: ObjectId, scheduled_ms: int | None) -> None:
-        """The object has set its alarm, or taken it away."""
-        self._catalog.set_alarm(id.hex, id.name, scheduled_ms)
+        """The object has set its alarm, taken it away, or tells the one it has anyway."""
         alarm = self._alarms.get(id.hex)
         running = alarm is not None and alarm.attempt is not None
+        if scheduled_ms == self._known(alarm):
+            return
+        self._catalog.set_alarm(id.hex, id.name, scheduled_ms)
         if alarm is not None and running:
             alarm.latest_ms = scheduled_ms
         else:
@@ -117,6 +119,11 @@ class AlarmScheduler:
         for alarm in self._alarms.values():
             self._disarm(alarm)
         self._alarms.clear()
+
+    def _known(self, alarm: _Alarm | None) -> int | None:
+        if alarm is None:
+            return None
+        return alarm.scheduled_ms if alarm.attempt is None else alarm.latest_ms
 
     def _replace(self, id: ObjectId, scheduled_ms: int | None) -> None:
         present = self._alarms.pop(id.hex, None)

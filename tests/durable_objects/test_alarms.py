@@ -366,6 +366,20 @@ async def test_the_database_of_the_object_has_the_last_word(stage: Stage) -> Non
     assert rung(stage) == [(500, 0)]
 
 
+async def test_one_which_the_catalog_has_lost_is_found_again(tmp_path: Path) -> None:
+    first = Stage(tmp_path)
+    first.ringing = succeed
+    await set_alarm(first, 500)
+    first.namespace._catalog.forget(first.namespace.ids.from_name("a").hex)
+    await first.end()
+    second = Stage(tmp_path)
+    second.ringing = succeed
+    assert await get_alarm(second) == 500
+    await second.clock.advance(500)
+    assert rung(second) == [(500, 0)]
+    await second.end()
+
+
 async def test_it_can_be_made_to_ring_at_once(stage: Stage) -> None:
     id = stage.namespace.ids.from_name("a")
     assert stage.namespace.alarms.fire(id) is None

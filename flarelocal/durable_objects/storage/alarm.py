@@ -28,9 +28,9 @@ class StoredAlarm:
     Args:
         database: where the time is kept.
         transactions: of that database.
-        schedule: tells the scheduler a new time, or None. Called before the commit of a time
-            which is earlier than what the scheduler knows, else after it: so the scheduler
-            wakes up early at worst, never late.
+        schedule: tells the scheduler the time, or None; what it knows already changes nothing.
+            Called before the commit of a time which is earlier than what the scheduler knows,
+            else after it: so the scheduler wakes up early at worst, never late.
     """
 
     def __init__(
@@ -123,6 +123,9 @@ class StoredAlarm:
         if not self._known:
             self._value = self._committed = self._read()
             self._known = True
+            if self._database.exists:
+                # A process which died may have left the scheduler with less than the truth.
+                self._schedule(self._value)
 
     def _read(self) -> int | None:
         if not self._database.exists:

@@ -32,9 +32,13 @@ class Bench:
             self.database,
             self.limits,
             defer=lambda function: self._deferred.append(function),
-            schedule=self.scheduled.append,
+            schedule=self._schedule,
             broken=self.broken.append,
         )
+
+    def _schedule(self, when: int | None) -> None:
+        if when != (self.scheduled[-1] if self.scheduled else None):
+            self.scheduled.append(when)
 
     @property
     def turns_waiting(self) -> int:

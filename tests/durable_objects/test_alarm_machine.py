@@ -1,0 +1,153 @@
+"""Alarms against a model, under any steps of the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from flarelocal.clock import VirtualClock
+from flarelocal.durable_objects import AlarmInfo
+from tests.durable_objects.stage import Instance, Stage
+
+T = TypeVar("T")
+
+objects = st.sampled_from("ab")
+delays = st.integers(-1000, 20_000)
+outcomes = st.lists(st.sampled_from(["succeed", "fail", "set", "set and fail"]), max_size=8)
+
+MOST_ATTEMPTS = 7
+
+
+@dataclass
+class Model:
+    """What one object is expected to do.
+
+    Attributes:
+        alarm: the time which is set.
+        attempts: how many there were for it.
+        next: between which times the next attempt comes.
+        script: how the following attempts end; then all succeed.
+    """
+
+    alarm: int | None = None
+    attempts: int = 0
+    next: tuple[float, float] = (0, 0)
+    script: list[str] = field(default_factory=list)
+
+    def set(self, when: int | None) -> None:
+        self.alarm, self.attempts = when, 0
+        self.next = (when or 0, when or 0)
+
+    def attempted(self, outcome: str, now: int) -> None:
+        delay = 2000 << self.attempts
+        self.attempts += 1
+        self.next = (now + delay, now + delay * 1.25)
+        if outcome == "succeed" or self.attempts == MOST_ATTEMPTS:
+            self.set(None)
+
+
+class AlarmMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.directory = tempfile.TemporaryDirectory()
+        self.models = {name: Model() for name in "ab"}
+        self.start(VirtualClock())
+
+    def start(self, clock: VirtualClock) -> None:
+        async def make() -> Stage:
+            return Stage(Path(self.directory.name), clock=clock)
+
+        self.stage = self.run(make())
+        self.stage.ringing = self.ring
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    async def ring(self, instance: Instance, info: AlarmInfo) -> None:
+        now = self.stage.clock.now()
+        model = self.models[instance.actor.id.name or ""]
+        earliest, latest = model.next
+        assert model.alarm == info.scheduled_ms
+        assert model.attempts == info.retry_count
+        assert earliest <= now <= latest
+        outcome = model.script.pop(0) if model.script else "succeed"
+        if outcome.startswith("set"):
+            instance.actor.set_alarm(now + 500)
+            model.set(now + 500)
+        else:
+            model.attempted(outcome, now)
+        if outcome.endswith("fail"):
+            raise LookupError
+
+    @rule(name=objects, delay=delays, script=outcomes)
+    def set_alarm(self, name: str, delay: int, script: list[str]) -> None:
+        now = self.stage.clock.now()
+        self.run(self.stage.do(lambda i: i.actor.set_alarm(now + delay), name))
+        when = max(now, now + delay)
+        if when != self.models[name].alarm:
+            self.models[name].set(when)
+        self.models[name].script = list(script)
+
+    @rule(name=objects)
+    def delete_alarm(self, name: str) -> None:
+        self.run(self.stage.do(lambda i: i.storage.alarm.set(None), name))
+        self.models[name].set(None)
+
+    @rule(name=objects)
+    def abort(self, name: str) -> None:
+        async def event(instance: Instance) -> None:
+            instance.actor.set_alarm(self.stage.clock.now() + 1)
+            instance.actor.abort()
+
+        async def call() -> None:
+            await asyncio.gather(self.stage.run(event, name), return_exceptions=True)
+
+        self.run(call())
+
+    @rule(ms=st.one_of(st.integers(0, 100), st.integers(0, 30_000), st.integers(0, 400_000)))
+    def advance(self, ms: int) -> None:
+        self.run(self.stage.clock.advance(ms))
+
+    @rule(pause=st.integers(0, 60_000))
+    def restart(self, pause: int) -> None:
+        clock = self.stage.clock
+        self.run(self.stage.end())
+        self.run(clock.advance(pause))
+        now = clock.now()
+        for model in self.models.values():
+            if model.alarm is not None:
+                # Counters begin anew, and what is overdue rings at once.
+                model.attempts = 0
+                model.next = (max(now, model.alarm), max(now, model.alarm))
+        self.start(clock)
+        self.run(clock.advance(0))
+
+    @invariant()
+    def nothing_is_overdue(self) -> None:
+        now = self.stage.clock.now()
+        for model in self.models.values():
+            assert model.alarm is None or model.next[1] >= now
+
+    @invariant()
+    def objects_tell_their_alarm(self) -> None:
+        for name, model in self.models.items():
+            alarm = self.run(self.stage.do(lambda i: i.storage.alarm.get(), name))
+            assert alarm == model.alarm
+
+    def teardown(self) -> None:
+        self.run(self.stage.end())
+        self.loop.close()
+        self.directory.cleanup()
+
+
+TestAlarms = AlarmMachine.TestCase
+TestAlarms.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
