@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
 import random
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.bindings.environment import Engines, environment
@@ -49,6 +52,9 @@ from flarelocal.worker.runtime import PythonRuntime
 from flarelocal.worker.sdk import Sdk, SdkNotFoundError
 from flarelocal.worker.traceback import format_error
 from flarelocal.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from flarelocal.storage.assets import Assets, AssetsRouter
 
 __all__ = ["Emulator", "StartError"]
 
@@ -93,6 +99,7 @@ class Emulator:
         self._databases: list[Database] = []
         self._objects: dict[str, tuple[Namespace, WorkerObjects]] = {}
         self._directory: StateDirectory | None = None
+        self._assets: AssetsRouter | None = None
         self._ready = asyncio.Event()
         self._started = False
         self._broken: StartError | None = None
@@ -180,12 +187,36 @@ class Emulator:
             },
         )
 
+    def _open_assets(self, config: WorkerConfig) -> Assets | None:
+        """The directory of static files, which also answers requests before the Worker does."""
+        settings = config.assets
+        if settings is None:
+            self._assets = None
+            return None
+        from flarelocal.storage.assets import Assets, AssetsRouter
+
+        assets = Assets(
+            settings.directory,
+            settings.html_handling,
+            settings.not_found_handling,
+        )
+        self._assets = AssetsRouter(
+            assets,
+            settings.run_worker_first,
+            navigation_prefers_assets=config.compatibility.enabled(
+                "assets_navigation_prefers_asset_serving"
+            ),
+            has_worker=config.main is not None,
+        )
+        return assets
+
     def _engines(self, config: WorkerConfig) -> Engines:
         return Engines(
             self._broker,
             {each.id: KvStore(self._kv, each.id, self.clock) for each in config.kv_namespaces},
             self._objects,
             {each.binding: self._service(each) for each in config.services},
+            self._open_assets(config),
         )
 
     def _open_objects(self, config: WorkerConfig) -> None:
@@ -238,7 +269,9 @@ class Emulator:
         """
         main = self.config.main
         if main is None:
-            raise LoadError("`main` is missing in the config: name the Worker's main module")
+            if self.config.assets is None:
+                raise LoadError("`main` is missing in the config: name the Worker's main module")
+            return
         compatibility = self.config.compatibility
         code = await self._runtime.load(
             main,
@@ -295,7 +328,7 @@ class Emulator:
         self._ready.clear()
         for namespace, _ in self._objects.values():
             namespace.reset_all()
-            await namespace.alarms.stop()
+            namespace.alarms.stop()
         try:
             await self._load()
         except LoadError as error:
@@ -362,6 +395,13 @@ class Emulator:
         Raises:
             Exception: what the handler raised.
         """
+        if self._assets is not None:
+            from flarelocal.bindings.assets import response_of
+
+            headers = dict(request.headers.combined())
+            answer = self._assets.answer(request.method, request.url, headers)
+            if answer is not None:
+                return response_of(answer)
         await self._asked()
         return await fetch(self._worker, request)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace, ObjectCalls
 from flarelocal.bindings.fetcher import Fetcher
@@ -17,6 +18,9 @@ from flarelocal.javascript.values import Value
 from flarelocal.queues import Broker, ContentType
 from flarelocal.storage.kv import KvStore
 
+if TYPE_CHECKING:
+    from flarelocal.storage.assets import Assets
+
 __all__ = ["Engines", "environment"]
 
 
@@ -28,12 +32,14 @@ class Engines:
         kv: by namespace id.
         objects: by class name; with each, how its methods are called.
         services: by the binding that names them.
+        assets: the static files.
     """
 
     broker: Broker
     kv: Mapping[str, KvStore]
     objects: Mapping[str, tuple[Namespace, ObjectCalls]]
     services: Mapping[str, Fetcher]
+    assets: Assets | None = None
 
 
 def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
@@ -60,6 +66,10 @@ def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
             kind = f"Durable Object of the Worker {binding.script_name!r}"
             env[binding.name] = unsupported(binding.name, kind)
     env |= engines.services
+    if engines.assets and config.assets and config.assets.binding:
+        from flarelocal.bindings.assets import assets_binding
+
+        env[config.assets.binding] = assets_binding(engines.assets)
     for other in config.unsupported:
         env[other.binding] = unsupported(other.binding, other.type)
     return env
