@@ -38,7 +38,16 @@ class EndlessLoopError(RuntimeError):
 class Timer:
     """One armed callback; has the surface of `asyncio.TimerHandle` that asyncio itself uses."""
 
-    __slots__ = ("_callback", "_cancelled", "_clock", "_context", "label", "order", "when_ms")
+    __slots__ = (
+        "__weakref__",
+        "_callback",
+        "_cancelled",
+        "_clock",
+        "_context",
+        "label",
+        "order",
+        "when_ms",
+    )
 
     def __init__(
         self,
@@ -80,7 +89,14 @@ class Clock(ABC):
 
     Timers fire in the order of their due time; at the same millisecond in the order of
     `Order`, then in the order in which they were armed.
+
+    Attributes:
+        stopped: the event whose clock this is has ended: nothing reaches it any more.
+        waits: how many answers from outside of the program are waited for.
     """
+
+    stopped = False
+    waits = 0
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, int, Timer]] = []

@@ -366,6 +366,11 @@ class Emulator:
         self._consume()
         await self._schedule.replace(expressions)
 
+    def announce(self, url: str) -> None:
+        """Tell whoever finds the state directory in use where this emulator answers."""
+        if self._directory:
+            self._directory.announce(url)
+
     async def stop(self) -> None:
         """Let work in progress finish, then close the state."""
         if self._started:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from flarelocal.bindings.execution_context import awaitable_of
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.startup import disallowed
 from flarelocal.javascript.values import Value
 from flarelocal.worker.invocation import Invocation
 
-__all__ = ["OUTSIDE", "CloudflareSockets", "CloudflareWorkers"]
-
-OUTSIDE = (
-    "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), "
-    "setting a timeout, and generating random values are not allowed within global scope. To fix "
-    "this error, perform this operation within a handler. "
-    "https://developers.cloudflare.com/workers/runtime-apis/handlers/"
-)
-
+__all__ = ["CloudflareSockets", "CloudflareWorkers"]
 
 class CloudflareWorkers(HostObject, js_name="Module"):
     """What the module shows belongs to the invocation that asks.
@@ -80,5 +73,5 @@ class CloudflareSockets(HostObject, js_name="Module"):
 def _invocation() -> Invocation:
     found = Invocation.current()
     if found is None:
-        raise error(OUTSIDE)
+        raise disallowed()
     return found

@@ -8,10 +8,12 @@ import types
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
+from flarelocal.clock import Clock
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.suspension import Suspendable, run_sync
 
 __all__ = ["PyodideFuture", "PyodideTask", "future_of", "rejected", "resolved", "start"]
 
@@ -36,8 +38,6 @@ class _Thenable(asyncio.Future[Any] if TYPE_CHECKING else object):  # type: igno
 
     def syncify(self) -> Any:
         """Wait for the result without `await`; see `run_sync`."""
-        from flarelocal.pyodide.suspension import run_sync
-
         return run_sync(self)
 
     async def _then(
@@ -62,7 +62,7 @@ class PyodideFuture(_Thenable, asyncio.Future[Any]):
     """A promise."""
 
 
-class PyodideTask(_Thenable, asyncio.Task[Any]):
+class PyodideTask(asyncio.Task[Any], PyodideFuture):
     """A task of a Worker."""
 
 
@@ -78,7 +78,16 @@ async def _unwrap(value: Any) -> Any:
 def _chain(coroutine: Coroutine[Any, Any, Any]) -> PyodideFuture:
     loop = asyncio.get_running_loop()
     promise = PyodideFuture(loop=loop)
-    _follow(promise, loop.create_task(coroutine), lambda value: value)
+
+    def settle(task: asyncio.Future[Any]) -> None:
+        if task.cancelled():
+            promise.cancel()
+        elif error := task.exception():
+            promise.set_exception(error)
+        else:
+            promise.set_result(task.result())
+
+    loop.create_task(coroutine).add_done_callback(settle)
     return promise
 
 
@@ -99,10 +108,11 @@ def rejected(error: BaseException) -> PyodideFuture:
 def future_of(promise: asyncio.Future[Value]) -> PyodideFuture:
     """What Python sees of a promise of JavaScript-land."""
     seen = PyodideFuture(loop=asyncio.get_running_loop())
+    clock = Clock.current()
     if promise.done():
-        _settle(seen, promise, to_python)
+        _settle(seen, promise, clock)
     else:
-        _follow(seen, promise, to_python)
+        promise.add_done_callback(lambda promise: _settle(seen, promise, clock))
     return seen
 
 
@@ -120,7 +130,22 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
         raise
     except Exception as error:
         return rejected(error)
-    return future_of(asyncio.get_running_loop().create_task(_rest(coroutine, waited_for)))
+    loop = asyncio.get_running_loop()
+    seen = PyodideFuture(loop=loop)
+    clock = Clock.current()
+    if clock is None:
+        task = asyncio.Task(_rest(coroutine, waited_for), loop=loop)
+    else:
+        clock.waits += 1
+        task = asyncio.Task(Suspendable(_rest(coroutine, waited_for)), loop=loop)
+
+    def settle(task: asyncio.Future[Value]) -> None:
+        if clock is not None:
+            clock.waits -= 1
+        _settle(seen, task, clock)
+
+    task.add_done_callback(settle)
+    return seen
 
 
 async def _rest(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Value:
@@ -142,36 +167,24 @@ def _resume(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Generator
             return end.value
 
 
-def _follow(
-    promise: PyodideFuture, source: asyncio.Future[Any], convert: Callable[[Any], Any]
-) -> None:
-    def settle(source: asyncio.Future[Any]) -> None:
-        if not promise.done():
-            _settle(promise, source, convert)
-
-    source.add_done_callback(settle)
-
-    def abandon(promise: PyodideFuture) -> None:
-        if promise.cancelled() and not source.done():
-            source.cancel()
-
-    promise.add_done_callback(abandon)
-
-
-def _settle(
-    promise: PyodideFuture, source: asyncio.Future[Any], convert: Callable[[Any], Any]
-) -> None:
-    if source.cancelled():
-        promise.cancel()
+def _settle(seen: PyodideFuture, promise: asyncio.Future[Value], clock: Clock | None) -> None:
+    """Hand on how a promise was settled, unless that is too late for the event."""
+    if promise.cancelled():
+        seen.cancel()
         return
-    error = source.exception()
+    error = promise.exception()
+    if seen.done() or (clock is not None and clock.stopped):
+        return
     if error is None:
-        promise.set_result(convert(source.result()))
+        seen.set_result(to_python(promise.result()))
     else:
-        _reject(promise, error)
+        _reject(seen, error)
 
 
 def _reject(promise: PyodideFuture, error: BaseException) -> None:
-    if isinstance(error, JsError | Thrown):
+    if isinstance(error, Thrown):
+        # Pyodide fails to reject with what is no Error: the promise stays pending for ever.
+        return
+    if isinstance(error, JsError):
         error = JsException._of_error(error)
     promise.set_exception(error)

@@ -15,7 +15,18 @@ import greenlet
 
 from flarelocal.pyodide import profile
 
-__all__ = ["Suspendable", "can_run_sync", "run_sync"]
+__all__ = ["Escaped", "Suspendable", "can_run_sync", "run_sync"]
+
+
+class Escaped(Exception):
+    """A KeyboardInterrupt or SystemExit on its way through asyncio, which it would end.
+
+    Code of the Worker that waits for what raised it sees the exception itself.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(repr(error))
+        self.error = error
 
 
 class Suspendable(Coroutine[Any, Any, Any]):
@@ -32,6 +43,8 @@ class Suspendable(Coroutine[Any, Any, Any]):
 
     def throw(self, *error: Any) -> Any:
         raised = error[1] if len(error) > 1 and error[1] is not None else error[0]
+        if isinstance(raised, Escaped):
+            raised = raised.error
         return self._step(self._coroutine.throw, raised)
 
     def close(self) -> None:
@@ -53,16 +66,19 @@ class Suspendable(Coroutine[Any, Any, Any]):
     def _step(self, resume: Callable[[Any], Any], value: Any) -> Any:
         current = greenlet.getcurrent()
         stack, self._waiting = self._waiting, None
-        if stack is None:
-            stack = _Stack(resume, current)
-            stack.owner = self
-            # Without this a greenlet starts with no context variables at all.
-            stack.gr_context = current.gr_context
+        try:
+            if stack is None:
+                stack = _Stack(resume, current)
+                stack.owner = self
+                # Without this a greenlet starts with no context variables at all.
+                stack.gr_context = current.gr_context
+                return stack.switch(value)
+            stack.parent = current
+            if resume == self._coroutine.throw:
+                return stack.throw(value)
             return stack.switch(value)
-        stack.parent = current
-        if resume == self._coroutine.throw:
-            return stack.throw(value)
-        return stack.switch(value)
+        except (KeyboardInterrupt, SystemExit) as error:
+            raise Escaped(error) from error
 
     def suspend(self, stack: _Stack, future: asyncio.Future[Any]) -> None:
         """Leave `stack` until the future is done."""
@@ -102,4 +118,7 @@ def run_sync(awaitable: Any) -> Any:
     future = asyncio.ensure_future(awaitable)
     if not future.done():
         stack.owner.suspend(stack, future)
-    return future.result()
+    try:
+        return future.result()
+    except Escaped as escaped:
+        raise escaped.error from None

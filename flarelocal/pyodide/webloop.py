@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import math
+import sys
+import traceback
+from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import Any
 
 from flarelocal.clock import Clock
+from flarelocal.javascript.errors import JsError
+from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable
 
 __all__ = ["WebLoop"]
@@ -17,16 +23,25 @@ class WebLoop(asyncio.SelectorEventLoop):
     """An ordinary event loop for flarelocal itself, and for Workers one that follows the clock.
 
     Inside an invocation `asyncio.sleep`, timeouts and `call_later` wait on that invocation's
-    clock, and every task can be suspended by `run_sync`.
+    clock, every task can be suspended by `run_sync`, and an error that nobody looks at is printed
+    as Pyodide prints it.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_task_factory(cast("Any", _make_task))
+        self.set_task_factory(_make_task)
+        self._microtasks: deque[Callable[[], object]] = deque()
 
     def time(self) -> float:
         clock = Clock.current()
         return clock.now() / 1000 if clock else super().time()
+
+    def create_future(self) -> asyncio.Future[Any]:
+        if Clock.current() is None:
+            return super().create_future()
+        from flarelocal.pyodide.future import PyodideFuture
+
+        return PyodideFuture(loop=self)
 
     def call_at(  # type: ignore[override]
         self,
@@ -39,7 +54,14 @@ class WebLoop(asyncio.SelectorEventLoop):
         if clock is None:
             return super().call_at(when, callback, *args, context=context)
         context = context or contextvars.copy_context()
-        return clock.call_at(when * 1000, lambda: self.call_soon(callback, *args, context=context))
+        if when == math.inf:
+            return asyncio.Handle(callback, args, self, context)
+        try:
+            return clock.call_at(
+                when * 1000, lambda: self.call_soon(callback, *args, context=context)
+            )
+        except JsError as refused:
+            raise JsException._of_error(refused) from None
 
     def call_later(  # type: ignore[override]
         self,
@@ -50,6 +72,26 @@ class WebLoop(asyncio.SelectorEventLoop):
     ) -> Any:
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
+    def queue_microtask(self, callback: Callable[[], object]) -> None:
+        """Call `callback` as soon as the program that runs at present waits for anything."""
+        if not self._microtasks:
+            handle = asyncio.Handle(self._run_microtasks, (), self)
+            self._ready.appendleft(handle)  # type: ignore[attr-defined]
+        context = contextvars.copy_context()
+        self._microtasks.append(lambda: context.run(callback))
+
+    def _run_microtasks(self) -> None:
+        while self._microtasks:
+            self._microtasks.popleft()()
+
+    def default_exception_handler(self, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if Clock.current() is None or error is None:
+            super().default_exception_handler(context)
+            return
+        lines = ["Unhandled exception in event loop", *traceback.format_exception(error)]
+        sys.stderr.write("\n".join(lines) + "\n")
+
 
 def _make_task(
     loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **options: Any
@@ -58,4 +100,19 @@ def _make_task(
         return asyncio.Task(coroutine, loop=loop, **options)
     from flarelocal.pyodide.future import PyodideTask
 
-    return PyodideTask(Suspendable(coroutine), loop=loop, **options)
+    task: PyodideTask = PyodideTask(Suspendable(coroutine), loop=loop, **options)
+    # Tasks that wait for what never comes are no news: they may have outlived their event.
+    task._log_destroy_pending = False
+    task.add_done_callback(_watch)
+    return task
+
+
+def _watch(task: asyncio.Task[Any]) -> None:
+    """Report the error of a task, once those that wait for it had their turn."""
+    if task._log_traceback:  # type: ignore[attr-defined]
+        task.get_loop().call_soon(_report, task)
+
+
+def _report(task: asyncio.Task[Any]) -> None:
+    if task._log_traceback:  # type: ignore[attr-defined]
+        task.get_loop().call_exception_handler({"exception": task.exception()})

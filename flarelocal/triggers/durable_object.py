@@ -16,7 +16,7 @@ from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.pyodide.suspension import Suspendable
 from flarelocal.worker.code import Instance
-from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.worker import Worker
 
 __all__ = ["WorkerObjects"]
@@ -43,7 +43,7 @@ class WorkerObjects:
         code = self._worker.code
         assert code is not None
         state = DurableObjectState(actor, sqlite=self._sqlite, delete_alarm=self._delete_alarm)
-        self._worker.invocation(Trigger("construct", self._label(actor))).enter()
+        self._invocation(Trigger("construct", self._label(actor))).enter()
         return _Object(code.construct(self.name, state), state, self._label(actor))
 
     def has_alarm(self, instance: _Object) -> bool:
@@ -80,7 +80,7 @@ class WorkerObjects:
         self, instance: _Object, kind: str, method: str, arguments: list[Value]
     ) -> Value:
         subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
-        invocation = self._worker.invocation(Trigger(kind, subject))
+        invocation = self._invocation(Trigger(kind, subject))
         invocation.execution = instance.state
 
         async def run() -> Value:
@@ -93,6 +93,10 @@ class WorkerObjects:
             return await Suspendable(run())
         finally:
             self._worker.drain(invocation)
+
+    def _invocation(self, trigger: Trigger) -> Invocation:
+        # What an event of an object arms belongs to the object, and outlives the event.
+        return self._worker.invocation(trigger, self._worker.clock)
 
     def _label(self, actor: Actor) -> str:
         return f"{self.name}({actor.id.name or actor.id.hex[:8]})"

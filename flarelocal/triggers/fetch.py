@@ -25,6 +25,7 @@ async def fetch(
     code = worker.code
     assert code is not None
     invocation = worker.invocation(Trigger("fetch", f"{request.method} {_path(request.url)}"))
+    whole = True
     try:
         with worker.recorded(invocation) as record:
             if not code.exports(entrypoint, "fetch"):
@@ -46,9 +47,10 @@ async def fetch(
                     "Use tee() first if you need to read it twice."
                 )
             record.detail = str(response.status)
+            whole = response.whole and response.status != 101
             return response
     finally:
-        worker.drain(invocation)
+        worker.drain(invocation, end=whole)
 
 
 def _path(url: str) -> str:

@@ -39,8 +39,7 @@ async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) 
     except asyncio.CancelledError:
         raise
     except Exception as raised:
-        worker.drain(invocation)
         return controller.verdict("exception", format_error(raised))
-    if not wait_for_tasks:
+    finally:
         worker.drain(invocation)
     return controller.verdict(record.outcome, record.traceback)

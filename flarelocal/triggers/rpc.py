@@ -33,4 +33,5 @@ async def call(
                 lambda invocation: ExecutionContext(invocation, props),
             )
     finally:
-        worker.drain(invocation)
+        # What the result holds may be called later.
+        worker.drain(invocation, end=False)

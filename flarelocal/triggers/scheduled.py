@@ -34,6 +34,7 @@ async def scheduled(worker: Worker, cron: str, scheduled_time_ms: float) -> Sche
     except asyncio.CancelledError:
         raise
     except Exception as raised:
-        worker.drain(invocation)
         return ScheduledOutcome("exception", not controller.retry, raised)
+    finally:
+        worker.drain(invocation)
     return ScheduledOutcome(record.outcome, not controller.retry, record.error)

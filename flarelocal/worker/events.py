@@ -56,9 +56,16 @@ class TaskFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class Logged(Event):
-    """A line that a Worker printed or logged; `number` is that of the invocation."""
+    """What a Worker printed: a line, or a message to `console`.
+
+    Attributes:
+        number: of the invocation.
+        stream: `stdout` or `stderr`.
+        level: `debug`, `info`, `log`, `warn` or `error`; of print, `log` or `error`.
+    """
 
     number: int
     worker: str
     stream: str
+    level: str
     text: str

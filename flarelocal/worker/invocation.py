@@ -5,18 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import itertools
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flarelocal.clock import Clock
+from flarelocal.event_clock import EventClock
+from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
-from flarelocal.pyodide.suspension import Suspendable
+from flarelocal.javascript.web.console import current_console
+from flarelocal.journal import Journal
+from flarelocal.pyodide.suspension import Escaped, Suspendable
+from flarelocal.worker.events import Logged
+from flarelocal.worker.output import console, recorder
 
 __all__ = ["Invocation", "Trigger"]
 
 _current: contextvars.ContextVar[Invocation] = contextvars.ContextVar("invocation")
 _numbers = itertools.count(1)
+_HUNG = (
+    "The Workers runtime canceled this request because it detected that your Worker's code had "
+    "hung and would never generate a response. Refer to: "
+    "https://developers.cloudflare.com/workers/observability/errors/"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +44,8 @@ class Trigger:
     subject: str = ""
 
 
-@dataclass(eq=False)
 class Invocation:
-    """An event in progress: its context variables, its background tasks and what they came to.
+    """An event in progress: its context variables, its clock, its background tasks.
 
     Attributes:
         worker: the name of the Worker.
@@ -44,36 +55,79 @@ class Invocation:
         failure: the first error of a task given to `waitUntil`.
     """
 
-    worker: str
-    trigger: Trigger
-    clock: Clock
-    env: Value = None
-    execution: Value = None
-    context: contextvars.Context = field(default_factory=contextvars.Context)
-    number: int = field(default_factory=lambda: next(_numbers))
-    failure: BaseException | None = None
-    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    __slots__ = (
+        "_journal",
+        "_tasks",
+        "clock",
+        "context",
+        "env",
+        "execution",
+        "failure",
+        "number",
+        "trigger",
+        "worker",
+    )
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, worker: str, trigger: Trigger, clock: Clock, journal: Journal, env: Value = None
+    ) -> None:
+        self.worker = worker
+        self.trigger = trigger
+        self.clock = clock
+        self.env = env
+        self.execution: Value = None
+        self.number = next(_numbers)
+        self.failure: BaseException | None = None
+        self._journal = journal
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.context = contextvars.Context()
         self.context.run(self.enter)
 
     def enter(self) -> None:
         """Make the present context part of this invocation."""
         _current.set(self)
         self.clock.make_current()
+        recorder.set(self.log)
+        current_console.set(console)
 
     @staticmethod
     def current() -> Invocation | None:
         """The invocation around the caller."""
         return _current.get(None)
 
-    def start(self, function: Callable[[], Awaitable[Value]]) -> asyncio.Task[Value]:
-        """Run an async function of the Worker in this invocation."""
+    async def run(self, function: Callable[[], Awaitable[Value]]) -> Value:
+        """Run an async function of the Worker in this invocation; give its result.
 
-        async def run() -> Value:
-            return await function()
+        Raises:
+            JsError: nothing is left that could ever wake the function up.
+            Escaped: it raised something that is no Exception.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Value] = loop.create_future()
 
-        return _task(run(), self.context)
+        async def work() -> None:
+            try:
+                result = await function()
+            except GeneratorExit:
+                raise
+            except BaseException as raised:
+                if not answer.done():
+                    ours = isinstance(raised, Exception)
+                    answer.set_exception(raised if ours else Escaped(raised))
+            else:
+                if not answer.done():
+                    answer.set_result(result)
+
+        # Only what the function waits for keeps its task alive. If that can never happen, because
+        # nobody else has it, the garbage collector takes them all, and so proves it.
+        task = weakref.ref(
+            _task(work(), self.context), lambda _: loop.call_soon_threadsafe(_hang, answer)
+        )
+        try:
+            return await answer
+        finally:
+            if (unfinished := task()) is not None:
+                unfinished.cancel()
 
     def add(self, awaitable: Awaitable[Any]) -> None:
         """Keep the invocation open until `awaitable` is done; its error becomes `failure`."""
@@ -106,7 +160,28 @@ class Invocation:
         for task in list(self._tasks):
             task.cancel()
 
+    def close(self) -> None:
+        """End the event: tasks that nobody waits for get no timer and no answer any more."""
+        if isinstance(self.clock, EventClock):
+            self.clock.stop()
+
+    @property
+    def idle(self) -> bool:
+        """Whether neither a timer nor an answer to a call is to come."""
+        return not (isinstance(self.clock, EventClock) and self.clock.busy)
+
+    def log(self, stream: str, level: str, text: str) -> None:
+        """Record what the Worker printed."""
+        self._journal.record(Logged(self.number, self.worker, stream, level, text))
+
+
+def _hang(answer: asyncio.Future[Value]) -> None:
+    if not answer.done():
+        answer.set_exception(error(_HUNG))
+
 
 def _task(coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> asyncio.Task[Any]:
     loop = asyncio.get_running_loop()
-    return asyncio.Task(Suspendable(coroutine), loop=loop, context=context)
+    task = asyncio.Task(Suspendable(coroutine), loop=loop, context=context)
+    task._log_destroy_pending = False  # type: ignore[attr-defined]
+    return task

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import site
 import sys
 import sysconfig
 from pathlib import Path
 from types import ModuleType
+
+from flarelocal.worker.startup import startup_rules
 
 __all__ = ["LoadError", "forget", "load_main", "module_path"]
 
@@ -50,7 +53,8 @@ def load_main(main: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with startup_rules(main.parent):
+            spec.loader.exec_module(module)
     except BaseException as error:
         sys.modules.pop(name, None)
         if isinstance(error, ModuleNotFoundError) and error.name == "src":
@@ -64,7 +68,8 @@ def load_main(main: Path) -> ModuleType:
 
 def forget(root: Path) -> None:
     """Drop every imported module that lies below `root`, so that it is read again."""
+    prefix = str(root) + os.sep
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if file and Path(file).is_relative_to(root) and "site-packages" not in file:
+        if file and file.startswith(prefix) and "site-packages" not in file:
             del sys.modules[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import forget, load_main
+from flarelocal.worker.output import redirect_output
 from flarelocal.worker.python_code import PythonCode
 from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk
 
@@ -64,21 +66,29 @@ class PythonRuntime:
         self._sdk_finder = SdkFinder(self.sdk.directory) if self.sdk.directory else None
         if self._sdk_finder:
             sys.meta_path.insert(1, self._sdk_finder)
-        self._blocking = redirect_blocking_calls()
+        self._redirected = ExitStack()
+        self._redirected.enter_context(redirect_blocking_calls())
+        self._redirected.enter_context(redirect_output())
 
-    def load(self, main: Path, invocation: Invocation, *, global_handlers: bool) -> PythonCode:
+    async def load(
+        self, main: Path, invocation: Invocation, *, global_handlers: bool
+    ) -> PythonCode:
         """Import a main module afresh, within an invocation.
 
         Raises:
             LoadError: it cannot be imported.
         """
         forget(main.parent)
-        module = invocation.context.run(load_main, main)
-        return PythonCode(module, invocation.env, global_handlers=global_handlers)
+
+        async def load() -> PythonCode:
+            return PythonCode(load_main(main), invocation.env, global_handlers=global_handlers)
+
+        code: PythonCode = await invocation.run(load)
+        return code
 
     def close(self) -> None:
         """Take the modules away again."""
-        self._blocking.close()
+        self._redirected.close()
         self._finder.remove()
         if self._sdk_finder in sys.meta_path:
             sys.meta_path.remove(self._sdk_finder)

@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from flarelocal.javascript.errors import JsError
+from flarelocal.pyodide.suspension import Escaped
 
 __all__ = ["format_error"]
 
@@ -21,6 +22,8 @@ def format_error(error: BaseException) -> str:
     Frames below the Worker's code stay: they belong to the libraries that it uses. An error that
     never was in Python code is one line.
     """
+    if isinstance(error, Escaped):
+        error = error.error
     if isinstance(error, JsError) and error.__cause__ is None:
         return f"{error}\n"
     summary = traceback.TracebackException.from_exception(error, capture_locals=False)

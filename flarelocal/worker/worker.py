@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flarelocal.clock import Clock
+from flarelocal.event_clock import EventClock
+from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.journal import Journal
+from flarelocal.pyodide.suspension import Escaped
 from flarelocal.worker.code import Code
 from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
 from flarelocal.worker.invocation import Invocation, Trigger
@@ -45,6 +48,9 @@ class Worker:
     Args:
         name: its name, for the journal.
         env: the bindings as JavaScript sees them; filled before the code is loaded.
+
+    Attributes:
+        discard: called when the Worker ended its process: the code has to be loaded anew.
     """
 
     def __init__(self, name: str, env: dict[str, Value], clock: Clock, journal: Journal) -> None:
@@ -53,12 +59,18 @@ class Worker:
         self.clock = clock
         self.journal = journal
         self.code: Code | None = None
+        self.discard: Callable[[], None] = lambda: None
         self._running: set[Invocation] = set()
         self._draining: set[asyncio.Task[None]] = set()
 
-    def invocation(self, trigger: Trigger) -> Invocation:
-        """A new invocation, not yet begun."""
-        return Invocation(self.name, trigger, self.clock, env=self.env)
+    def invocation(self, trigger: Trigger, clock: Clock | None = None) -> Invocation:
+        """A new invocation, not yet begun.
+
+        Args:
+            clock: what its timers belong to; default: the event itself.
+        """
+        clock = clock or EventClock(self.clock)
+        return Invocation(self.name, trigger, clock, self.journal, self.env)
 
     @contextmanager
     def recorded(self, invocation: Invocation) -> Iterator[Record]:
@@ -115,15 +127,33 @@ class Worker:
             result = code.construct(entrypoint, context).call(method, arguments)
             return await result if inspect.isawaitable(result) else result
 
-        return await invocation.start(run)
+        try:
+            return await invocation.run(run)
+        except Escaped as escaped:
+            if isinstance(escaped.error, SystemExit):
+                raise self._exit(escaped.error) from escaped.error
+            raise
 
-    def drain(self, invocation: Invocation) -> None:
-        """Let the tasks given to `waitUntil` finish in the background."""
+    def _exit(self, exit: SystemExit) -> JsError:
+        code = exit.code if isinstance(exit.code, int) else int(exit.code is not None)
+        self.discard()
+        return error(f"Python worker fatal error: Exit: Program terminated with exit({code})")
+
+    def drain(self, invocation: Invocation, *, end: bool = True) -> None:
+        """Let the tasks given to `waitUntil` finish in the background.
+
+        Args:
+            end: whether the invocation is over then; not so while its answer is being sent.
+        """
         if not invocation.open:
+            if end:
+                invocation.close()
             return
 
         async def drain() -> None:
             await invocation.drained()
+            if end:
+                invocation.close()
             if invocation.failure:
                 self.journal.record(
                     TaskFailed(invocation.number, self.name, format_error(invocation.failure))

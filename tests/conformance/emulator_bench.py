@@ -32,7 +32,7 @@ class _FixtureEmulator(Emulator):
 
     fixture: Fixture
 
-    def _load(self) -> None:
+    async def _load(self) -> None:
         self.fixture.env = self._worker.env
         self._worker.code = FixtureCode(self.fixture)
 
