@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-__all__ = ["StateDirectory", "StateDirectoryError"]
+__all__ = ["Holder", "StateDirectory", "StateDirectoryError", "StateInUseError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that works on a state directory."""
+
+    pid: int
+    url: str | None = None
+    """where it answers; None: nowhere, or not yet"""
 
 
 class StateDirectoryError(Exception):
-    """The state directory cannot be used, or another process works on it."""
+    """The state directory cannot be used."""
+
+
+class StateInUseError(StateDirectoryError):
+    """Another process works on the state directory."""
+
+    def __init__(self, path: Path, holder: Holder | None) -> None:
+        super().__init__(
+            f"{path}: in use by another flarelocal (process {holder.pid if holder else 'unknown'}):"
+            " stop that one, or choose another directory with --persist-to"
+        )
+        self.holder = holder
 
 
 class StateDirectory:
@@ -20,7 +42,8 @@ class StateDirectory:
     The lock is the operating system's: it ends with the process, however that ends.
 
     Raises:
-        StateDirectoryError: another process holds it, or it cannot be written to.
+        StateInUseError: another process holds it.
+        StateDirectoryError: it cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,27 +59,40 @@ class StateDirectory:
         try:
             _lock(self._lock)
         except OSError:
-            self._lock.seek(0)
-            holder = self._lock.read().strip() or "unknown"
-            self._lock.close()
-            raise StateDirectoryError(
-                f"{path}: in use by another flarelocal (process {holder}): "
-                "stop that one, or choose another directory with --persist-to"
-            ) from None
-        self._lock.truncate(0)
-        self._lock.write(str(os.getpid()))
-        self._lock.flush()
+            with self._lock:
+                raise StateInUseError(path, _holder(self._lock)) from None
+        self._write(Holder(os.getpid()))
+
+    def announce(self, url: str) -> None:
+        """Tell other processes where this one answers."""
+        self._write(Holder(os.getpid(), url))
 
     def close(self) -> None:
         """Let go of the directory."""
         self._lock.close()
 
+    def _write(self, holder: Holder) -> None:
+        self._lock.truncate(0)
+        self._lock.write(json.dumps(asdict(holder)))
+        self._lock.flush()
+
+
+def _holder(file: IO[str]) -> Holder | None:
+    file.seek(0)
+    try:
+        return Holder(**json.loads(file.read()))
+    except (ValueError, TypeError):
+        return None
+
 
 if sys.platform == "win32":
     import msvcrt
 
+    _LOCKED_BYTE = 1 << 30
+
     def _lock(file: IO[str]) -> None:
-        file.seek(0)
+        # Behind the text, which others could not read otherwise.
+        file.seek(_LOCKED_BYTE)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:

@@ -68,7 +68,6 @@ class Broker:
         self._tasks = Tasks()
         self._lanes: dict[str, Lane] = {}
         self._consumers: dict[str, Consumer] = {}
-        self._pulls: dict[str, PullSettings] = {}
         self._unconsumed: set[str] = set()
         self._started = False
         self._store = Store(database)
@@ -105,8 +104,11 @@ class Broker:
         self._started = True
         for lane in self._lanes.values():
             if lane.name in records:
-                lane.record = records[lane.name]
-            else:
+                record = records[lane.name]
+                # What the configuration of a Worker says comes before what was said in between.
+                pull = None if lane.name in self._consumers else lane.record.pull or record.pull
+                lane.record = replace(record, pull=pull)
+            if lane.record != records.get(lane.name):
                 self._registry.save(lane.record)
             lane.reset()
         for loss in lost:
@@ -152,16 +154,22 @@ class Broker:
             consumer.wake()
 
     def lend(self, settings: PullSettings) -> None:
-        """Have the messages of a queue pulled with these settings instead of pushed."""
+        """Have the messages of a queue pulled with these settings instead of pushed.
+
+        Holds for the next process, too.
+        """
         self.release(settings.queue)
-        self._lane(settings.queue)
+        lane = self._lane(settings.queue)
         if settings.dead_letter_queue is not None:
             self._lane(settings.dead_letter_queue)
-        self._pulls[settings.queue] = settings
+        self._keep(lane, settings)
+        self._unconsumed.discard(settings.queue)
 
     def release(self, queue: str) -> None:
         """Take a queue away from its consumer; batches under way are finished."""
-        self._pulls.pop(queue, None)
+        lane = self._lanes.get(queue)
+        if lane is not None and lane.record.pull is not None:
+            self._keep(lane, None)
         consumer = self._consumers.pop(queue, None)
         if consumer is not None:
             consumer.release()
@@ -190,7 +198,7 @@ class Broker:
         self._limits.check_backlog(before.backlog_bytes + size)
         if self._limits.rate is not None:
             lane.rate.add(len(messages), now, self._limits.rate)
-        if queue not in self._consumers and queue not in self._pulls:
+        if queue not in self._consumers and lane.record.pull is None:
             self._tell_unconsumed(queue)
         settings = lane.settings
         if delay_s is None:
@@ -280,6 +288,7 @@ class Broker:
         """
         lane = self._known(queue)
         purging = self._store.purge(queue)
+        lane.purged_ms = self._clock.now()
         lane.in_flight.clear()
         lane.reset()
         count = await purging
@@ -403,6 +412,10 @@ class Broker:
         lane = self._known(queue)
         return self._info(lane, await self._inspection.dead_letters())
 
+    def names(self) -> list[str]:
+        """The names of all queues, sorted."""
+        return sorted(self._lanes)
+
     async def queues(self) -> list[QueueInfo]:
         """All queues, by name."""
         dead_letters = await self._inspection.dead_letters()
@@ -440,7 +453,12 @@ class Broker:
         lane = self._known(name)
         if name in self._consumers:
             raise PushConsumerError(name)
-        return lane, self._pulls.get(name) or PullSettings(name)
+        return lane, lane.record.pull or PullSettings(name)
+
+    def _keep(self, lane: Lane, pull: PullSettings | None) -> None:
+        lane.record = replace(lane.record, pull=pull)
+        if self._started:
+            self._registry.save(lane.record)
 
     def _info(self, lane: Lane, dead_letters: Mapping[str, int]) -> QueueInfo:
         record = lane.record
@@ -455,8 +473,9 @@ class Broker:
             delayed=lane.delayed,
             in_flight=len(lane.in_flight) + lane.leased,
             dead_letters=dead_letters.get(lane.name, 0),
-            consumer=consumer.settings if consumer else self._pulls.get(lane.name),
+            consumer=consumer.settings if consumer else record.pull,
             concurrency=consumer.concurrency if consumer else 0,
+            purged_ms=lane.purged_ms,
         )
 
     def _tell_unconsumed(self, queue: str) -> None:

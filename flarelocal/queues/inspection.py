@@ -58,6 +58,8 @@ class QueueInfo:
     consumer: ConsumerSettings | PullSettings | None
     concurrency: int
     """how many batches its Worker may have at present"""
+    purged_ms: int | None = None
+    """when this process purged it last"""
 
 
 class Inspection:

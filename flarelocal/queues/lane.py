@@ -44,6 +44,7 @@ class Lane:
         self.leased = 0
         self.running = 0
         """batches with a consumer"""
+        self.purged_ms: int | None = None
         self.wake: Callable[[], None] = _nobody
         """tells the consumer that there may be something to deliver"""
         self._store = store

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from asyncio import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from flarelocal.database import Database
-from flarelocal.queues.settings import QueueSettings
+from flarelocal.queues.settings import PullSettings, QueueSettings
 
 __all__ = ["Record", "Registry", "queue_id"]
 
@@ -22,6 +23,8 @@ class Record:
     created_ms: int
     modified_ms: int
     settings: QueueSettings
+    pull: PullSettings | None = None
+    """how its messages are pulled, if they are"""
 
 
 class Registry:
@@ -47,11 +50,18 @@ def queue_id(name: str) -> str:
 
 def _load(connection: sqlite3.Connection) -> list[Record]:
     rows = connection.execute(
-        "SELECT name, created, modified, delivery_delay, retention, paused FROM queue ORDER BY name"
+        "SELECT name, created, modified, delivery_delay, retention, paused, pull"
+        " FROM queue ORDER BY name"
     )
     return [
-        Record(name, created, modified, QueueSettings(delay, retention, bool(paused)))
-        for name, created, modified, delay, retention, paused in rows
+        Record(
+            name,
+            created,
+            modified,
+            QueueSettings(delay, retention, bool(paused)),
+            PullSettings(**json.loads(pull)) if pull else None,
+        )
+        for name, created, modified, delay, retention, paused, pull in rows
     ]
 
 
@@ -65,8 +75,9 @@ def _save(record: Record, connection: sqlite3.Connection) -> None:
             (1000 * (settings.retention_s - before[0]), record.name),
         )
     connection.execute(
-        "INSERT OR REPLACE INTO queue (name, created, modified, delivery_delay, retention, paused)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO queue"
+        " (name, created, modified, delivery_delay, retention, paused, pull)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             record.name,
             record.created_ms,
@@ -74,6 +85,7 @@ def _save(record: Record, connection: sqlite3.Connection) -> None:
             settings.delivery_delay_s,
             settings.retention_s,
             settings.paused,
+            json.dumps(asdict(record.pull)) if record.pull else None,
         ),
     )
 

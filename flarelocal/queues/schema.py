@@ -49,4 +49,6 @@ SCHEMA = (
         results TEXT NOT NULL
     );
     """,
+    # The settings of a pull consumer as JSON; those of Workers are in their configurations.
+    "ALTER TABLE queue ADD COLUMN pull TEXT",
 )

@@ -13,6 +13,8 @@ class Answer:
     status: int
     content_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    """others than those of the body"""
 
     @classmethod
     def text(cls, status: int, text: str) -> Answer:

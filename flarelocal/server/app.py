@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flarelocal.emulator import Emulator
 from flarelocal.javascript.web.request import Request
@@ -11,6 +11,7 @@ from flarelocal.javascript.web.response import Response
 from flarelocal.server.answer import Answer
 from flarelocal.server.error_page import error_page
 from flarelocal.server.guard import refusal
+from flarelocal.server.rest.paths import PREFIX
 from flarelocal.server.scheduled import (
     LOCAL_PATHS,
     MIDDLEWARE_PATH,
@@ -18,7 +19,12 @@ from flarelocal.server.scheduled import (
     run_scheduled,
 )
 
+if TYPE_CHECKING:
+    from flarelocal.server.rest.api import RestApi
+
 __all__ = ["App"]
+
+_QUEUE_PATH = "/cdn-cgi/local/queue/"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -46,8 +52,8 @@ class App:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith("/cdn-cgi/") or path == MIDDLEWARE_PATH:
-            answer = await self._local(scope, path)
+        if path.startswith("/cdn-cgi/") or path == MIDDLEWARE_PATH or PREFIX.match(path):
+            answer = await self._local(scope, path, receive)
             if answer is not None:
                 await _send(send, answer)
                 return
@@ -58,7 +64,7 @@ class App:
             return
         await _respond(response, scope["method"], send)
 
-    async def _local(self, scope: Scope, path: str) -> Answer | None:
+    async def _local(self, scope: Scope, path: str, receive: Receive) -> Answer | None:
         """The answer to a request that is not the Worker's; None if it is."""
         refused = refusal(scope["headers"], self._listening)
         if refused:
@@ -70,9 +76,27 @@ class App:
                 return await run_scheduled(query, fire)
             if path == MIDDLEWARE_PATH:
                 return await run_middleware(query, fire)
+            if path.startswith(_QUEUE_PATH):
+                return await self._queue(scope["method"], path, await _whole(receive))
+            if PREFIX.match(path):
+                body = await _whole(receive)
+                return await self._rest().answer(scope["method"], path, query, body)
         except Exception as error:
             return _failure(error, scope)
         return None
+
+    async def _queue(self, method: str, path: str, body: bytes) -> Answer:
+        from flarelocal.server.queue import run_queue
+
+        if method != "POST":
+            return Answer.text(405, "Messages are handed over by POST.")
+        return await run_queue(self._emulator, path.removeprefix(_QUEUE_PATH), body)
+
+    def _rest(self) -> RestApi:
+        from flarelocal.server.rest.account import Account
+        from flarelocal.server.rest.api import RestApi
+
+        return RestApi(Account.of(self._emulator))
 
 
 def _failure(error: BaseException, scope: Scope) -> Answer:
@@ -91,6 +115,10 @@ def _request(scope: Scope, receive: Receive) -> Request:
         url += "?" + scope["query_string"].decode("latin-1")
     has_body = any(name in ("content-length", "transfer-encoding") for name, _ in headers)
     return Request.incoming(scope["method"], url, headers, _chunks(receive) if has_body else None)
+
+
+async def _whole(receive: Receive) -> bytes:
+    return b"".join([chunk async for chunk in _chunks(receive)])
 
 
 async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
@@ -126,6 +154,7 @@ async def _send(send: Send, answer: Answer) -> None:
     headers = [
         (b"content-type", answer.content_type.encode()),
         (b"content-length", str(len(answer.body)).encode()),
+        *((name.encode(), value.encode()) for name, value in answer.headers),
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -134,6 +134,7 @@ class DevelopmentServer:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         await server.listens.wait()
         self._terminal.banner(emulator, url)
+        emulator.announce(url)
         self._announce(url)
         watching = asyncio.create_task(self._watch(emulator, sources)) if sources else None
         try:

@@ -213,3 +213,17 @@ async def test_leases_end_when_they_should_whatever_their_order(stage: Stage) ->
     assert seen(await pull(stage.broker)) == "b"
     await stage.clock.advance(10 * SECOND)
     assert seen(await pull(stage.broker)) == "a"
+
+
+async def test_the_settings_of_pulling_outlive_the_process_until_they_are_taken_back(
+    stage: Stage,
+) -> None:
+    settings = PullSettings("jobs", visibility_timeout_ms=1_000, max_retries=1)
+    stage.broker.lend(settings)
+    await stage.end()
+    await stage.start()
+    assert (await stage.broker.info("jobs")).consumer == settings
+    stage.broker.release("jobs")
+    await stage.end()
+    await stage.start()
+    assert (await stage.broker.info("jobs")).consumer is None
