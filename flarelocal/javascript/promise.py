@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ __all__ = [
     "rethrow",
     "run",
     "settle",
+    "watch",
 ]
 
 Promise = asyncio.Future[Value]
@@ -33,6 +34,8 @@ _running: set[asyncio.Task[Any]] = set()
 
 def awaitable(value: Value) -> Awaitable[Value] | None:
     """What to wait for if the value is a promise (or awaitable in another language)."""
+    if value is None or isinstance(value, dict | list | str):
+        return None
     if asyncio.isfuture(value) or inspect.isawaitable(value):
         return value
     return value.settle() if isinstance(value, Foreign) else None
@@ -77,6 +80,41 @@ def run(coroutine: Coroutine[Any, Any, Value], context: Context | None = None) -
     _running.add(task)
     task.add_done_callback(_finished)
     return task
+
+
+def watch(
+    pending: Awaitable[Value],
+    fulfilled: Callable[[Value], None],
+    rejected: Callable[[Value], None],
+    context: Context,
+) -> None:
+    """Call one of the functions with the outcome of a promise; a future costs no task.
+
+    Args:
+        context: what the functions and, if it is one, the coroutine run in; not in use.
+    """
+    if asyncio.isfuture(pending):
+        outcome = pending
+    else:
+        outcome = asyncio.get_running_loop().create_task(settle(pending), context=context)
+        _running.add(outcome)
+        outcome.add_done_callback(_running.discard)
+
+    def done(outcome: Promise) -> None:
+        if outcome.cancelled():
+            rejected(asyncio.CancelledError())
+            return
+        failure = outcome.exception()
+        if failure is not None:
+            rejected(reason_of(failure))
+            return
+        further = awaitable(outcome.result())
+        if further is None:
+            fulfilled(outcome.result())
+        else:
+            watch(further, fulfilled, rejected, context.copy())
+
+    outcome.add_done_callback(done, context=context)
 
 
 def _finished(task: asyncio.Task[Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.collections import iterate
@@ -164,6 +164,14 @@ class ReadableStream(HostObject, constructible=True):
             self.source_closed()
         return chunk
 
+    def abandon(self, reason: Value) -> None:
+        """Nobody waits any longer.
+
+        Raises:
+            JsError: TypeError where the source cannot do that.
+        """
+        self._source.abandon(reason)
+
     def put_back(self, chunk: Value) -> None:
         """Make what is left of a chunk the next one."""
         self._rest = chunk
@@ -311,13 +319,12 @@ async def _iterate(iterable: Value) -> AsyncIterator[Value]:
 class _Reader(HostObject):
     """What readers of both kinds do."""
 
-    __slots__ = ("_closed", "_pending", "_stream")
+    __slots__ = ("_closed", "_stream")
 
     def __init__(self, stream: ReadableStream) -> None:
         stream.lock(self)
         self._stream: ReadableStream | None = stream
         self._closed: Promise | None = None
-        self._pending: set[Promise] = set()
 
     @getter
     def closed(self) -> Promise:
@@ -352,34 +359,14 @@ class _Reader(HostObject):
     def release_lock(self) -> None:
         if self._stream is None:
             return
-        stream, self._stream = self._stream, None
-        stream.holder = None
-        for pending in list(self._pending):
-            reject(pending, type_error(_RELEASED))
+        self._stream.abandon(type_error(_RELEASED))
+        self._stream.holder = None
+        self._stream = None
         if self._closed is not None:
             if self._closed.done():
                 self._closed = None
             else:
                 reject(self._closed, type_error(_RELEASED))
-
-    def _later(self, work: Any) -> Promise:
-        """The promise of a read that has to wait; `release_lock` rejects it."""
-        promise = future()
-        self._pending.add(promise)
-
-        async def read() -> None:
-            try:
-                result = await work
-            except Exception as failure:
-                reject(promise, reason_of(failure))
-            else:
-                if not promise.done():
-                    promise.set_result(result)
-            finally:
-                self._pending.discard(promise)
-
-        run(read())
-        return promise
 
 
 class ReadableStreamDefaultReader(_Reader, constructible=True):
@@ -397,7 +384,7 @@ class ReadableStreamDefaultReader(_Reader, constructible=True):
             raise type_error(_RELEASED)
         chunk = stream.poll()
         if chunk is WAIT:
-            return self._later(_result(stream.wait()))
+            return _result(stream.wait())
         return _done() if chunk is DONE else {"value": chunk, "done": False}
 
 
@@ -437,7 +424,7 @@ class ReadableStreamBYOBReader(_Reader, constructible=True):
                 'You must call read() on a "byob" reader with a positive-sized TypedArray object.'
             )
         stream.disturbed = True
-        return self._later(_fill(stream, _transferred(view), minimum))
+        return _fill(stream, _transferred(view), minimum)
 
 
 def _transferred(view: BufferView) -> BufferView:

@@ -19,8 +19,8 @@ from flarelocal.javascript.promise import (
     reason_of,
     reject,
     rethrow,
-    run,
     settle,
+    watch,
 )
 from flarelocal.javascript.signature import BufferSource, Options
 from flarelocal.javascript.text import to_string
@@ -120,6 +120,10 @@ class ControlledSource(Source):
             await settle(self._context.copy().run(self._cancel, reason))
         return None
 
+    def abandon(self, reason: Value) -> None:
+        while self._waiting:
+            reject(self._waiting.popleft(), reason)
+
     # -- for the controller
 
     @property
@@ -174,8 +178,7 @@ class ControlledSource(Source):
         self._failure = reason
         self._queue.clear()
         self._total = 0
-        while self._waiting:
-            reject(self._waiting.popleft(), reason)
+        self.abandon(reason)
         if self._listener:
             self._listener.source_failed(reason)
 
@@ -197,21 +200,13 @@ class ControlledSource(Source):
         result = function() if function else None
         pending = awaitable(result)
         if pending is not None:
-            run(self._start(pending), self._context.copy())
+            watch(pending, self._begin, self.fail, self._context.copy())
         elif self._pull is None:
             self._started = True
         else:
             asyncio.get_running_loop().call_soon(self._begin, context=self._context.copy())
 
-    async def _start(self, pending: Awaitable[Value]) -> None:
-        try:
-            await settle(pending)
-        except Exception as failure:
-            self.fail(reason_of(failure))
-        else:
-            self._begin()
-
-    def _begin(self) -> None:
+    def _begin(self, _: Value = None) -> None:
         self._started = True
         self.pull_if_needed()
 
@@ -231,20 +226,20 @@ class ControlledSource(Source):
                 self.fail(reason_of(failure))
                 return
             if pending is not None:
-                run(self._finish_pull(pending), self._context.copy())
+                watch(pending, self._pulled, self._not_pulled, self._context.copy())
                 return
             self._pulling = False
             if not self._again:
                 return
 
-    async def _finish_pull(self, pending: Awaitable[Value]) -> None:
-        try:
-            await settle(pending)
-        except Exception as failure:
-            self.fail(reason_of(failure))
+    def _pulled(self, _: Value) -> None:
         self._pulling = False
         if self._again:
             self.pull_if_needed()
+
+    def _not_pulled(self, reason: Value) -> None:
+        self._pulling = False
+        self.fail(reason)
 
 
 class ReadableStreamDefaultController(HostObject):

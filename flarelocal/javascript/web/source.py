@@ -64,6 +64,13 @@ class Source(ABC):
     def wait(self) -> Awaitable[Value]:
         """After `WAIT`: the next chunk or `DONE`."""
 
+    def abandon(self, reason: Value) -> None:  # noqa: B027
+        """Nobody waits any longer: reject what `wait` gave.
+
+        Raises:
+            JsError: TypeError where the source cannot do that.
+        """
+
     async def cancel(self, reason: Value) -> Value:
         """Nobody wants further chunks."""
         return None
@@ -137,6 +144,12 @@ class IteratorSource(Source):
 
     def _convert(self, item: Value) -> Value:
         return item
+
+    def abandon(self, reason: Value) -> None:
+        if self._busy:
+            raise type_error(
+                "Cannot call releaseLock() on a reader with outstanding read promises."
+            )
 
     async def cancel(self, reason: Value) -> Value:
         close = getattr(self._iterator, "aclose", None)

@@ -149,10 +149,13 @@ class _Branch(Source):
             return
         self._ended, self._failure = True, reason
         self._held.clear()
-        while self._waiting:
-            reject(self._waiting.popleft(), reason)
+        self.abandon(reason)
         if self._listener:
             self._listener.source_failed(reason)
+
+    def abandon(self, reason: Value) -> None:
+        while self._waiting:
+            reject(self._waiting.popleft(), reason)
 
     async def cancel(self, reason: Value) -> Value:
         self._ended, self._reason = True, reason

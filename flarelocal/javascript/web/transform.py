@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Protocol
 
 from flarelocal.javascript.binary import is_buffer_source
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_number
-from flarelocal.javascript.promise import Promise, awaitable, future, reason_of, settle
+from flarelocal.javascript.promise import Promise, awaitable, future, reason_of, reject, settle
 from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Value, null
 from flarelocal.javascript.web.queuing import Strategy
@@ -109,36 +110,41 @@ class TransformStreamDefaultController(HostObject):
 class _TransformSink:
     """The writable side: waits until the readable side wants a chunk."""
 
-    __slots__ = ("_controller", "_demand", "_source", "_transformer")
+    __slots__ = ("_context", "_controller", "_held", "_source", "_transformer")
 
     def __init__(self, transformer: Transformer, source: ControlledSource) -> None:
         self._transformer = transformer
         self._source = source
         self._controller = TransformStreamDefaultController(source)
-        self._demand: Promise | None = None
+        self._held: tuple[Value, Promise] | None = None
+        self._context = copy_context()
 
     @property
     def controller(self) -> TransformStreamDefaultController:
         return self._controller
 
     def demanded(self) -> None:
-        """The readable side wants a chunk."""
-        if self._demand is not None and not self._demand.done():
-            self._demand.set_result(None)
+        """The readable side wants a chunk, or none any more."""
+        if self._held is None:
+            return
+        (chunk, promise), self._held = self._held, None
+        try:
+            pending = self._context.copy().run(self._transform, chunk)
+        except Exception as failure:
+            reject(promise, reason_of(failure))
+        else:
+            if not promise.done():
+                promise.set_result(pending)
 
     def start(self, controller: WritableStreamDefaultController) -> Value:
         return self._transformer.start(self._controller)
 
     def write(self, chunk: Value, controller: WritableStreamDefaultController) -> Value:
-        if not self._source.wanted:
-            return self._write_later(chunk)
-        return self._transform(chunk)
-
-    async def _write_later(self, chunk: Value) -> Value:
-        while not self._source.wanted and self._source.open:
-            self._demand = future()
-            await self._demand
-        return await settle(self._transform(chunk))
+        if self._source.wanted or not self._source.open:
+            return self._transform(chunk)
+        promise = future()
+        self._held = (chunk, promise)
+        return promise
 
     @contextmanager
     def _failing_together(self) -> Iterator[None]:

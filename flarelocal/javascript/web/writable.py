@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable
 from contextvars import Context, copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from flarelocal.javascript.errors import type_error
@@ -18,6 +18,7 @@ from flarelocal.javascript.promise import (
     rejected,
     run,
     settle,
+    watch,
 )
 from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.values import Value, null
@@ -133,7 +134,7 @@ class WritableStream(HostObject, constructible=True):
         pending = awaitable(sink.start(self._controller))
         if pending is not None:
             self._started = False
-            run(self._start(pending), self._context.copy())
+            watch(pending, self._start, self._start_failed, self._context.copy())
 
     @classmethod
     def of(cls, sink: Sink, strategy: Strategy | None = None) -> WritableStream:
@@ -142,13 +143,13 @@ class WritableStream(HostObject, constructible=True):
         made._begin(sink, strategy or Strategy(1))
         return made
 
-    async def _start(self, pending: Awaitable[Value]) -> None:
-        try:
-            await settle(pending)
-        except Exception as failure:
-            self.fail(reason_of(failure))
+    def _start(self, _: Value) -> None:
         self._started = True
         self._advance()
+
+    def _start_failed(self, reason: Value) -> None:
+        self._started = True
+        self.fail(reason)
 
     @property
     def state(self) -> str:
@@ -231,21 +232,22 @@ class WritableStream(HostObject, constructible=True):
                 self._failed(promise, reason_of(failure))
                 return
             if pending is not None:
-                run(self._finish(pending, chunk, size, promise), self._context.copy())
+                watch(
+                    pending,
+                    partial(self._written, chunk, size, promise),
+                    partial(self._not_written, promise),
+                    self._context.copy(),
+                )
                 return
             self._done(chunk, size, promise)
 
-    async def _finish(
-        self, pending: Awaitable[Value], chunk: Value, size: float, promise: Promise
-    ) -> None:
-        try:
-            await settle(pending)
-        except Exception as failure:
-            self._busy = False
-            self._failed(promise, reason_of(failure))
-        else:
-            self._done(chunk, size, promise)
-            self._advance()
+    def _written(self, chunk: Value, size: float, promise: Promise, _: Value) -> None:
+        self._done(chunk, size, promise)
+        self._advance()
+
+    def _not_written(self, promise: Promise, reason: Value) -> None:
+        self._busy = False
+        self._failed(promise, reason)
 
     def _done(self, chunk: Value, size: float, promise: Promise) -> None:
         self._busy = False

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from flarelocal.javascript.errors import JsError, error
@@ -71,6 +73,11 @@ async def test_a_signal_ends_the_pipe() -> None:
 
 async def test_a_pair_of_sides_is_a_transform() -> None:
     written: list[Value] = []
-    pair = {"readable": ReadableStream.from_(["out"]), "writable": sink(written)}
+    closed = asyncio.Event()
+    writable = WritableStream(
+        {"write": lambda chunk, controller: written.append(chunk), "close": closed.set}
+    )
+    pair = {"readable": ReadableStream.from_(["out"]), "writable": writable}
     assert await collect(ReadableStream.from_(["in"]).pipe_through(pair)) == ["out"]
+    await closed.wait()
     assert written == ["in"]
