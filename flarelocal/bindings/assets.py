@@ -34,10 +34,15 @@ def assets_binding(assets: Assets) -> Fetcher:
 
 def response_of(answer: AssetAnswer) -> Response:
     """The response that an answer stands for; large files are read as they are sent."""
+    try:
+        body = _body(answer.file) if answer.file else None
+    except FileNotFoundError:
+        # A build may replace the file between the look at it and now.
+        answer, body = AssetAnswer(404, []), None
     return Response.received(
         answer.status,
         list(answer.headers),
-        _body(answer.file) if answer.file else None,
+        body,
         status_text=HTTPStatus(answer.status).phrase,
     )
 

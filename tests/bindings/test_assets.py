@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flarelocal.bindings.assets import assets_binding
+from flarelocal.bindings.assets import assets_binding, response_of
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.promise import settle
@@ -54,6 +54,14 @@ async def test_what_is_missing_is_a_response_too(binding: Fetcher) -> None:
     response = await binding.fetch("http://x/none")
     assert (response.status, response.status_text) == (404, "Not Found")
     assert await settle(response.text()) == ""
+
+
+async def test_a_file_that_went_away_meanwhile_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("", "utf-8")
+    answer = Assets(tmp_path).resolve("GET", "http://x/a.txt", {})
+    file.unlink()
+    assert response_of(answer).status == 404
 
 
 async def test_there_are_no_methods_but_fetch(binding: Fetcher) -> None:
