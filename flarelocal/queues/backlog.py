@@ -142,17 +142,20 @@ class Backlog:
         average = max(self.size // self.count, 1) if self.count > 0 else 1
         limit = min(_PAGE, max(_MANY_BYTES // average, 1))
         self._joined = 0
+        # Who leaves the set while the page is read was on disk when that began.
+        apart = set(self._apart)
         self._reading = self._read(self._turn, limit)
-        self._reading.add_done_callback(lambda page: self._refilled(page, limit))
+        self._reading.add_done_callback(lambda page: self._refilled(page, limit, apart))
 
-    def _refilled(self, future: Future[Page], limit: int) -> None:
+    def _refilled(self, future: Future[Page], limit: int, apart: set[str]) -> None:
         if future is not self._reading:
             return
         self._reading = None
         page = [] if future.cancelled() or future.exception() else future.result()
         if page:
             self._turn = page[-1][0]
-        fresh = [message for _, message in page if message.id not in self._apart]
+        apart.update(self._apart)
+        fresh = [message for _, message in page if message.id not in apart]
         self._push(fresh, sum(len(message.body) for message in fresh))
         if len(page) < limit:
             # The disk has the last word on how many there are.

@@ -49,6 +49,16 @@ async def test_a_timed_out_batch_takes_those_that_came_meanwhile(stage: Stage) -
     assert worker.seen == ["a b c d e", "f g h i j", "k"]
 
 
+async def test_the_timeout_begins_anew_after_a_full_batch(stage: Stage) -> None:
+    worker = stage.consume("jobs", max_batch_size=2, max_batch_timeout_s=5)
+    await stage.send("jobs", "a")
+    await stage.advance(4)
+    await stage.send("jobs", "b", "c")
+    await stage.advance(10)
+    assert worker.seen == ["a b", "c"]
+    assert worker.times == [4 * SECOND, 9 * SECOND]
+
+
 async def test_without_a_timeout_a_message_is_delivered_at_once(stage: Stage) -> None:
     worker = stage.consume("jobs", max_batch_timeout_s=0)
     await stage.send("jobs", "a")
