@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from flarelocal.clock import Clock
+from flarelocal.dataclass import dataclass
 
 __all__ = ["CorruptStateError", "Database", "Statement"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from flarelocal.clock import Clock
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Entry", "Event", "Journal"]
 

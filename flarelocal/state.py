@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
+
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Holder", "StateDirectory", "StateDirectoryError", "StateInUseError"]
 

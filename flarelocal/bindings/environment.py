@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace, ObjectCalls
@@ -12,6 +11,7 @@ from flarelocal.bindings.kv import KvNamespace
 from flarelocal.bindings.queue import WorkerQueue
 from flarelocal.bindings.unsupported import unsupported
 from flarelocal.config import WorkerConfig
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects import Namespace
 from flarelocal.javascript import json
 from flarelocal.javascript.values import Value

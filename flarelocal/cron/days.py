@@ -7,8 +7,9 @@ integers in which bit n stands for day n. Weekdays are numbered as Cloudflare do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from flarelocal.dataclass import dataclass
 
 __all__ = [
     "Dates",

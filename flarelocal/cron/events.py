@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from flarelocal.dataclass import dataclass
 from flarelocal.journal import Event
 
 __all__ = ["Cause", "CronFinished", "CronFired", "CronHistoryFailed", "CronMissed", "MissedRuns"]

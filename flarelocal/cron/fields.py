@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from flarelocal.dataclass import dataclass
 
 __all__ = ["DATE", "FIELDS", "HOUR", "MINUTE", "MONTH", "WEEKDAY", "Field", "Misfit", "number"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from flarelocal.cron.days import (
@@ -15,6 +14,7 @@ from flarelocal.cron.days import (
     Weekdays,
 )
 from flarelocal.cron.fields import DATE, WEEKDAY, Field, Misfit, number
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Content", "Element", "element", "special"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from flarelocal.cron.fields import FIELDS, Field
 from flarelocal.cron.forms import Element
 from flarelocal.cron.grammar import Contents
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Quirk", "quirks"]
 

@@ -7,7 +7,6 @@ import contextvars
 import heapq
 import itertools
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flarelocal.clock import Clock, Order, Timer
@@ -18,6 +17,7 @@ from flarelocal.cron.missed import MissedPolicy
 from flarelocal.cron.outcome import ScheduledOutcome
 from flarelocal.cron.timetable import MINUTE_MS, Span
 from flarelocal.cron.watched import WatchedCron
+from flarelocal.dataclass import dataclass
 from flarelocal.journal import Journal
 
 __all__ = ["NextRun", "Schedule"]

@@ -6,10 +6,10 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from flarelocal.clock import Clock, Order
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.durable_objects.events import (

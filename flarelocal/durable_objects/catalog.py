@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import apsw
 
 from flarelocal.database import CorruptStateError
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Catalog", "CatalogAlarm"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from flarelocal.dataclass import dataclass
 from flarelocal.journal import Event
 
 __all__ = [

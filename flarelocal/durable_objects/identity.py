@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 
 __all__ = ["JURISDICTIONS", "IdentityFactory", "ObjectId"]

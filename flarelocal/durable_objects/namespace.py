@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from flarelocal.clock import Clock
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.actor import Actor, ActorSettings, ObjectClass, Reset
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.alarms import AlarmScheduler

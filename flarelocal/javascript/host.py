@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, overload
 
+from flarelocal.dataclass import dataclass
 from flarelocal.javascript.values import Value
 
 __all__ = ["Getter", "HostObject", "Member", "camel_case", "getter", "method", "static"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
+
+from flarelocal.dataclass import dataclass
 
 __all__ = ["relaxed_call"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from flarelocal.dataclass import dataclass
 
 __all__ = ["PROFILES", "Profile", "current", "use"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from flarelocal.clock import Clock
+from flarelocal.dataclass import dataclass
 from flarelocal.journal import Journal
 from flarelocal.queues.events import (
     BatchEnded,

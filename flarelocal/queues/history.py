@@ -6,11 +6,11 @@ import json
 import sqlite3
 from asyncio import Future
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from flarelocal.database import Database
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.identity import number_of, numbers_of
 from flarelocal.queues.message import Message
 

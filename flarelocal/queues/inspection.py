@@ -6,11 +6,11 @@ import json
 import sqlite3
 from asyncio import Future
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
 from flarelocal.database import Database
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.identity import message_id, number_of
 from flarelocal.queues.message import ContentType, Message
 from flarelocal.queues.settings import ConsumerSettings, PullSettings, QueueSettings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from flarelocal.clock import Clock
+from flarelocal.dataclass import dataclass
 from flarelocal.journal import Journal
 from flarelocal.queues.deliveries import Deliveries
 from flarelocal.queues.errors import DeliveryPausedError

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.errors import (
     BatchCountError,
     BatchDelayError,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Batch", "ContentType", "Message", "Metrics", "OutgoingMessage"]
 

@@ -6,10 +6,11 @@ import hashlib
 import json
 import sqlite3
 from asyncio import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 
 from flarelocal.database import Database
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.settings import PullSettings, QueueSettings
 
 __all__ = ["Record", "Registry", "queue_id"]

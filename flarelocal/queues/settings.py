@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.errors import ConsumerSettingsError, QueueSettingsError
 
 __all__ = ["ConsumerSettings", "PullSettings", "QueueSettings"]

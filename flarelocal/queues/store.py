@@ -11,11 +11,11 @@ import sqlite3
 from asyncio import Future
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 from flarelocal.database import Database
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.identity import message_id, number_of, numbers_of
 from flarelocal.queues.message import ContentType, Message
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from flarelocal.dataclass import dataclass
 from flarelocal.queues.message import Message
 
 __all__ = ["Judgement", "Verdict", "judge"]

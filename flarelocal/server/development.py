@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import uvicorn
 
 from flarelocal.config import ConfigError, LoadedConfig, WorkerConfig, load_config
 from flarelocal.cron import MissedPolicy
+from flarelocal.dataclass import dataclass
 from flarelocal.emulator import Emulator, StartError
 from flarelocal.pyodide.webloop import WebLoop
 from flarelocal.server.app import App

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from flarelocal.config import LoadedConfig
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Changes", "Sources"]
 

@@ -6,11 +6,11 @@ import base64
 import re
 import sqlite3
 from asyncio import Future
-from dataclasses import dataclass
 from functools import partial
 
 from flarelocal.clock import Clock
 from flarelocal.database import Database
+from flarelocal.dataclass import dataclass
 from flarelocal.storage.kv_limits import (
     MAX_KEYS_PER_PAGE,
     KvError,

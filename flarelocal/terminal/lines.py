@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import singledispatch
 from http import HTTPStatus
 
 from flarelocal.cron.events import CronHistoryFailed, CronMissed
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.events import (
     AlarmAbandoned,
     AlarmRetried,

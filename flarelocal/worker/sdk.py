@@ -6,9 +6,10 @@ import importlib.abc
 import importlib.machinery
 import importlib.metadata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Sdk", "SdkFinder", "SdkNotFoundError", "find_sdk"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 from weakref import ref
 
 import apsw
 
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase

@@ -6,11 +6,11 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import cast
 
 import apsw
 
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
 from flarelocal.durable_objects.storage.lossy import reread

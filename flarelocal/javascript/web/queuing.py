@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from flarelocal.dataclass import dataclass
 from flarelocal.javascript.errors import range_error
 from flarelocal.javascript.host import HostObject, getter
 from flarelocal.javascript.numbers import to_number

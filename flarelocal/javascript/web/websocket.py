@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextvars import Context, ContextVar, copy_context
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from flarelocal.dataclass import dataclass
 from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import dom_exception, error, type_error
 from flarelocal.javascript.host import Getter, HostObject, getter, method

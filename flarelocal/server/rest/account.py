@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from flarelocal.dataclass import dataclass
 from flarelocal.queues import Broker, Dispatch, QueueNotFoundError, queue_id
 
 if TYPE_CHECKING:

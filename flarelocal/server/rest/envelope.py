@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from flarelocal.dataclass import dataclass
 from flarelocal.server.answer import Answer
 
 __all__ = ["Page", "failure", "success", "timestamp"]

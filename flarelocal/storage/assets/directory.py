@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from flarelocal.dataclass import dataclass
 from flarelocal.storage.assets.ignore import Ignore
 from flarelocal.storage.assets.media_type import media_type
 from flarelocal.storage.assets.parsing import HEADERS_FILE, REDIRECTS_FILE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from flarelocal.dataclass import dataclass
 from flarelocal.storage.assets.directory import Asset
 
 __all__ = ["Find", "HtmlHandling", "Moved", "find_html"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate
+
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Ignore"]
 

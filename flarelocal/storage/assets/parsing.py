@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import ada_url
+
+from flarelocal.dataclass import dataclass
 
 __all__ = [
     "HEADERS_FILE",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from flarelocal.dataclass import dataclass
 from flarelocal.storage.assets.parsing import (
     REDIRECTS_FILE,
     Problem,

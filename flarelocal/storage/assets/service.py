@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import quote, unquote
 
 import ada_url
 
+from flarelocal.dataclass import dataclass
 from flarelocal.storage.assets.directory import Asset, AssetDirectory
 from flarelocal.storage.assets.headers import HeaderRules, Headers
 from flarelocal.storage.assets.html import Find, HtmlHandling, Moved, find_html

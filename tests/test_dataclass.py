@@ -1,0 +1,96 @@
+"""Dataclasses that are compiled late behave like those of the standard library."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from dataclasses import field
+from typing import ClassVar
+
+import pytest
+
+from flarelocal.dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Has a documentation."""
+
+    number: int
+    kinds: ClassVar[str] = "many"
+
+    @property
+    def double(self) -> int:
+        return 2 * self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Derived(Base):
+    text: str = "usual"
+    items: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number < 0:
+            raise ValueError("too small")
+
+
+def test_values_are_given_by_place_and_by_name() -> None:
+    assert Derived(1, items=[2]) == Derived(number=1, text="usual", items=[2])
+    assert Derived(1) != Derived(2)
+    assert Derived(3).double == 6
+    assert Base.kinds == Derived(1).kinds == "many"
+
+
+def test_each_value_has_lists_of_its_own() -> None:
+    assert Derived(1).items is not Derived(1).items
+
+
+def test_wrong_arguments_are_refused() -> None:
+    with pytest.raises(TypeError, match="number"):
+        Base()  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="too small"):
+        Checked(-1)
+
+
+def test_values_cannot_be_changed() -> None:
+    value = Base(1)
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        value.number = 2  # type: ignore[misc]
+    assert not hasattr(value, "__dict__")
+
+
+def test_values_can_be_shown_hashed_copied_and_pickled() -> None:
+    value = Base(1)
+
+    assert repr(value) == "Base(number=1)"
+    assert hash(value) == hash(Base(1))
+    assert copy.copy(value) == value
+    assert pickle.loads(pickle.dumps(value)) == value
+
+
+def test_the_standard_library_knows_them() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Unused:
+        number: int
+
+    assert [each.name for each in dataclasses.fields(Unused)] == ["number"]
+    assert dataclasses.replace(Derived(1), text="other").text == "other"
+    assert dataclasses.asdict(Derived(1)) == {"number": 1, "text": "usual", "items": []}
+
+
+def test_they_can_be_matched() -> None:
+    match Derived(1, "a"):
+        case Derived(number, text):
+            assert (number, text) == (1, "a")
+
+
+def test_the_class_looks_like_the_one_that_was_written() -> None:
+    assert Base.__doc__ == "Has a documentation."
+    assert (Base.__module__, Base.__qualname__) == (__name__, "Base")
