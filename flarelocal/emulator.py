@@ -291,6 +291,8 @@ class Emulator:
         self._worker.code = code
 
     def _consume(self) -> None:
+        for producer in self.config.queues.producers:
+            self._broker.declare(producer.queue)
         for consumer in self.config.queues.consumers:
             settings = ConsumerSettings(
                 queue=consumer.queue,

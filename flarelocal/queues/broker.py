@@ -244,6 +244,10 @@ class Broker:
         lane = self._lanes.get(queue)
         return lane.backlog.metrics() if lane else Metrics(0, 0, None)
 
+    def declare(self, queue: str) -> None:
+        """Make a queue known."""
+        self._lane(queue)
+
     async def create(self, queue: str, settings: QueueSettings | None = None) -> QueueInfo:
         """Make a queue known, with these settings if it is new."""
         if queue not in self._lanes:

@@ -1,0 +1,133 @@
+"""The way to the queues: the server on a state directory, or the directory itself."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from flarelocal.state import StateDirectory
+
+__all__ = ["Queues", "connect"]
+
+_BASE = "/client/v4/accounts/local/queues"
+_PATIENCE_S = 30.0
+
+_Ask = Callable[[str, str, bytes], Awaitable[bytes]]
+
+
+class Queues:
+    """The REST API of queues, whoever answers.
+
+    Args:
+        ask: sends a method, a path with query, and a body; gives the body of the answer.
+    """
+
+    def __init__(self, ask: _Ask) -> None:
+        self._ask = ask
+
+    async def get(self, path: str = "") -> Any:
+        """The result of a request; `path` is behind `…/queues`.
+
+        Raises:
+            click.ClickException: it was refused.
+        """
+        return await self.call("GET", path)
+
+    async def post(self, path: str, body: object = None) -> Any:
+        """The result of a request with a JSON body."""
+        return await self.call("POST", path, body)
+
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = json.loads(await self._ask(method, _BASE + path, content))
+        if not answer["success"]:
+            raise click.ClickException("; ".join(error["message"] for error in answer["errors"]))
+        return answer["result"]
+
+
+@contextlib.asynccontextmanager
+async def connect(state: Path, url: str | None) -> AsyncIterator[Queues]:
+    """Reach the queues.
+
+    Args:
+        state: the state directory.
+        url: of a server; None: of the one that works on the directory, if one does.
+
+    Raises:
+        click.ClickException: they cannot be reached.
+    """
+    from flarelocal.state import StateDirectory, StateDirectoryError, StateInUseError
+
+    if url is not None:
+        yield Queues(_over_http(url))
+        return
+    try:
+        directory = StateDirectory(state)
+    except StateInUseError as used:
+        if used.holder is None or used.holder.url is None:
+            raise click.ClickException(str(used)) from None
+        yield Queues(_over_http(used.holder.url))
+    except StateDirectoryError as error:
+        raise click.ClickException(str(error)) from None
+    else:
+        with contextlib.closing(directory):
+            async with _at_home(directory) as queues:
+                yield queues
+
+
+def _over_http(url: str) -> _Ask:
+    import httpx2
+
+    async def ask(method: str, path: str, body: bytes) -> bytes:
+        try:
+            async with httpx2.AsyncClient(timeout=_PATIENCE_S) as client:
+                response = await client.request(method, url.rstrip("/") + path, content=body)
+        except httpx2.HTTPError as error:
+            raise click.ClickException(
+                f"{url} does not answer ({error or type(error).__name__}): "
+                "see whether flarelocal dev runs there"
+            ) from None
+        if not response.headers.get("content-type", "").startswith("application/json"):
+            raise click.ClickException(
+                f"{url} gave {response.status_code} and no JSON: see whether that is flarelocal dev"
+            )
+        return response.content
+
+    return ask
+
+
+@contextlib.asynccontextmanager
+async def _at_home(directory: StateDirectory) -> AsyncIterator[Queues]:
+    import random
+
+    from flarelocal.clock import SystemClock
+    from flarelocal.database import CorruptStateError, Database
+    from flarelocal.journal import Journal
+    from flarelocal.queues import SCHEMA, Broker
+    from flarelocal.server.rest.account import Account
+    from flarelocal.server.rest.api import RestApi
+
+    clock = SystemClock()
+    try:
+        database = await Database.open(directory.path / "queues.sqlite", SCHEMA, clock)
+    except CorruptStateError as error:
+        raise click.ClickException(str(error)) from None
+    broker = Broker(database, clock, Journal(clock), random.SystemRandom())
+    api = RestApi(Account(broker))
+
+    async def ask(method: str, target: str, body: bytes) -> bytes:
+        path, _, query = target.partition("?")
+        return (await api.answer(method, path, query, body)).body
+
+    try:
+        await broker.start()
+        yield Queues(ask)
+    finally:
+        await broker.stop()
+        await database.close()
