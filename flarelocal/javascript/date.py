@@ -40,6 +40,11 @@ class Date(HostObject, constructible=True):
             ms = parse_date(value) if isinstance(value, str) else to_number(value)
             self.time_ms = number(math.trunc(ms)) if abs(ms) <= _LATEST_MS else math.nan
 
+    @classmethod
+    def call(cls, *arguments: Value) -> str:
+        """`Date()`, without `new`: the present time as text."""
+        return cls().to_js_string()
+
     @property
     def moment(self) -> dt.datetime:
         """The moment as an aware datetime.
@@ -131,6 +136,11 @@ class RegExp(HostObject, constructible=True):
     def __init__(self, source: Value = "(?:)", flags: Value = None) -> None:
         self.source: str = source.source if isinstance(source, RegExp) else to_string(source)
         self.flags = to_string(flags) if flags is not None else ""
+
+    @classmethod
+    def call(cls, *arguments: Value) -> RegExp:
+        """`RegExp(…)`, without `new`."""
+        return cls(*arguments)
 
     @method
     def test(self, text: Value) -> bool:

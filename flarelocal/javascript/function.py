@@ -46,6 +46,10 @@ class Builtin(HostObject):
         return cls.construct(*arguments)
 
 
+_LANGUAGE = frozenset({"flarelocal.javascript.binary", "flarelocal.javascript.collections"})
+"""The modules of the classes of the language that are host objects."""
+
+
 class Constructor:
     """A class of JavaScript, such as `js.Response`.
 
@@ -78,10 +82,13 @@ class Constructor:
         """`Class(…)` without `new`.
 
         Raises:
-            JsError: TypeError for the classes of the web platform, which need `new`.
+            JsError: TypeError for most classes, which need `new`.
         """
-        if issubclass(self.kind, Builtin):
-            return self.kind.call(*arguments)
+        call = getattr(self.kind, "call", None)
+        if call is not None:
+            return call(*arguments)
+        if self.kind.__module__ in _LANGUAGE:
+            raise type_error(f"Constructor {self.name} requires 'new'")
         raise type_error(
             f"Failed to construct '{self.name}': Please use the 'new' operator, this object"
             " constructor cannot be called as a function."

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from flarelocal.javascript.collections import Map
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, dom_exception, type_error
 from flarelocal.javascript.function import (
     HostFunction,
@@ -63,6 +65,12 @@ def test_a_class_is_a_function_that_needs_new() -> None:
     assert constructor.construct("x").status == 200
     with pytest.raises(JsError, match="Please use the 'new' operator"):
         constructor("x")
+
+
+def test_the_classes_of_the_language_have_words_of_their_own() -> None:
+    with pytest.raises(JsError, match="Constructor Map requires 'new'"):
+        constructor_of_class(Map)()
+    assert "GMT" in constructor_of_class(Date)()
 
 
 def test_some_classes_cannot_be_constructed() -> None:
