@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 __all__ = ["ModuleFinder"]
 
 _ABSENT = frozenset({"pyodide_js", "_pyodide"})
 
 
-class ModuleFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class ModuleFinder:
     """Serves ready-made modules ahead of everything that is installed.
 
     `pyodide-py`, which stands in nearly every Python Worker's environment, converts nothing; so
@@ -43,7 +45,9 @@ class ModuleFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname in self._modules:
-            return importlib.machinery.ModuleSpec(fullname, self, is_package=fullname == "pyodide")
+            loader = cast("Loader", self)
+            is_package = fullname == "pyodide"
+            return importlib.machinery.ModuleSpec(fullname, loader, is_package=is_package)
         if fullname in _ABSENT or fullname.startswith("pyodide."):
             raise ModuleNotFoundError(
                 f"No module named {fullname!r}: flarelocal does not emulate it", name=fullname

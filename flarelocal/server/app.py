@@ -9,7 +9,6 @@ from flarelocal.emulator import Emulator
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.server.answer import Answer
-from flarelocal.server.error_page import error_page
 from flarelocal.server.guard import refusal
 from flarelocal.server.rest.paths import PREFIX
 from flarelocal.server.scheduled import (
@@ -100,6 +99,8 @@ class App:
 
 
 def _failure(error: BaseException, scope: Scope) -> Answer:
+    from flarelocal.server.error_page import error_page
+
     accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
     return Answer(500, *error_page(error, accept))
 

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
@@ -76,6 +76,13 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _websocket_protocol(**settings: Any) -> asyncio.Protocol:
+    """uvicorn's protocol, imported with the first WebSocket."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(**settings)
+
+
 class DevelopmentServer:
     """One run of `flarelocal dev`."""
 
@@ -123,7 +130,7 @@ class DevelopmentServer:
             uvicorn.Config(
                 App(emulator, ip),
                 http="httptools",
-                ws="websockets-sansio",
+                ws=cast(type[asyncio.Protocol], _websocket_protocol),
                 lifespan="off",
                 log_config=None,
                 access_log=False,

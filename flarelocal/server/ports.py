@@ -33,7 +33,7 @@ def _bind(ip: str, port: int) -> socket.socket:
     host = "0.0.0.0" if ip == "*" else ip
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host.encode(), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         made = socket.socket(family, kind, protocol)
     except OSError as error:
