@@ -8,7 +8,11 @@ from typing import Any
 from flarelocal.javascript.binary import Uint8Array, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.transform import TransformStream, TransformStreamDefaultController
+from flarelocal.javascript.web.transform import (
+    HostTransformer,
+    TransformStream,
+    TransformStreamDefaultController,
+)
 
 __all__ = ["CompressionStream", "DecompressionStream"]
 
@@ -29,14 +33,11 @@ def _data(chunk: Value) -> bytes:
     return bytes_of(chunk)
 
 
-class _Compressor:
+class _Compressor(HostTransformer):
     __slots__ = ("_work",)
 
     def __init__(self, window: int) -> None:
         self._work: Any = zlib.compressobj(wbits=window)
-
-    def start(self, controller: TransformStreamDefaultController) -> Value:
-        return None
 
     def transform(self, chunk: Value, controller: TransformStreamDefaultController) -> Value:
         _give(controller, self._work.compress(_data(chunk)))
@@ -46,18 +47,12 @@ class _Compressor:
         _give(controller, self._work.flush())
         return None
 
-    def cancel(self, reason: Value) -> Value:
-        return None
 
-
-class _Decompressor:
+class _Decompressor(HostTransformer):
     __slots__ = ("_work",)
 
     def __init__(self, window: int) -> None:
         self._work: Any = zlib.decompressobj(wbits=window)
-
-    def start(self, controller: TransformStreamDefaultController) -> Value:
-        return None
 
     def transform(self, chunk: Value, controller: TransformStreamDefaultController) -> Value:
         try:
@@ -72,9 +67,6 @@ class _Decompressor:
         _give(controller, self._work.flush())
         if not self._work.eof:
             raise type_error("Called close() on a decompression stream with incomplete data")
-        return None
-
-    def cancel(self, reason: Value) -> Value:
         return None
 
 

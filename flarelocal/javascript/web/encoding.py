@@ -18,7 +18,11 @@ from flarelocal.javascript.signature import (
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.encoding_labels import decoder_of
-from flarelocal.javascript.web.transform import TransformStream, TransformStreamDefaultController
+from flarelocal.javascript.web.transform import (
+    HostTransformer,
+    TransformStream,
+    TransformStreamDefaultController,
+)
 
 __all__ = [
     "TextDecoder",
@@ -124,16 +128,13 @@ class TextDecoder(HostObject, constructible=True):
         return self._decoder.decode(given, final=not to_boolean(options.get("stream")))
 
 
-class _Encoding:
+class _Encoding(HostTransformer):
     """Texts in, UTF-8 out; a surrogate pair may be cut in two."""
 
     __slots__ = ("_high",)
 
     def __init__(self) -> None:
         self._high = ""
-
-    def start(self, controller: TransformStreamDefaultController) -> Value:
-        return None
 
     def transform(self, chunk: Value, controller: TransformStreamDefaultController) -> Value:
         text = self._high + to_string(chunk)
@@ -147,9 +148,6 @@ class _Encoding:
     def flush(self, controller: TransformStreamDefaultController) -> Value:
         if self._high:
             controller.enqueue(Uint8Array.of_bytes("\ufffd".encode()))
-        return None
-
-    def cancel(self, reason: Value) -> Value:
         return None
 
 
@@ -166,16 +164,13 @@ class TextEncoderStream(TransformStream, constructible=True):
         return "utf-8"
 
 
-class _Decoding:
+class _Decoding(HostTransformer):
     """Bytes in, texts out."""
 
     __slots__ = ("_decoder",)
 
     def __init__(self, decoder: _Decoder) -> None:
         self._decoder = decoder
-
-    def start(self, controller: TransformStreamDefaultController) -> Value:
-        return None
 
     def transform(self, chunk: Value, controller: TransformStreamDefaultController) -> Value:
         if not is_buffer_source(chunk):
@@ -192,9 +187,6 @@ class _Decoding:
         text = self._decoder.decode(b"", final=True)
         if text:
             controller.enqueue(text)
-        return None
-
-    def cancel(self, reason: Value) -> Value:
         return None
 
 

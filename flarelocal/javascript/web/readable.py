@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable
 from typing import TYPE_CHECKING
 
-from flarelocal.javascript.binary import ArrayBuffer, BufferView
+from flarelocal.javascript.binary import BufferView
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
-from flarelocal.javascript.numbers import to_integer
 from flarelocal.javascript.promise import (
-    Promise,
-    future,
     reason_of,
-    reject,
     rethrow,
     run,
     settle,
@@ -22,7 +18,13 @@ from flarelocal.javascript.promise import (
 from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.readable_controller import ByteControlledSource, source_of
+from flarelocal.javascript.web.controlled_source import ByteControlledSource
+from flarelocal.javascript.web.readable_controller import source_of
+from flarelocal.javascript.web.readers import (
+    ReadableStreamBYOBReader,
+    ReadableStreamDefaultReader,
+    Reader,
+)
 from flarelocal.javascript.web.source import (
     DONE,
     WAIT,
@@ -31,16 +33,14 @@ from flarelocal.javascript.web.source import (
     IteratorSource,
     Source,
     as_bytes,
-    to_chunk,
 )
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.writable import WritableStream
 
-__all__ = ["ReadableStream", "ReadableStreamBYOBReader", "ReadableStreamDefaultReader"]
+__all__ = ["ReadableStream"]
 
 _LOCKED = "This ReadableStream is currently locked to a reader."
-_RELEASED = "This ReadableStream reader has been released."
 
 
 class ReadableStream(HostObject, constructible=True):
@@ -120,13 +120,13 @@ class ReadableStream(HostObject, constructible=True):
     def source_closed(self) -> None:
         if self._state == "readable":
             self._state = "closed"
-            if isinstance(self.holder, _Reader):
+            if isinstance(self.holder, Reader):
                 self.holder.stream_closed()
 
     def source_failed(self, reason: Value) -> None:
         if self._state == "readable":
             self._state, self._failure = "errored", reason
-            if isinstance(self.holder, _Reader):
+            if isinstance(self.holder, Reader):
                 self.holder.stream_failed(reason)
 
     # -- reading
@@ -314,155 +314,3 @@ async def _iterate(iterable: Value) -> AsyncIterator[Value]:
     else:
         for chunk in iterate(iterable):
             yield await settle(chunk)
-
-
-class _Reader(HostObject):
-    """What readers of both kinds do."""
-
-    __slots__ = ("_closed", "_stream")
-
-    def __init__(self, stream: ReadableStream) -> None:
-        stream.lock(self)
-        self._stream: ReadableStream | None = stream
-        self._closed: Promise | None = None
-
-    @getter
-    def closed(self) -> Promise:
-        if self._closed is None:
-            self._closed = future()
-            stream = self._stream
-            if stream is None:
-                reject(self._closed, type_error(_RELEASED))
-            elif stream.state == "closed":
-                self._closed.set_result(None)
-            elif stream.state == "errored":
-                reject(self._closed, stream.failure)
-        return self._closed
-
-    def stream_closed(self) -> None:
-        """The stream has ended."""
-        if self._closed is not None and not self._closed.done():
-            self._closed.set_result(None)
-
-    def stream_failed(self, reason: Value) -> None:
-        """The stream has failed."""
-        if self._closed is not None:
-            reject(self._closed, reason)
-
-    @method(promise=True)
-    def cancel(self, reason: Value = None) -> Value:
-        if self._stream is None:
-            raise type_error(_RELEASED)
-        return run(self._stream.close_source(reason))
-
-    @method
-    def release_lock(self) -> None:
-        if self._stream is None:
-            return
-        self._stream.abandon(type_error(_RELEASED))
-        self._stream.holder = None
-        self._stream = None
-        if self._closed is not None:
-            if self._closed.done():
-                self._closed = None
-            else:
-                reject(self._closed, type_error(_RELEASED))
-
-
-class ReadableStreamDefaultReader(_Reader, constructible=True):
-    """Reads chunk by chunk."""
-
-    __slots__ = ()
-
-    def __init__(self, stream: ReadableStream) -> None:
-        super().__init__(stream)
-
-    @method(promise=True)
-    def read(self) -> Value:
-        stream = self._stream
-        if stream is None:
-            raise type_error(_RELEASED)
-        chunk = stream.poll()
-        if chunk is WAIT:
-            return _result(stream.wait())
-        return _done() if chunk is DONE else {"value": chunk, "done": False}
-
-
-async def _result(waiting: Awaitable[Value]) -> Value:
-    chunk = await waiting
-    return _done() if chunk is DONE else {"value": chunk, "done": False}
-
-
-def _done() -> Value:
-    return {"value": None, "done": True}
-
-
-class ReadableStreamBYOBReader(_Reader, constructible=True):
-    """Reads into buffers of the program."""
-
-    __slots__ = ()
-
-    def __init__(self, stream: ReadableStream) -> None:
-        if not stream.gives_bytes:
-            raise type_error("This ReadableStream does not support BYOB reads.")
-        super().__init__(stream)
-
-    @method(promise=True)
-    def read(self, view: Value, options: Options = NO_OPTIONS) -> Value:
-        return self._read(view, max(1, to_integer(options.get("min"))))
-
-    @method(promise=True)
-    def read_at_least(self, minimum: int, view: Value) -> Value:
-        return self._read(view, minimum)
-
-    def _read(self, view: Value, minimum: int) -> Value:
-        stream = self._stream
-        if stream is None:
-            raise type_error(_RELEASED)
-        if not isinstance(view, BufferView) or not view.byte_length:
-            raise type_error(
-                'You must call read() on a "byob" reader with a positive-sized TypedArray object.'
-            )
-        stream.disturbed = True
-        return _fill(stream, _transferred(view), minimum)
-
-
-def _transferred(view: BufferView) -> BufferView:
-    """The same window of a new buffer that has the bytes; the old buffer is detached."""
-    offset, length = int(view.byte_offset), int(view.byte_length)
-    buffer = ArrayBuffer.of(view.buffer.writable())
-    view.buffer.detach()
-    return _window(type(view), buffer, offset, length)
-
-
-def _window(kind: type[BufferView], buffer: ArrayBuffer, offset: int, length: int) -> BufferView:
-    made = kind.__new__(kind)
-    BufferView.__init__(made, buffer, offset, length)
-    return made
-
-
-async def _fill(stream: ReadableStream, view: BufferView, minimum: int) -> Value:
-    """Read into a view until it has `minimum` elements."""
-    item = getattr(view, "item_size", 1)
-    target = view.writable_memory
-    filled = 0
-    while filled < minimum * item:
-        stream.offer(
-            _window(type(view), view.buffer, int(view.byte_offset) + filled, len(target) - filled)
-        )
-        try:
-            chunk = stream.poll()
-            if chunk is WAIT:
-                chunk = await stream.wait()
-        finally:
-            stream.offer(None)
-        if chunk is DONE:
-            break
-        data = as_bytes(chunk)
-        taken = min(len(data), len(target) - filled)
-        target[filled : filled + taken] = data[:taken]
-        filled += taken
-        if taken < len(data):
-            stream.put_back(to_chunk(data[taken:]))
-    result = _window(type(view), view.buffer, int(view.byte_offset), filled)
-    return {"value": result, "done": not filled}

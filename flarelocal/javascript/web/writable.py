@@ -21,16 +21,16 @@ from flarelocal.javascript.promise import (
     watch,
 )
 from flarelocal.javascript.signature import NO_OPTIONS, Options
-from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.queuing import Strategy
+from flarelocal.javascript.web.writer import WritableStreamDefaultWriter
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortController, AbortSignal
 
-__all__ = ["Sink", "WritableStream", "WritableStreamDefaultWriter"]
+__all__ = ["Sink", "WritableStream", "WritableStreamDefaultController"]
 
 _LOCKED = "This WritableStream is currently locked to a writer."
-_RELEASED = "This WritableStream writer has been released."
 _CLOSED = "This WritableStream has been closed."
 _CLOSE = object()
 
@@ -310,92 +310,3 @@ class WritableStream(HostObject, constructible=True):
         if self.holder is not None:
             raise type_error(_LOCKED)
         return self.finish()
-
-
-class WritableStreamDefaultWriter(HostObject, constructible=True):
-    """Writes chunk by chunk."""
-
-    __slots__ = ("_closed", "_ready", "_stream")
-
-    def __init__(self, stream: WritableStream) -> None:
-        stream.lock(self)
-        self._stream: WritableStream | None = stream
-        self._closed: Promise | None = None
-        self._ready: Promise | None = None
-
-    def _held(self) -> WritableStream:
-        if self._stream is None:
-            raise type_error(_RELEASED)
-        return self._stream
-
-    def stream_changed(self) -> None:
-        """Settle the promises that depend on the stream."""
-        stream = self._held()
-        closed, ready = self._closed, self._ready
-        if stream.state == "errored":
-            if closed is not None:
-                reject(closed, stream.failure)
-            if ready is not None:
-                if ready.done():
-                    self._ready = None
-                else:
-                    reject(ready, stream.failure)
-            return
-        if stream.state == "closed" and closed is not None and not closed.done():
-            closed.set_result(None)
-        if ready is None:
-            return
-        if stream.state != "writable" or (stream.desired_size or 0) > 0:
-            if not ready.done():
-                ready.set_result(None)
-        elif ready.done():
-            self._ready = None
-
-    @getter
-    def closed(self) -> Promise:
-        if self._closed is None:
-            self._closed = future()
-            if self._stream is None:
-                reject(self._closed, type_error(_RELEASED))
-            else:
-                self.stream_changed()
-        return self._closed
-
-    @getter
-    def ready(self) -> Promise:
-        if self._ready is None:
-            ready = self._ready = future()
-            if self._stream is None:
-                reject(ready, type_error(_RELEASED))
-            else:
-                self.stream_changed()
-            return ready
-        return self._ready
-
-    @getter
-    def desired_size(self) -> Value:
-        size = self._held().desired_size
-        return null if size is None else size
-
-    @method(promise=True)
-    def write(self, chunk: Value = None) -> Value:
-        return self._held().write_chunk(chunk)
-
-    @method(promise=True)
-    def close(self) -> Value:
-        return self._held().finish()
-
-    @method(promise=True)
-    def abort(self, reason: Value = None) -> Value:
-        return run(self._held().give_up(reason))
-
-    @method
-    def release_lock(self) -> None:
-        if self._stream is None:
-            return
-        self._stream.holder = None
-        self._stream = None
-        for promise in (self._closed, self._ready):
-            if promise is not None:
-                reject(promise, type_error(_RELEASED))
-        self._closed = self._ready = None

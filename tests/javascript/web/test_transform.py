@@ -8,13 +8,10 @@ from flarelocal.javascript.binary import Uint8Array
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.promise import settle
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.identity import FixedLengthStream, IdentityTransformStream
 from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.javascript.web.response import Response
-from flarelocal.javascript.web.transform import (
-    FixedLengthStream,
-    IdentityTransformStream,
-    TransformStream,
-)
+from flarelocal.javascript.web.transform import TransformStream
 from tests.javascript.web.reading import collect
 
 
