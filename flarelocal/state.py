@@ -11,7 +11,13 @@ from typing import IO
 
 from flarelocal.dataclass import dataclass
 
-__all__ = ["Holder", "StateDirectory", "StateDirectoryError", "StateInUseError"]
+__all__ = [
+    "Holder",
+    "StateDirectory",
+    "StateDirectoryError",
+    "StateInUseError",
+    "find_holder",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,20 @@ class StateDirectory:
         self._lock.truncate(0)
         self._lock.write(json.dumps(asdict(holder)))
         self._lock.flush()
+
+
+def find_holder(path: Path) -> Holder | None:
+    """The process that works on a state directory; None if there is none, or no directory."""
+    try:
+        file = (path / "lock").open("a+", encoding="ascii")
+    except OSError:
+        return None
+    with file:
+        try:
+            _lock(file)
+        except OSError:
+            return _holder(file)
+    return None
 
 
 def _holder(file: IO[str]) -> Holder | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from flarelocal.cli.server import Ask, over_http
 
 if TYPE_CHECKING:
     from flarelocal.state import StateDirectory
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["Queues", "connect"]
 
 _BASE = "/client/v4/accounts/local/queues"
-_PATIENCE_S = 30.0
-
-_Ask = Callable[[str, str, bytes], Awaitable[bytes]]
 
 
 class Queues:
@@ -28,7 +27,7 @@ class Queues:
         ask: sends a method, a path with query, and a body; gives the body of the answer.
     """
 
-    def __init__(self, ask: _Ask) -> None:
+    def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
     async def get(self, path: str = "") -> Any:
@@ -65,41 +64,20 @@ async def connect(state: Path, url: str | None) -> AsyncIterator[Queues]:
     from flarelocal.state import StateDirectory, StateDirectoryError, StateInUseError
 
     if url is not None:
-        yield Queues(_over_http(url))
+        yield Queues(over_http(url))
         return
     try:
         directory = StateDirectory(state)
     except StateInUseError as used:
         if used.holder is None or used.holder.url is None:
             raise click.ClickException(str(used)) from None
-        yield Queues(_over_http(used.holder.url))
+        yield Queues(over_http(used.holder.url))
     except StateDirectoryError as error:
         raise click.ClickException(str(error)) from None
     else:
         with contextlib.closing(directory):
             async with _at_home(directory) as queues:
                 yield queues
-
-
-def _over_http(url: str) -> _Ask:
-    import httpx2
-
-    async def ask(method: str, path: str, body: bytes) -> bytes:
-        try:
-            async with httpx2.AsyncClient(timeout=_PATIENCE_S) as client:
-                response = await client.request(method, url.rstrip("/") + path, content=body)
-        except httpx2.HTTPError as error:
-            raise click.ClickException(
-                f"{url} does not answer ({error or type(error).__name__}): "
-                "see whether flarelocal dev runs there"
-            ) from None
-        if not response.headers.get("content-type", "").startswith("application/json"):
-            raise click.ClickException(
-                f"{url} gave {response.status_code} and no JSON: see whether that is flarelocal dev"
-            )
-        return response.content
-
-    return ask
 
 
 @contextlib.asynccontextmanager

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from flarelocal.cli.display import Display, duration
 from flarelocal.cli.queues.connection import Queues
-from flarelocal.cli.queues.display import Display, duration
 from flarelocal.cli.queues.options import QUEUE, on_queues
 
 __all__ = ["history", "info", "list_queues", "peek"]

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import click
 
+from flarelocal.cli.display import Display
 from flarelocal.cli.queues.connection import Queues, connect
-from flarelocal.cli.queues.display import Display
+from flarelocal.cli.server import state_of
 
 __all__ = ["QUEUE", "on_queues"]
 
@@ -47,7 +48,7 @@ def on_queues(*, make: bool = False) -> Callable[[_Work[P]], Callable[..., None]
             as_json: bool,
             **kwargs: Any,
         ) -> None:
-            state = persist_to or (Path() if url else _beside(config))
+            state = persist_to or (Path() if url else state_of(config))
             if not (make or url or state.exists()):
                 raise click.ClickException(
                     f"{state}: there is no state yet: run `flarelocal dev`, "
@@ -63,18 +64,3 @@ def on_queues(*, make: bool = False) -> Callable[[_Work[P]], Callable[..., None]
         return command
 
     return decorate
-
-
-def _beside(config: Path | None) -> Path:
-    from flarelocal.config import ConfigError
-    from flarelocal.config.discovery import find_config
-
-    if config is None:
-        try:
-            config = find_config(Path.cwd()).path
-        except ConfigError:
-            raise click.ClickException(
-                "There is no wrangler file here: name one with --config, a state directory with "
-                "--persist-to, or a server with --url"
-            ) from None
-    return config.resolve().parent / ".flarelocal" / "state"

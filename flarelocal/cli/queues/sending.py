@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import click
 
+from flarelocal.cli.display import Display
 from flarelocal.cli.queues.connection import Queues
-from flarelocal.cli.queues.display import Display
 from flarelocal.cli.queues.options import QUEUE, on_queues
 
 __all__ = ["send"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from flarelocal.cli.display import Display
 from flarelocal.cli.queues.connection import Queues
-from flarelocal.cli.queues.display import Display
 from flarelocal.cli.queues.options import QUEUE, on_queues
 
 __all__ = ["create", "delete", "pause", "purge", "redrive", "resume"]

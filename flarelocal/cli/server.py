@@ -1,0 +1,81 @@
+"""The server that runs: how commands find it and talk to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import httpx2
+
+__all__ = ["Ask", "over_http", "running_server", "state_of"]
+
+_PATIENCE_S = 30.0
+
+Ask = Callable[[str, str, bytes], Awaitable[bytes]]
+"""Sends a method, a path with query, and a body; gives the body of the answer."""
+
+
+def state_of(config: Path | None) -> Path:
+    """The state directory that belongs to a config, by default to the one that is found here.
+
+    Raises:
+        click.ClickException: there is no config.
+    """
+    from flarelocal.config import ConfigError
+    from flarelocal.config.discovery import find_config
+
+    if config is None:
+        try:
+            config = find_config(Path.cwd()).path
+        except ConfigError:
+            raise click.ClickException(
+                "There is no wrangler file here: name one with --config, a state directory with "
+                "--persist-to, or a server with --url"
+            ) from None
+    return config.resolve().parent / ".flarelocal" / "state"
+
+
+def running_server(state: Path) -> str | None:
+    """The URL of the server that works on a state directory; None if there is none.
+
+    Raises:
+        click.ClickException: some process works on it, but does not answer.
+    """
+    from flarelocal.state import StateInUseError, find_holder
+
+    holder = find_holder(state)
+    if holder is None:
+        return None
+    if holder.url is None:
+        raise click.ClickException(str(StateInUseError(state, holder)))
+    return holder.url
+
+
+def over_http(url: str) -> Ask:
+    """The way to a server; what does not answer with JSON raises a `click.ClickException`."""
+    import httpx2
+
+    async def ask(method: str, path: str, body: bytes) -> bytes:
+        try:
+            async with httpx2.AsyncClient(timeout=_PATIENCE_S) as client:
+                response = await client.request(method, url.rstrip("/") + path, content=body)
+        except httpx2.HTTPError as error:
+            raise click.ClickException(
+                f"{url} does not answer ({error or type(error).__name__}): "
+                "see whether flarelocal dev runs there"
+            ) from None
+        if not _is_json(response):
+            raise click.ClickException(
+                f"{url} gave {response.status_code} and no JSON: see whether that is flarelocal dev"
+            )
+        return response.content
+
+    return ask
+
+
+def _is_json(response: httpx2.Response) -> bool:
+    return response.headers.get("content-type", "").startswith("application/json")
