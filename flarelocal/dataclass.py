@@ -1,4 +1,4 @@
-"""`@dataclass(frozen=True, slots=True)` whose methods are compiled when they are first needed.
+"""`@dataclass(slots=True, …)` whose methods are compiled when they are first needed.
 
 The standard library compiles them when the module is imported, which takes a millisecond for each
 class: with a hundred classes, a quarter of the time until a Worker answers.
@@ -7,6 +7,7 @@ class: with a hundred classes, a quarter of the time until a Worker answers.
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(*, frozen: bool, slots: bool) -> Any:
-        """A decorator that does what the standard library's does with `frozen` and `slots`."""
-        assert frozen
-        assert slots
-        return _made
+    def dataclass(**options: bool) -> Any:
+        """A decorator that does what the standard library's does; `slots` has to be among them."""
+        assert options["slots"]
+        return partial(_made, options)
 
 
 class _Attribute:
@@ -48,12 +48,12 @@ class _Attribute:
         return getattr(owner if instance is None else instance, self._name)
 
 
-_pending: dict[type, dict[str, Any]] = {}
+_pending: dict[type, tuple[dict[str, bool], dict[str, Any]]] = {}
 _FIELDS = _Attribute("__dataclass_fields__")
 _MATCH_ARGS = _Attribute("__match_args__")
 
 
-def _made(cls: type) -> type:
+def _made(options: dict[str, bool], cls: type) -> type:
     """The class with slots, and the rest still to come."""
     body = {
         name: value
@@ -75,16 +75,16 @@ def _made(cls: type) -> type:
     }
     shown = {name: value for name, value in body.items() if name not in fields}
     made = type(cls)(cls.__name__, cls.__bases__, shown | late)
-    _pending[made] = body
+    _pending[made] = options, body
     return made
 
 
 def _compile(cls: type) -> None:
-    body = _pending.pop(cls, None)
-    if body is None:
+    if cls not in _pending:
         return
+    options, body = _pending.pop(cls)
     plain = type(cls)(cls.__name__, cls.__bases__, body)
-    model: type = dataclasses.dataclass(frozen=True, slots=True)(plain)
+    model: type = dataclasses.dataclass(**options)(plain)
     for name in _COMPILED:
         if name in model.__dict__:
             setattr(cls, name, model.__dict__[name])

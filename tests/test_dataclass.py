@@ -40,6 +40,11 @@ class Checked:
             raise ValueError("too small")
 
 
+@dataclass(slots=True, kw_only=True)
+class Changing:
+    number: int
+
+
 def test_values_are_given_by_place_and_by_name() -> None:
     assert Derived(1, items=[2]) == Derived(number=1, text="usual", items=[2])
     assert Derived(1) != Derived(2)
@@ -64,6 +69,15 @@ def test_values_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         value.number = 2  # type: ignore[misc]
     assert not hasattr(value, "__dict__")
+
+
+def test_other_options_are_those_of_the_standard_library() -> None:
+    value = Changing(number=1)
+    value.number = 2
+
+    assert value == Changing(number=2)
+    with pytest.raises(TypeError):
+        Changing(1)  # type: ignore[misc]
 
 
 def test_values_can_be_shown_hashed_copied_and_pickled() -> None:

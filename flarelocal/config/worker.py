@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -30,6 +30,7 @@ from flarelocal.config.environments import Environment
 from flarelocal.config.queues import Queues
 from flarelocal.config.tree import Json
 from flarelocal.config.workflows import Workflow
+from flarelocal.dataclass import dataclass
 
 __all__ = ["Dev", "Limits", "Route", "WorkerConfig"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
 from flarelocal.clock import Clock, Order, Timer
+from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.alarm_info import MOST_RETRIES, AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.events import (

@@ -7,9 +7,9 @@ import inspect
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from flarelocal.clock import Clock
+from flarelocal.dataclass import dataclass
 from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.host import HostObject
