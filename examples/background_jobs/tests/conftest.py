@@ -65,13 +65,14 @@ class Server:
         ready = directory / "ready.json"
         options = ["--port=0", f"--ready-file={ready}", "--no-reload"]
         options += [f"--var={name}:{value}" for name, value in variables.items()]
-        self._log = (directory / "dev.log").open("w+")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "flarelocal", "dev", *options],
-            cwd=directory,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
+        self._log = directory / "dev.log"
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flarelocal", "dev", *options],
+                cwd=directory,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self.until(ready.exists)
         self.http = httpx2.Client(base_url=json.loads(ready.read_text())["url"])
 
@@ -118,14 +119,12 @@ class Server:
 
     @property
     def log(self):
-        self._log.seek(0)
-        return self._log.read()
+        return self._log.read_text()
 
     def close(self):
         self.http.close()
         self._process.kill()
         self._process.wait()
-        self._log.close()
 
 
 @pytest.fixture(scope="session")
