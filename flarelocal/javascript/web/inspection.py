@@ -15,11 +15,13 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string, to_integer, to_number
 from flarelocal.javascript.text import is_promise, to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
+from flarelocal.javascript.web.layout import columns, enclosed
 
 __all__ = ["format_message", "inspect"]
 
-_WIDTH = 72
 _DEPTH = 2
+_DEEP = 3
+_FEW = 6
 _LONGEST_LIST = 100
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _DIRECTIVE = re.compile("%[sdifjoOc%]")
@@ -75,6 +77,8 @@ class _Inspector:
     def __init__(self, depth: int) -> None:
         self._depth = depth
         self._around: list[Value] = []
+        self._repeated: list[Value] = []
+        self._latest = 0
 
     def show(self, value: Value, level: int) -> str:
         if isinstance(value, str):
@@ -115,35 +119,49 @@ class _Inspector:
         return text
 
     def _object(self, value: Value, level: int) -> str:
+        if isinstance(value, dict | list) and not value:
+            return "{}" if isinstance(value, dict) else "[]"
         if any(outer is value for outer in self._around):
-            return "[Circular *1]"
+            return f"[Circular *{self._reference(value)}]"
         name = "Object" if isinstance(value, dict) else getattr(value, "js_name", "Array")
         if level > self._depth:
             return f"[{name}]"
+        self._latest = level
         self._around.append(value)
-        try:
-            if isinstance(value, list):
-                return self._list("", value, level)
-            if isinstance(value, Map):
-                pairs = [
-                    f"{self.show(key, level + 1)} => {self.show(member, level + 1)}"
-                    for key, member in value.items()
-                ]
-                return _wrap(f"Map({len(pairs)}) ", "{", pairs, "}", level)
-            if isinstance(value, Set):
-                members = [self.show(member, level + 1) for member in value.values()]
-                return _wrap(f"Set({len(members)}) ", "{", members, "}", level)
-            if isinstance(value, TypedArray):
-                return self._list(f"{name}({value.length}) ", value.iterate(), level)
-            if isinstance(value, ArrayBuffer):
-                shown = " ".join(f"{byte:02x}" for byte in bytes(value.data)[:50])
-                parts = [f"[Uint8Contents]: <{shown}>", f"byteLength: {value.byte_length}"]
-                return _wrap("ArrayBuffer ", "{", parts, "}", level)
-            if isinstance(value, dict):
-                return self._members("", value, level)
-            return self._host(name, value, level)
-        finally:
-            self._around.pop()
+        shown = self._contents(name, value, level)
+        self._around.pop()
+        if any(repeated is value for repeated in self._repeated):
+            return f"<ref *{self._reference(value)}> {shown}"
+        return shown
+
+    def _reference(self, value: Value) -> int:
+        """The number of an object that contains itself."""
+        for number, repeated in enumerate(self._repeated, 1):
+            if repeated is value:
+                return number
+        self._repeated.append(value)
+        return len(self._repeated)
+
+    def _contents(self, name: str, value: Value, level: int) -> str:
+        if isinstance(value, list):
+            return self._list("", value, level)
+        if isinstance(value, Map):
+            return self._pairs(f"Map({value.size}) ", value, level)
+        if isinstance(value, Set):
+            members = [self.show(member, level + 1) for member in value.values()]
+            return self._enclosed(f"Set({len(members)}) ", members, level)
+        if isinstance(value, TypedArray):
+            return self._list(f"{name}({value.length}) ", value.iterate(), level)
+        if isinstance(value, ArrayBuffer):
+            shown = " ".join(f"{byte:02x}" for byte in bytes(value.data)[:50])
+            parts = [f"[Uint8Contents]: <{shown}>", f"byteLength: {value.byte_length}"]
+            return self._enclosed("ArrayBuffer ", parts, level)
+        if isinstance(value, dict):
+            return self._members("", value, level)
+        return self._host(name, value, level)
+
+    def _enclosed(self, prefix: str, parts: list[str], level: int) -> str:
+        return enclosed(prefix, "{", parts, "}", 2 * level, deep=self._latest - level >= _DEEP)
 
     def _list(self, prefix: str, members: Iterable[Value], level: int) -> str:
         listed = list(members)
@@ -151,9 +169,18 @@ class _Inspector:
             "<1 empty item>" if isinstance(member, Hole) else self.show(member, level + 1)
             for member in listed[:_LONGEST_LIST]
         ]
-        if len(listed) > _LONGEST_LIST:
-            parts.append(f"... {len(listed) - _LONGEST_LIST} more items")
-        return _wrap(prefix, "[", parts, "]", level)
+        rest = len(listed) - _LONGEST_LIST
+        if rest > 0:
+            parts.append(f"... {rest} more item{'s' if rest > 1 else ''}")
+        deep = self._latest - level >= _DEEP
+        if len(parts) > _FEW:
+            numbers = all(isinstance(member, int | float) for member in listed) and not any(
+                isinstance(member, bool) for member in listed
+            )
+            lines = columns(parts, 2 * level, numbers=numbers, more=rest > 0)
+            deep = deep or lines is not parts
+            parts = lines
+        return enclosed(prefix, "[", parts, "]", 2 * level, deep=deep)
 
     def _members(self, prefix: str, properties: dict[str, Value], level: int) -> str:
         parts = [
@@ -161,21 +188,20 @@ class _Inspector:
             f" {self.show(member, level + 1)}"
             for name, member in properties.items()
         ]
-        return _wrap(prefix, "{", parts, "}", level)
+        return self._enclosed(prefix, parts, level)
 
-    def _pairs(self, name: str, value: HostObject, level: int) -> str:
+    def _pairs(self, prefix: str, value: HostObject, level: int) -> str:
         parts = [
             f"{self.show(key, level + 1)} => {self.show(member, level + 1)}"
             for key, member in value.iterate()
         ]
-        count = len(parts)
         if hasattr(value, "immutable"):
             parts.append(f"[immutable]: {self.show(value.immutable, level)}")
-        return _wrap(f"{name}({count}) ", "{", parts, "}", level)
+        return self._enclosed(prefix, parts, level)
 
     def _host(self, name: str, value: HostObject, level: int) -> str:
         if "entries" in value.members:
-            return self._pairs(name, value, level)
+            return self._pairs(f"{name}({len(list(value.iterate()))}) ", value, level)
         shown = {
             member.name: member.function(value)
             for member in value.members.values()
@@ -190,14 +216,3 @@ def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
     escaped = escaped.replace("\r", "\\r").replace("\b", "\\b")
     return f"{quote}{escaped.replace(quote, chr(92) + quote)}{quote}"
-
-
-def _wrap(prefix: str, opening: str, parts: list[str], closing: str, level: int) -> str:
-    if not parts:
-        return f"{prefix}{opening}{closing}"
-    length = sum(map(len, parts)) + len(parts) + len(prefix)
-    if length <= _WIDTH and not any("\n" in part for part in parts):
-        return f"{prefix}{opening} {', '.join(parts)} {closing}"
-    indent = "  " * (level + 1)
-    body = f",\n{indent}".join(parts)
-    return f"{prefix}{opening}\n{indent}{body}\n{'  ' * level}{closing}"

@@ -55,10 +55,17 @@ def test_long_objects_are_broken_into_lines() -> None:
     )
 
 
+def test_long_arrays_stand_in_columns() -> None:
+    assert format_message([list(range(1, 31, 3))]) == (
+        "[\n   1,  4,  7, 10, 13,\n  16, 19, 22, 25, 28\n]"
+    )
+    assert format_message([["a"] * 101]).endswith("'a',\n  ... 1 more item\n]")
+
+
 def test_an_object_within_itself() -> None:
     value: dict[str, Value] = {"a": 1}
     value["self"] = value
-    assert format_message([value]) == "{ a: 1, self: [Circular *1] }"
+    assert format_message([value]) == "<ref *1> { a: 1, self: [Circular *1] }"
 
 
 @pytest.mark.parametrize(
