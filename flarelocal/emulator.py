@@ -29,6 +29,7 @@ from flarelocal.cron import (
 )
 from flarelocal.database import CorruptStateError, Database
 from flarelocal.durable_objects import Namespace
+from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.javascript import json
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.web.global_scope import GlobalScope
@@ -77,6 +78,8 @@ class Emulator:
         seed: makes ids and jitter repeatable; None: they are random.
         crons: whether crons fire by themselves.
         missed: what becomes of crons that were missed.
+        passive: whether nothing but what is asked for reaches the Worker: messages and alarms
+            that wait in the state stay there.
     """
 
     def __init__(
@@ -88,13 +91,15 @@ class Emulator:
         seed: int | None = None,
         crons: bool = True,
         missed: MissedPolicy = MissedPolicy.SKIP,
+        passive: bool = False,
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
         self.journal = Journal(self.clock)
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
         self._state = state
-        self.fires_crons = crons
+        self.fires_crons = crons and not passive
+        self._passive = passive
         self._missed = missed
         self._databases: list[Database] = []
         self._objects: dict[str, tuple[Namespace, WorkerObjects]] = {}
@@ -157,8 +162,7 @@ class Emulator:
         )
         self._consume()
         await self._broker.start()
-        for namespace, _ in self._objects.values():
-            namespace.start()
+        self._start_objects()
         if self.fires_crons:
             await self._schedule.start()
         self._started = True
@@ -238,6 +242,10 @@ class Emulator:
             )
             self._objects[name] = (namespace, objects)
 
+    def _start_objects(self) -> None:
+        for namespace, _ in () if self._passive else self._objects.values():
+            namespace.start()
+
     def _service(self, service: Service) -> Fetcher:
         """A binding to an entrypoint of this Worker; another one cannot be reached."""
         if service.service != self._worker.name:
@@ -293,7 +301,7 @@ class Emulator:
     def _consume(self) -> None:
         for producer in self.config.queues.producers:
             self._broker.declare(producer.queue)
-        for consumer in self.config.queues.consumers:
+        for consumer in () if self._passive else self.config.queues.consumers:
             settings = ConsumerSettings(
                 queue=consumer.queue,
                 max_batch_size=consumer.max_batch_size,
@@ -337,8 +345,7 @@ class Emulator:
             self._broken = StartError(_explain(error))
             raise self._broken from error
         self._broken = None
-        for namespace, _ in self._objects.values():
-            namespace.start()
+        self._start_objects()
         self._ready.set()
 
     def _discard(self) -> None:
@@ -420,6 +427,24 @@ class Emulator:
         """Fire the `scheduled` handler by hand, now or as if at `time_ms`."""
         await self._asked()
         return await self._schedule.run(cron, time_ms)
+
+    async def alarm(self, class_name: str, name: str, *, is_id: bool = False) -> None:
+        """Run the `alarm` handler of a Durable Object; an alarm that is set stays set.
+
+        Args:
+            name: of the object.
+            is_id: `name` is its id in 64 hexadecimal digits.
+
+        Raises:
+            KeyError: the Worker has no such class of Durable Objects.
+            DurableObjectError: the id is none of this class.
+            Exception: what the handler raised.
+        """
+        await self._asked()
+        namespace, objects = self._objects[class_name]
+        id = namespace.ids.from_string(name) if is_id else namespace.ids.from_name(name)
+        info = AlarmInfo(self.clock.now(), 0)
+        await namespace.get(id).run(lambda instance: objects.alarm(instance, info))
 
     async def _asked(self) -> None:
         """Return when the Worker can answer somebody.

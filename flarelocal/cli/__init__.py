@@ -12,6 +12,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "dev": "Serve a Worker: HTTP, queues, crons and Durable Objects.",
+    "cron": "See when crons fire, and fire them.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }
 

@@ -8,19 +8,11 @@ from pathlib import Path
 
 import click
 
+from flarelocal.cli.project import variables as read_variables
+
 __all__ = ["command"]
 
 _LEVELS = ["debug", "info", "log", "warn", "error", "none"]
-
-
-def _variables(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in given:
-        name, separator, value = item.partition(":")
-        if not separator or not name:
-            raise click.BadParameter(f"{item!r} is not of the form NAME:VALUE")
-        found[name] = value
-    return found
 
 
 @click.command("dev")
@@ -43,7 +35,7 @@ def _variables(_: click.Context, __: click.Parameter, given: tuple[str, ...]) ->
     "variables",
     multiple=True,
     metavar="NAME:VALUE",
-    callback=_variables,
+    callback=read_variables,
     help="Set a variable; repeatable.",
 )
 @click.option(

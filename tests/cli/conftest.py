@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from flarelocal.cli import main
+from tests.end_to_end.conftest import serve
 
-__all__ = ["CommandLine"]
+__all__ = ["CommandLine", "serve"]
 
 
 class CommandLine:
