@@ -7,9 +7,9 @@ from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetErr
 from flarelocal.durable_objects.identity import JURISDICTIONS, IdentityFactory, ObjectId
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.namespace import Namespace, ObjectInfo
+from flarelocal.durable_objects.storage.cursor import Cursor
 from flarelocal.durable_objects.storage.database import Binding, OpenFiles
 from flarelocal.durable_objects.storage.key_value import ListOptions
-from flarelocal.durable_objects.storage.sql import Cursor
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 

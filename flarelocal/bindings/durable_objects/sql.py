@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flarelocal.bindings.durable_objects.errors import translated
-from flarelocal.durable_objects.storage.sql import Cursor as EngineCursor
-from flarelocal.durable_objects.storage.sql import Row, Sql
+from flarelocal.durable_objects.storage.cursor import Cursor as EngineCursor
+from flarelocal.durable_objects.storage.cursor import Row
+from flarelocal.durable_objects.storage.sql import Sql
 from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject, getter, method

@@ -8,7 +8,10 @@ import apsw
 
 from flarelocal.durable_objects.errors import DurableObjectError
 
-__all__ = ["MODULES", "Authorizer", "is_reserved"]
+__all__ = ["MODULES", "Authorizer", "Request", "is_reserved"]
+
+Request = tuple[int, str | None, str | None]
+"""The code of an action and its first two arguments, often a table and a column."""
 
 MODULES = ("fts5", "fts5vocab", "rtree", "rtree_i32")
 
@@ -104,19 +107,19 @@ class Authorizer:
 
     Attributes:
         enforcing: on while a statement of the Worker is prepared or run.
-        actions: the codes of what was asked for since this was last emptied.
+        requests: what was asked for since this was last emptied.
     """
 
     def __init__(self) -> None:
         self.enforcing = False
-        self.actions: set[int] = set()
+        self.requests: set[Request] = set()
 
     def __call__(
         self, action: int, first: str | None, second: str | None, schema: str | None, _: str | None
     ) -> int:
         if not self.enforcing:
             return apsw.SQLITE_OK
-        self.actions.add(action)
+        self.requests.add((action, first, second))
         # SQLite passes these two with the name of the schema first.
         if action in (apsw.SQLITE_ALTER_TABLE, apsw.SQLITE_DETACH):
             first, second, schema = second, None, first

@@ -10,17 +10,20 @@ from typing import cast
 
 import apsw
 
-from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
+from flarelocal.durable_objects.storage.cursor import Cursor, RowCursor, Statement
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
-from flarelocal.durable_objects.storage.lossy import reread
+from flarelocal.durable_objects.storage.metering import (
+    ChangeCounter,
+    Changes,
+    schema_cost,
+    target_of,
+)
 from flarelocal.durable_objects.storage.refusal import explain
 from flarelocal.durable_objects.storage.statements import split
 from flarelocal.durable_objects.storage.transaction import Transactions
 
-__all__ = ["Cursor", "Row", "Sql"]
-
-Row = tuple[Binding, ...]
+__all__ = ["Sql"]
 
 _SQL_BYTES = 100_000
 _CACHED_CHARACTERS = 1024 * 1024
@@ -46,13 +49,6 @@ _DATA_ACTIONS = frozenset(
 _RENAME = re.compile(r"\balter\b.*\brename\b", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    columns: tuple[str, ...]
-    parameters: int
-    readonly: bool
-
-
 class _BindingCountError(DurableObjectError):
     def __init__(self) -> None:
         super().__init__("Wrong number of parameter bindings for SQL query.")
@@ -68,7 +64,7 @@ class Sql:
     def __init__(self, database: ObjectDatabase, transactions: Transactions) -> None:
         self.database = database
         self._transactions = transactions
-        self._known: OrderedDict[str, _Statement] = OrderedDict()
+        self._known: OrderedDict[str, Statement] = OrderedDict()
         self._known_characters = 0
         transactions.join(self)
 
@@ -125,50 +121,54 @@ class Sql:
         statement = self._known.get(piece)
         if statement is not None:
             return self._run_known(piece, statement, bindings)
-        cursor = self.database.connect().cursor()
         if _RENAME.search(piece):
             with self._reserved_names():
-                statement = self._run_unknown(cursor, piece, bindings)
-        else:
-            statement = self._run_unknown(cursor, piece, bindings)
-        return _RowCursor(statement.columns, self, cursor, piece, bindings)
+                return self._run_unknown(piece, bindings)
+        return self._run_unknown(piece, bindings)
 
-    def _run_known(
-        self, piece: str, statement: _Statement, bindings: tuple[Binding, ...]
-    ) -> Cursor:
+    def _run_known(self, piece: str, statement: Statement, bindings: tuple[Binding, ...]) -> Cursor:
         self._known.move_to_end(piece)
         if len(bindings) != statement.parameters:
             raise _BindingCountError
         if not statement.readonly and not self._transactions.open:
             self._transactions.write()
+        connection = self.database.connect()
         try:
-            if not statement.columns:
+            if statement.readonly:
+                rows = connection.cursor().execute(piece, bindings)
+                return RowCursor(self, statement, piece, bindings, 0, rows)
+            if statement.target is not None:
+                before = connection.total_changes()
                 self.database.execute(piece, bindings)
-                return Cursor(())
-            cursor = self.database.connect().cursor().execute(piece, bindings)
+                changed = connection.total_changes() - before
+                return Cursor(self, statement, piece, bindings, changed)
+            counter = ChangeCounter(connection, None)
+            try:
+                rows = connection.cursor().execute(piece, bindings)
+            finally:
+                changes = counter.stop()
         except apsw.Error as error:
             raise self.refused(error) from error
-        return _RowCursor(statement.columns, self, cursor, piece, bindings)
+        return RowCursor(self, statement, piece, bindings, changes, rows)
 
-    def _run_unknown(
-        self, cursor: apsw.Cursor, piece: str, bindings: tuple[Binding, ...]
-    ) -> _Statement:
-        statement: _Statement | None = None
+    def _run_unknown(self, piece: str, bindings: tuple[Binding, ...]) -> Cursor:
+        statement: Statement | None = None
+        connection = self.database.connect()
         authorizer = self.database.authorizer
-        authorizer.actions.clear()
+        authorizer.requests.clear()
+        counter: ChangeCounter | None = None
 
         def examine(cursor: apsw.Cursor, sql: str, bound: object) -> bool:
-            nonlocal statement
-            if not cursor.has_vdbe:
-                return True
-            columns = tuple(column[0] for column in cursor.get_description())
-            statement = _Statement(columns, cursor.bindings_count, cursor.is_readonly)
-            if not statement.readonly:
+            nonlocal statement, counter
+            if cursor.has_vdbe:
                 authorizer.enforcing = False
-                self._transactions.write()
+                statement = self._examined(connection, cursor, piece)
+                if statement.cost is None and not statement.readonly:
+                    counter = ChangeCounter(connection, statement.target)
                 authorizer.enforcing = True
             return True
 
+        cursor = connection.cursor()
         cursor.exec_trace = examine
         authorizer.enforcing = True
         try:
@@ -180,14 +180,27 @@ class Sql:
             raise self.refused(error) from error
         finally:
             authorizer.enforcing = False
+            cursor.exec_trace = None
+            changes = counter.stop() if counter is not None else Changes()
         if statement is None:
             raise DurableObjectError("SQL code did not contain a statement.")
-        cursor.exec_trace = None
-        if authorizer.actions <= _DATA_ACTIONS:
+        if statement.cost is None:
             self._remember(piece, statement)
         else:
             self._forget()
-        return statement
+        return RowCursor(self, statement, piece, bindings, changes, cursor)
+
+    def _examined(self, connection: apsw.Connection, cursor: apsw.Cursor, piece: str) -> Statement:
+        requests = frozenset(self.database.authorizer.requests)
+        columns = tuple(column[0] for column in cursor.get_description())
+        readonly, cost = cursor.is_readonly, None
+        if not readonly:
+            self._transactions.write()
+        if not {action for action, _, _ in requests} <= _DATA_ACTIONS:
+            cost = (0, 0) if readonly else schema_cost(connection, piece)
+        # SQLite sums its changes up when the last row was read: of no use if there are rows.
+        target = None if columns else target_of(requests)
+        return Statement(columns, cursor.bindings_count, readonly, requests, target, cost)
 
     def refused(self, error: apsw.Error) -> DurableObjectError:
         """The error of SQLite as the Worker sees it."""
@@ -214,7 +227,7 @@ class Sql:
         finally:
             self.database.execute("RELEASE _cf_rename")
 
-    def _remember(self, piece: str, statement: _Statement) -> None:
+    def _remember(self, piece: str, statement: Statement) -> None:
         self._known[piece] = statement
         self._known_characters += len(piece)
         while self._known_characters > _CACHED_CHARACTERS:
@@ -224,134 +237,3 @@ class Sql:
     def _forget(self) -> None:
         self._known.clear()
         self._known_characters = 0
-
-
-class Cursor:
-    """The rows of one statement, always one row ahead of what was read.
-
-    Attributes:
-        column_names: also of a statement without rows.
-    """
-
-    __slots__ = ("_ahead", "column_names")
-
-    def __init__(self, column_names: tuple[str, ...]) -> None:
-        self.column_names = column_names
-        self._ahead: Row | None = None
-
-    def __iter__(self) -> Cursor:
-        return self
-
-    def __next__(self) -> Row:
-        row = self.next()
-        if row is None:
-            raise StopIteration
-        return row
-
-    def next(self) -> Row | None:
-        """The next row, or None behind the last one.
-
-        Raises:
-            DurableObjectError: the row behind the next one cannot be had, or the database was
-                deleted meanwhile.
-        """
-        return None
-
-    def all(self) -> list[Row]:
-        """All rows which were not read.
-
-        Raises:
-            DurableObjectError: one of them cannot be had.
-        """
-        return []
-
-    def one(self) -> Row:
-        """The only row.
-
-        Raises:
-            DurableObjectError: there is none, or there are more.
-        """
-        row = self.next()
-        if row is None:
-            raise DurableObjectError(
-                "Expected exactly one result from SQL query, but got no results."
-            )
-        if self._ahead is not None:
-            self.close()
-            raise DurableObjectError(
-                "Expected exactly one result from SQL query, but got multiple results."
-            )
-        return row
-
-    def close(self) -> None:
-        """Let go of the rows which were not read."""
-
-
-class _RowCursor(Cursor):
-    __slots__ = ("_bindings", "_count", "_query", "_rows", "_sql")
-
-    def __init__(
-        self,
-        column_names: tuple[str, ...],
-        sql: Sql,
-        rows: apsw.Cursor,
-        query: str,
-        bindings: tuple[Binding, ...],
-    ) -> None:
-        self.column_names = column_names
-        self._sql = sql
-        self._rows: Iterator[Row] | None = rows
-        self._query = query
-        self._bindings = bindings
-        self._count = -1
-        sql.database.reading += 1
-        self._fetch()
-
-    def __del__(self) -> None:
-        self.close()
-
-    def next(self) -> Row | None:
-        row = self._ahead
-        if self._rows is not None:
-            self._fetch()
-        return row
-
-    def all(self) -> list[Row]:
-        if self._ahead is None or self._rows is None:
-            return []
-        try:
-            try:
-                return [self._ahead, *self._rows]
-            except UnicodeDecodeError:
-                self._count += 1
-                return [self._ahead, *self._reread()]
-        except apsw.Error as error:
-            raise self._sql.refused(error) from error
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        self._ahead = None
-        if self._rows is not None:
-            self._rows = None
-            self._sql.database.reading -= 1
-
-    def _fetch(self) -> None:
-        assert self._rows is not None
-        self._count += 1
-        try:
-            try:
-                self._ahead = next(self._rows, None)
-            except UnicodeDecodeError:
-                self._rows = self._reread()
-                self._ahead = next(self._rows, None)
-        except apsw.Error as error:
-            self.close()
-            raise self._sql.refused(error) from error
-        if self._ahead is None:
-            self.close()
-
-    def _reread(self) -> Iterator[Row]:
-        connection = self._sql.database.connect()
-        columns = len(self.column_names)
-        return reread(connection, self._query, columns, self._bindings, self._count)

@@ -1,0 +1,104 @@
+"""Rows read and written, as the runtime counts them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flarelocal.durable_objects import Cursor
+from tests.durable_objects.storage.bench import Bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    bench = Bench(tmp_path / "x.sqlite")
+    exec = bench.storage.sql.exec
+    exec("CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT)")
+    exec("INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')")
+    exec("CREATE TABLE indexed(k TEXT PRIMARY KEY, n INT, m INT)")
+    exec("CREATE INDEX by_n ON indexed(n)")
+    exec("INSERT INTO indexed VALUES ('a', 1, 1), ('b', 1, 2), ('c', 2, 3)")
+    exec("CREATE TABLE rowless(k TEXT PRIMARY KEY, n INT) WITHOUT ROWID")
+    return bench
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("SELECT * FROM t", 3),
+        ("SELECT id FROM t WHERE name = 'b'", 3),
+        ("SELECT id FROM t WHERE id = 2", 1),
+        ("SELECT id FROM t WHERE id = 9", 1),
+        ("SELECT count(*) FROM t", 3),
+        ("SELECT max(name) FROM t", 3),
+        ("SELECT max(id) FROM t", 1),
+        ("SELECT * FROM t LIMIT 2", 2),
+        ("SELECT m FROM indexed WHERE n = 1", 3),
+        ("SELECT 1", 0),
+    ],
+)
+def test_rows_read_by_a_query(bench: Bench, query: str, read: int) -> None:
+    for _ in range(2):
+        cursor = bench.storage.sql.exec(query)
+        cursor.all()
+        assert cursor.rows_read == read
+        assert cursor.rows_written == 0
+
+
+def test_rows_read_grow_with_reading(bench: Bench) -> None:
+    cursor = bench.storage.sql.exec("SELECT * FROM t")
+    seen = [cursor.rows_read]
+    while cursor.next():
+        seen.append(cursor.rows_read)
+    assert seen == [1, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("query", "written", "read"),
+    [
+        ("INSERT INTO t(name) VALUES ('x')", 1, 0),
+        ("INSERT INTO t VALUES (10, 'x'), (11, 'y')", 2, 2),
+        ("INSERT INTO rowless SELECT name, 1 FROM t", 3, 3),
+        ("UPDATE t SET name = 'x' WHERE id = 2", 1, 1),
+        ("DELETE FROM t WHERE id = 2", 1, 1),
+        ("DELETE FROM t WHERE id = 9", 0, 1),
+        ("DELETE FROM t", 3, 0),
+        ("INSERT INTO t(name) VALUES ('x'), ('y') RETURNING id", 2, None),
+        ("INSERT INTO indexed VALUES ('d', 4, 4)", 3, 0),
+        ("UPDATE indexed SET n = 5 WHERE k = 'a'", 2, None),
+        ("UPDATE indexed SET m = 5 WHERE k = 'a'", 1, None),
+        ("DELETE FROM indexed WHERE k = 'a'", 1, None),
+        ("INSERT INTO rowless VALUES ('a', 1)", 1, 0),
+        ("INSERT INTO indexed VALUES ('a', 1, 1) ON CONFLICT (k) DO UPDATE SET m = 9", 1, None),
+        ("INSERT INTO indexed VALUES ('z', 1, 1) ON CONFLICT (k) DO UPDATE SET m = 9", 3, None),
+        ("REPLACE INTO indexed VALUES ('a', 1, 1)", 3, None),
+        ("CREATE TABLE u(id INTEGER PRIMARY KEY, n INT)", 2, 1),
+    ],
+)
+def test_rows_written(bench: Bench, query: str, written: int, read: int | None) -> None:
+    for _ in range(2):
+        undone = bench.storage.begin()
+        cursor = bench.storage.sql.exec(query)
+        cursor.all()
+        counts = cursor.rows_written, cursor.rows_read if read is not None else None
+        undone.rollback()
+        assert counts == (written, read)
+
+
+def test_rows_written_by_triggers_count(bench: Bench) -> None:
+    exec = bench.storage.sql.exec
+    exec("CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO rowless VALUES (NEW.id, 1); END")
+    for first in (10, 20):
+        cursor = exec("INSERT INTO t VALUES (?, 'x'), (? + 1, 'y')", float(first), float(first))
+        assert cursor.rows_written == 4
+
+
+def test_each_run_has_counts_of_its_own(bench: Bench) -> None:
+    def insert(*names: str) -> Cursor:
+        return bench.storage.sql.exec(
+            "INSERT INTO t(name) SELECT value FROM json_each(?)", str(list(names)).replace("'", '"')
+        )
+
+    one, two = insert("x"), insert("y", "z")
+    assert (one.rows_written, two.rows_written) == (1, 2)
