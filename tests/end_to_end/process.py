@@ -27,6 +27,11 @@ def wait_until(condition: Callable[[], object], what: Callable[[], str]) -> None
         time.sleep(0.02)
 
 
+def _environment() -> dict[str, str]:
+    """As users have it: with byte code, without which each start takes a second longer."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _command(*options: str) -> list[str]:
     return [sys.executable, "-m", "flarelocal", "dev", "--port", "0", *options]
 
@@ -36,6 +41,7 @@ def run_dev(directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         _command(*options),
         cwd=directory,
+        env=_environment(),
         capture_output=True,
         text=True,
         timeout=_PATIENCE_S,
@@ -58,6 +64,7 @@ class DevProcess:
             self._process = subprocess.Popen(
                 _command("--ready-file", str(ready), *options),
                 cwd=directory,
+                env=_environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
