@@ -43,6 +43,12 @@ def _log(function: Callable[[float], float]) -> Callable[[float], float]:
     return lambda value: function(value) if value else -math.inf
 
 
+def _cbrt(value: float) -> float:
+    root = math.cbrt(value)
+    whole = round(root) if math.isfinite(root) else 0
+    return whole if whole**3 == value else root
+
+
 def _sign(value: float) -> float:
     return value if value == 0 else math.copysign(1, value)
 
@@ -58,7 +64,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "asin": math.asin,
     "atan": math.atan,
     "atan2": math.atan2,
-    "cbrt": lambda value: math.copysign(round(abs(value) ** (1 / 3), 15), value),
+    "cbrt": _cbrt,
     "ceil": _finite(math.ceil),
     "cos": math.cos,
     "cosh": math.cosh,
@@ -69,7 +75,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "imul": _imul,
     "log": _log(math.log),
     "log10": _log(math.log10),
-    "log1p": math.log1p,
+    "log1p": lambda value: math.log1p(value) if value != -1 else -math.inf,
     "log2": _log(math.log2),
     "max": lambda *numbers: max(numbers, default=-math.inf),
     "min": lambda *numbers: min(numbers, default=math.inf),

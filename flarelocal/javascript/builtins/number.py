@@ -30,7 +30,7 @@ def parse_int(text: Value, radix: Value = None) -> int | float:
     """JavaScript's `parseInt`: the integer that the text begins with, else NaN."""
     rest = to_string(text).strip().lower()
     sign = -1 if rest.startswith("-") else 1
-    rest = rest.lstrip("+-") if rest[:1] in ("+", "-") else rest
+    rest = rest[1:] if rest.startswith(("+", "-")) else rest
     base = to_integer(radix)
     if base in (0, 16) and rest.startswith("0x"):
         base, rest = 16, rest[2:]
@@ -45,12 +45,32 @@ def _plain(value: Value) -> Value:
     return value.value if isinstance(value, Boxed) else value
 
 
-def _in_radix(value: int, base: int) -> str:
+def _in_radix(value: float, base: int) -> str:
+    """The digits of a number that is not negative: as many as tell it from its neighbours."""
+    whole, fraction = int(value), value - int(value)
     digits = ""
-    while value:
-        value, digit = divmod(value, base)
+    while whole:
+        whole, digit = divmod(whole, base)
         digits = _DIGITS[digit] + digits
-    return digits or "0"
+    delta = max(math.ulp(value) / 2, math.ulp(0.0))
+    if fraction < delta:
+        return digits or "0"
+    parts: list[int] = []
+    while True:
+        fraction, delta = fraction * base, delta * base
+        parts.append(int(fraction))
+        fraction -= int(fraction)
+        if (fraction > 0.5 or (fraction == 0.5 and parts[-1] % 2)) and fraction + delta > 1:
+            # Round up; a carry shortens the digits.
+            while parts and parts[-1] == base - 1:
+                parts.pop()
+            if not parts:
+                return _in_radix(int(value) + 1, base)
+            parts[-1] += 1
+            break
+        if fraction < delta:
+            break
+    return f"{digits or '0'}.{''.join(_DIGITS[part] for part in parts)}"
 
 
 class Number(Builtin):
@@ -119,7 +139,7 @@ class Number(Builtin):
         value, base = _plain(self), 10 if radix is None else to_integer(radix)
         if not 2 <= base <= 36:
             raise range_error("toString() radix must be between 2 and 36")
-        if base == 10 or not isinstance(value, int):
+        if base == 10 or not math.isfinite(value):
             return number_to_string(value)
         return ("-" if value < 0 else "") + _in_radix(abs(value), base)
 
@@ -128,7 +148,8 @@ class Number(Builtin):
         places = to_integer(digits)
         if not 0 <= places <= 100:
             raise range_error("toFixed() digits argument must be between 0 and 100")
-        return f"{_plain(self):.{places}f}"
+        value = _plain(self)
+        return f"{value:.{places}f}" if abs(value) < 1e21 else number_to_string(value)
 
 
 def _is_number(value: Value) -> bool:

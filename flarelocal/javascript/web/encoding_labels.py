@@ -133,7 +133,7 @@ def decoder_of(label: str) -> tuple[str, Callable[[str], codecs.IncrementalDecod
     if name is None:
         return None
     codec = _ENCODINGS[name][0]
-    if codec.startswith("cp125"):
+    if codec.startswith("cp125") or codec == "cp874":
         return name, partial(_WindowsDecoder, codec)
     return name, codecs.getincrementaldecoder(codec)
 

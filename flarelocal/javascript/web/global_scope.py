@@ -8,7 +8,6 @@ from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, ClassVar
-from urllib.parse import quote, unquote_to_bytes
 
 from flarelocal.javascript.builtins import BUILTINS, builtin
 from flarelocal.javascript.collections import iterate
@@ -16,7 +15,9 @@ from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import HostFunction, constructor_of_class
 from flarelocal.javascript.host import Member, method
 from flarelocal.javascript.numbers import to_number
-from flarelocal.javascript.signature import NO_OPTIONS, Options, usv_string
+from flarelocal.javascript.signature import NO_OPTIONS, Options
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.uri import RESERVED, UNRESERVED, decode, encode
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.event import EventTarget
 
@@ -130,9 +131,6 @@ _VALUES: dict[str, Value] = {
     "origin": "null",
     "undefined": None,
 }
-
-_UNRESERVED = "-_.!~*'()"
-_URI = _UNRESERVED + ";/?:@&=+$,#"
 
 
 def _made(name: str, scope: GlobalScope) -> Value:
@@ -304,22 +302,19 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
 
     @method(name="encodeURIComponent")
     def encode_uri_component(self, text: Value = None) -> str:
-        return quote(usv_string(text), safe=_UNRESERVED)
+        return encode(to_string(text), UNRESERVED)
 
     @method(name="encodeURI")
     def encode_uri(self, text: Value = None) -> str:
-        return quote(usv_string(text), safe=_URI)
+        return encode(to_string(text), UNRESERVED + RESERVED)
 
     @method(name="decodeURIComponent")
     def decode_uri_component(self, text: Value = None) -> str:
-        try:
-            return unquote_to_bytes(usv_string(text)).decode()
-        except UnicodeDecodeError:
-            raise JsError("URI malformed", name="URIError") from None
+        return decode(to_string(text))
 
     @method(name="decodeURI")
     def decode_uri(self, text: Value = None) -> str:
-        return self.decode_uri_component(text)
+        return decode(to_string(text), keep=RESERVED)
 
     @method
     def eval(self, source: Value = None) -> Value:

@@ -146,7 +146,10 @@ def test_what_is_no_number() -> None:
 
 def test_numbers_as_texts() -> None:
     assert call(255, "toString", 16) == "ff"
+    assert call(-2.5, "toString", 2) == "-10.1"
+    assert call(0.1, "toString", 3) == "0.0022002200220022002200220022002201"
     assert call(1.005, "toFixed", 1) == "1.0"
+    assert call(1e21, "toFixed", 1) == "1e+21"
 
 
 def test_boxes() -> None:
