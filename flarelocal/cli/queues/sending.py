@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import sys
-from collections.abc import Iterable
-
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.messages import CONTENT_TYPE, read_messages
 from flarelocal.cli.queues.connection import Queues
 from flarelocal.cli.queues.options import QUEUE, on_queues
 
 __all__ = ["send"]
 
 _TOGETHER = 100
-_KINDS = ["json", "text", "bytes"]
 
 
 @click.command("send")
 @QUEUE
 @click.argument("bodies", nargs=-1, required=True, metavar="BODY...")
-@click.option("-t", "--content-type", type=click.Choice(_KINDS), default="json", show_default=True)
+@CONTENT_TYPE
 @click.option("--delay", type=click.IntRange(0, 86_400), help="Seconds until they are delivered.")
 @on_queues(make=True)
 async def send(
@@ -37,10 +32,7 @@ async def send(
 
     A queue that does not exist is created.
     """
-    messages = [
-        {"body": _body(text, content_type), "content_type": content_type}
-        for text in _expanded(bodies)
-    ]
+    messages = read_messages(bodies, content_type)
     if not await queues.get(f"?name={queue}"):
         await queues.post("", {"queue_name": queue})
     for start in range(0, len(messages), _TOGETHER):
@@ -50,24 +42,3 @@ async def send(
         await queues.post(f"/{queue}/messages/batch", batch)
     plural = "" if len(messages) == 1 else "s"
     display.done({"sent": len(messages)}, f'Sent {len(messages)} message{plural} to "{queue}".')
-
-
-def _expanded(bodies: Iterable[str]) -> Iterable[str]:
-    for body in bodies:
-        if body == "-":
-            yield from (line.rstrip("\n") for line in sys.stdin)
-        else:
-            yield body
-
-
-def _body(text: str, content_type: str) -> object:
-    if content_type == "bytes":
-        return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii")
-    if content_type == "text":
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise click.ClickException(
-            f"{text!r} is not JSON: put text into double quotes, or use --content-type text"
-        ) from None
