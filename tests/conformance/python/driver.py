@@ -197,7 +197,7 @@ def _http(answer: Answer) -> Json:
         if name == "set-cookie":
             headers.setdefault(name, []).append(value)
         elif name in _HEADERS:
-            headers[name] = value
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
     try:
         body: Any = answer.body.decode()
     except UnicodeDecodeError:
