@@ -65,7 +65,6 @@ class Backlog:
         if (
             self.count == len(self._front)
             and not self._holds
-            and self._reading is None
             and self.count + len(messages) <= _MANY
             and self.size + size <= _MANY_BYTES
         ):

@@ -45,6 +45,15 @@ def bodies(messages: Iterable[Message]) -> str:
     return " ".join(message.body.decode() for message in messages)
 
 
+class HastyClock(VirtualClock):
+    """A clock that can move while work is under way, as real time does."""
+
+    def rush(self, delta_ms: int) -> None:
+        self._now += delta_ms
+        while (timer := self._next()) and timer.when_ms <= self._now:
+            self._pop().run()
+
+
 class Worker:
     """A consumer. `answers` are its verdicts, the last one again and again."""
 
@@ -91,7 +100,7 @@ class Stage:
     """Everything around a broker; it can crash, and come up again on the same file."""
 
     def __init__(self, path: Path, limits: Limits | None = None) -> None:
-        self.clock = VirtualClock()
+        self.clock = HastyClock()
         self._path = path
         self._limits = limits
         self._up = False
@@ -100,7 +109,7 @@ class Stage:
         """Begin a process."""
         if self._up:
             await self.crash()
-        self.clock = VirtualClock(self.clock.now())
+        self.clock = HastyClock(self.clock.now())
         self.journal = Journal(self.clock)
         self.database = await Database.open(self._path, SCHEMA, self.clock)
         self.broker = Broker(
