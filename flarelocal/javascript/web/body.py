@@ -31,17 +31,20 @@ Content: TypeAlias = Value
 """A body as it is kept: None, `bytes`, an `AsyncIterator[bytes]` or a ReadableStream."""
 
 
-def extract(value: Value) -> tuple[Content, str | None]:
+def extract(value: Value, text_type: str = TEXT) -> tuple[Content, str | None]:
     """The content of a body and its media type.
+
+    Args:
+        text_type: the media type of a text.
 
     Raises:
         JsError: TypeError for a stream that something was read from.
     """
     if type(value) is str:
         try:
-            return value.encode(), TEXT
+            return value.encode(), text_type
         except UnicodeEncodeError:
-            return usv_string(value).encode(), TEXT
+            return usv_string(value).encode(), text_type
     if value is None or value is null:
         return None, None
     if isinstance(value, HostObject | list | AsyncIterator):

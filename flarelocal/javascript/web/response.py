@@ -47,7 +47,7 @@ class Response(Body, constructible=True):
         "urls",
     )
 
-    def __init__(self, body: Value = None, init: Value = None) -> None:
+    def __init__(self, body: Value = None, init: Value = None, *, text_type: str = TEXT) -> None:
         self._status = 200
         self._status_text = ""
         self._headers: Headers | None = None
@@ -60,9 +60,9 @@ class Response(Body, constructible=True):
         if init is not None:
             self._initialise(init)
         if type(body) is str and body.isascii() and self._status not in NULL_BODY_STATUSES:
-            self._content, self._content_type = body.encode(), TEXT
+            self._content, self._content_type = body.encode(), text_type
         else:
-            self._content, self._content_type = extract(body)
+            self._content, self._content_type = extract(body, text_type)
             if self._content is not None and self._status in NULL_BODY_STATUSES:
                 if self._content != b"":
                     raise type_error(
@@ -208,12 +208,7 @@ class Response(Body, constructible=True):
     @static(name="json")
     def json_(value: Annotated[Value, "Value"], init: Value = None) -> Response:
         text = json.stringify(value)
-        made = Response("undefined" if text is None else text, init)
-        if made._headers is None:
-            made._content_type = "application/json"
-        elif not _has_content_type(init):
-            made._headers.set("content-type", "application/json")
-        return made
+        return Response("undefined" if text is None else text, init, text_type="application/json")
 
     @getter
     def status(self) -> int:
@@ -267,10 +262,3 @@ class Response(Body, constructible=True):
         made._cf, made._web_socket = self._cf, None
         made.manual_encoding, made.urls = self.manual_encoding, self.urls
         return made
-
-
-def _has_content_type(init: Value) -> bool:
-    if isinstance(init, Response):
-        return bool(init.headers.has("content-type"))
-    headers = (properties_of(init) or {}).get("headers")
-    return headers is not None and bool(Headers(headers).has("content-type"))
