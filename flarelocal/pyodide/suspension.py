@@ -1,13 +1,15 @@
 """Stack switching: synchronous Python code waits for a promise while the event loop goes on.
 
-Each step of a Worker's coroutine runs in a greenlet of its own. `run_sync` leaves that greenlet
-and hands the future to the task, as if the coroutine itself had awaited it.
+Each step of a Worker's coroutine runs on a stack of its own, a greenlet. `run_sync` leaves that
+stack and hands the future to the task, as if the coroutine itself had awaited it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
+import threading
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, cast
 
@@ -16,6 +18,8 @@ import greenlet
 from flarelocal.pyodide import profile
 
 __all__ = ["Escaped", "Suspendable", "can_run_sync", "run_sync"]
+
+_MAX_FREE = 32
 
 
 class Escaped(Exception):
@@ -29,6 +33,48 @@ class Escaped(Exception):
         self.error = error
 
 
+class _Ended:
+    """How a coroutine came to its end."""
+
+    __slots__ = ("error", "value")
+
+    def __init__(self, value: Any, error: BaseException | None) -> None:
+        self.value = value
+        self.error = error
+
+
+class _Stack(greenlet.greenlet):
+    """Carries out steps, one after the other: to start a greenlet takes longer than a step."""
+
+    owner: Suspendable | None
+    step: tuple[Callable[[Any], Any], Any] | None
+
+    def run(self) -> None:
+        while True:
+            assert self.parent is not None
+            self.parent.switch(self._perform())
+
+    def _perform(self) -> Any:
+        assert self.step is not None
+        (step, value), self.step = self.step, None
+        try:
+            return step(value)
+        except StopIteration as end:
+            return _Ended(end.value, None)
+        except BaseException as error:
+            return _Ended(None, error)
+
+
+class _Free(threading.local):
+    """The stacks of a thread that have nothing to do."""
+
+    def __init__(self) -> None:
+        self.stacks: list[_Stack] = []
+
+
+_free = _Free()
+
+
 class Suspendable(Coroutine[Any, Any, Any]):
     """A coroutine within which `run_sync` may be called, at any depth of plain calls."""
 
@@ -39,18 +85,17 @@ class Suspendable(Coroutine[Any, Any, Any]):
         self._waiting: _Stack | None = None
 
     def send(self, value: Any) -> Any:
-        return self._step(self._coroutine.send, value)
+        return self._go_on(self._coroutine.send, value, throwing=False)
 
     def throw(self, *error: Any) -> Any:
         raised = error[1] if len(error) > 1 and error[1] is not None else error[0]
         if isinstance(raised, Escaped):
             raised = raised.error
-        return self._step(self._coroutine.throw, raised)
+        return self._go_on(self._coroutine.throw, raised, throwing=True)
 
     def close(self) -> None:
         if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
-            waiting.throw(greenlet.GreenletExit)
+            self._go_on(self._coroutine.throw, greenlet.GreenletExit(), throwing=True)
         self._coroutine.close()
 
     def __await__(self) -> Generator[Any, Any, Any]:
@@ -63,22 +108,23 @@ class Suspendable(Coroutine[Any, Any, Any]):
     def __next__(self) -> Any:
         return self.send(None)
 
-    def _step(self, resume: Callable[[Any], Any], value: Any) -> Any:
+    def _go_on(self, step: Callable[[Any], Any], value: Any, *, throwing: bool) -> Any:
         current = greenlet.getcurrent()
         stack, self._waiting = self._waiting, None
-        try:
-            if stack is None:
-                stack = _Stack(resume, current)
-                stack.owner = self
-                # Without this a greenlet starts with no context variables at all.
-                stack.gr_context = current.gr_context
-                return stack.switch(value)
-            stack.parent = current
-            if resume == self._coroutine.throw:
-                return stack.throw(value)
-            return stack.switch(value)
-        except (KeyboardInterrupt, SystemExit) as error:
-            raise Escaped(error) from error
+        if stack is None:
+            free = _free.stacks
+            # A stack keeps whether it is being traced.
+            stack = free.pop() if free and sys.gettrace() is None else _Stack()
+            stack.owner, stack.step = self, (step, value)
+            stack.gr_context = current.gr_context
+            throwing, value = False, None
+        stack.parent = current
+        found = stack.throw(value) if throwing else stack.switch()
+        if self._waiting is None:
+            stack.owner = None
+            if len(_free.stacks) < _MAX_FREE:
+                _free.stacks.append(stack)
+        return _outcome(found) if type(found) is _Ended else found
 
     def suspend(self, stack: _Stack, future: asyncio.Future[Any]) -> None:
         """Leave `stack` until the future is done."""
@@ -93,10 +139,17 @@ class Suspendable(Coroutine[Any, Any, Any]):
         return getattr(self._coroutine, name)
 
 
-class _Stack(greenlet.greenlet):
-    """The greenlet of one step."""
-
-    owner: Suspendable
+def _outcome(ended: _Ended) -> Any:
+    error = ended.error
+    if error is None:
+        raise StopIteration(ended.value)
+    try:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise Escaped(error) from error
+        raise error
+    finally:
+        # The traceback has this frame.
+        del error, ended
 
 
 def can_run_sync() -> bool:
@@ -111,7 +164,7 @@ def run_sync(awaitable: Any) -> Any:
         RuntimeError: "No suspender": the caller is not within a handler of a Worker.
     """
     stack = greenlet.getcurrent()
-    if not isinstance(stack, _Stack):
+    if not isinstance(stack, _Stack) or stack.owner is None:
         if inspect.iscoroutine(awaitable):
             awaitable.close()
         raise RuntimeError("No suspender")

@@ -17,6 +17,7 @@ from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import current_console
 from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped, Suspendable
+from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
 from flarelocal.worker.output import console, recorder
 
@@ -102,32 +103,32 @@ class Invocation:
             JsError: nothing is left that could ever wake the function up.
             Escaped: it raised something that is no Exception.
         """
+
+        async def work() -> Value:
+            return await function()
+
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Value] = loop.create_future()
+        task = eager_task(Suspendable(work()), loop, self.context)
+        if task.done():
+            return _result(task)
+        answer: asyncio.Future[asyncio.Future[Value]] = loop.create_future()
+        task.add_done_callback(lambda task: answer.done() or answer.set_result(task))
+        task._log_destroy_pending = False  # type: ignore[attr-defined]
 
-        async def work() -> None:
-            try:
-                result = await function()
-            except GeneratorExit:
-                raise
-            except BaseException as raised:
-                if not answer.done():
-                    ours = isinstance(raised, Exception)
-                    answer.set_exception(raised if ours else Escaped(raised))
-            else:
-                if not answer.done():
-                    answer.set_result(result)
+        def lost(_: object) -> None:
+            if not answer.done():
+                loop.call_soon_threadsafe(_hang, answer)
 
-        # Only what the function waits for keeps its task alive. If that can never happen, because
-        # nobody else has it, the garbage collector takes them all, and so proves it.
-        task = weakref.ref(
-            _task(work(), self.context), lambda _: loop.call_soon_threadsafe(_hang, answer)
-        )
+        # Only what the task waits for keeps it alive. If that can never happen, because nobody
+        # else has it, the garbage collector takes them both, and so proves it.
+        kept = weakref.ref(task, lost)
+        del task
         try:
-            return await answer
-        finally:
-            if (unfinished := task()) is not None:
+            return _result(await answer)
+        except asyncio.CancelledError:
+            if (unfinished := kept()) is not None:
                 unfinished.cancel()
+            raise
 
     def add(self, awaitable: Awaitable[Any]) -> None:
         """Keep the invocation open until `awaitable` is done; its error becomes `failure`."""
@@ -175,13 +176,18 @@ class Invocation:
         self._journal.record(Logged(self.number, self.worker, stream, level, text))
 
 
-def _hang(answer: asyncio.Future[Value]) -> None:
+def _result(task: asyncio.Future[Value]) -> Value:
+    try:
+        return task.result()
+    except asyncio.CancelledError as cancelled:
+        # Nobody but the Worker itself cancelled it.
+        raise Escaped(cancelled) from cancelled
+
+
+def _hang(answer: asyncio.Future[Any]) -> None:
     if not answer.done():
         answer.set_exception(error(_HUNG))
 
 
 def _task(coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> asyncio.Task[Any]:
-    loop = asyncio.get_running_loop()
-    task = asyncio.Task(Suspendable(coroutine), loop=loop, context=context)
-    task._log_destroy_pending = False  # type: ignore[attr-defined]
-    return task
+    return asyncio.Task(Suspendable(coroutine), loop=asyncio.get_running_loop(), context=context)
