@@ -6,14 +6,11 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from flarelocal.clock import Clock, Order
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.durable_objects.events import (
-    AlarmFired,
     ObjectConstructed,
     ObjectEvent,
     ObjectEvicted,
@@ -22,40 +19,18 @@ from flarelocal.durable_objects.events import (
 )
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.input_gate import CriticalSection, InputGate
-from flarelocal.durable_objects.limits import Limits
+from flarelocal.durable_objects.object_class import ActorSettings
+from flarelocal.durable_objects.occupation import Occupation
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 from flarelocal.durable_objects.turn import after_this_turn
-from flarelocal.journal import Journal
 
-__all__ = ["Actor", "ActorSettings", "ObjectClass", "Reset"]
+__all__ = ["Actor", "Reset"]
 
 T = TypeVar("T")
 
 _LONGEST_SECTION_MS = 30_000
-_LONGEST_ALARM_MS = 15 * 60_000
-_NO_ALARM_HANDLER = (
-    "Attempted to run a scheduled alarm without a handler, "
-    "did you remember to export an alarm() function?"
-)
-
-
-class ObjectClass(Protocol):
-    """The Worker's class, as the engine needs it."""
-
-    @property
-    def name(self) -> str:
-        """The name of the class."""
-
-    def construct(self, actor: Actor) -> Any:
-        """Make an instance; what this raises destroys the object."""
-
-    def has_alarm(self, instance: Any) -> bool:
-        """Whether the instance has an `alarm` method."""
-
-    def alarm(self, instance: Any, info: AlarmInfo) -> Awaitable[object]:
-        """Call that method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +46,6 @@ class Reset:
     cause: BaseException
     by_worker: bool
     retry_alarm: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    ran: bool
-    reason: str | None = None
-    retry: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ActorSettings:
-    """What all objects of a namespace have in common.
-
-    Attributes:
-        object_class: makes the instances.
-        limits: of storage.
-        clock: for limits of time and for the eviction.
-        journal: hears of construction, eviction and reset.
-        idle_ms: how long after its last task an object is evicted; None: never.
-    """
-
-    object_class: ObjectClass
-    limits: Limits
-    clock: Clock
-    journal: Journal
-    idle_ms: float | None = 10_000
 
 
 class Actor:
@@ -140,11 +89,9 @@ class Actor:
         self._reset: Reset | None = None
         self._replies: set[asyncio.Future[Any]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._pins = 0
-        self._idle_since_ms = 0.0
-        self._watching = False
-        self._waiting: list[asyncio.Future[None]] = []
-        self._rest()
+        self._occupation = Occupation(
+            settings.clock, settings.idle_ms, f"eviction of {id}", self.evict
+        )
 
     @property
     def over(self) -> bool:
@@ -164,7 +111,7 @@ class Actor:
     @property
     def busy(self) -> bool:
         """Whether anything is going on that keeps the object in memory."""
-        return bool(self._tasks) or self._pins > 0
+        return self._occupation.busy
 
     def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
         """Begin an event.
@@ -229,19 +176,15 @@ class Actor:
     @contextmanager
     def pinned(self) -> Iterator[None]:
         """Keep the object in memory, as long as the block lasts."""
-        self._pins += 1
+        self._occupation.begin()
         try:
             yield
         finally:
-            self._pins -= 1
-            self._rest()
+            self._occupation.end()
 
     async def quiet(self) -> None:
         """Wait until nothing goes on in the object, or it has left memory."""
-        while self.busy and not self._over:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiter)
-            await waiter
+        await self._occupation.quiet()
 
     def gated(self, awaitable: Awaitable[T]) -> Awaitable[T]:
         """Await something of the present event such that critical sections hold it up."""
@@ -284,7 +227,7 @@ class Actor:
         """Destroy the object: whoever waits for it gets an `ObjectResetError`."""
         if self._over:
             return
-        self._over = True
+        self._leave()
         self._reset = reset
         self.storage.close(ObjectResetError(reset.cause))
         self._gate.destroy(ObjectResetError(reset.cause))
@@ -309,60 +252,13 @@ class Actor:
         if not self._over:
             self.storage.flush()
         if not self._over:
-            self._over = True
+            self._leave()
             self._instance = None
             self.storage.close(
                 DurableObjectError("Durable Object storage is no longer accessible.")
             )
             self._record(ObjectEvicted)
             self._ended(self)
-
-    def run_alarm(self, info: AlarmInfo, done: Callable[[AlarmOutcome], None]) -> None:
-        """Run the handler for the alarm, if the alarm is due in the object's own view.
-
-        Args:
-            info: the argument of the handler.
-            done: is told how it ended, when that is durable.
-        """
-        limit = self._settings.clock.call_later(
-            _LONGEST_ALARM_MS,
-            lambda: self.destroy(Reset(_alarm_too_long(), by_worker=True)),
-            label=f"limit of an alarm of {self.id}",
-        )
-
-        def finish(reply: asyncio.Future[_Attempt]) -> None:
-            limit.cancel()
-            if reply.cancelled():
-                return
-            error = reply.exception()
-            attempt = reply.result() if error is None else _Attempt(True, str(error))
-            done(
-                AlarmOutcome(
-                    ran=attempt.ran,
-                    next_ms=self.storage.alarm.committed,
-                    reason=attempt.reason,
-                    retry=attempt.retry and (self._reset is None or self._reset.retry_alarm),
-                    counted=self._reset is None or self._reset.by_worker,
-                )
-            )
-
-        self.start(lambda instance: self._handle_alarm(instance, info)).add_done_callback(finish)
-
-    async def _handle_alarm(self, instance: Any, info: AlarmInfo) -> _Attempt:
-        alarm = self.storage.alarm
-        if not alarm.arm(info.scheduled_ms, self._settings.clock.now()):
-            return _Attempt(False)
-        if not self._settings.object_class.has_alarm(instance):
-            alarm.disarm(succeeded=True)
-            return _Attempt(True, _NO_ALARM_HANDLER, retry=False)
-        self._record(AlarmFired, info.scheduled_ms, info.retry_count)
-        try:
-            await self._settings.object_class.alarm(instance, info)
-        except Exception as error:
-            alarm.disarm(succeeded=False)
-            return _Attempt(True, str(error))
-        alarm.disarm(succeeded=True)
-        return _Attempt(True)
 
     async def _serve(self, event: Callable[[Any], Awaitable[T]], reply: asyncio.Future[T]) -> None:
         try:
@@ -437,59 +333,26 @@ class Actor:
         self._constructed = True
         self._record(ObjectConstructed)
 
+    def _leave(self) -> None:
+        self._over = True
+        self._occupation.stop()
+
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))
 
     def _spawn(self, work: Coroutine[Any, Any, None], context: contextvars.Context) -> None:
         task = asyncio.get_running_loop().create_task(work, context=context)
         self._tasks.add(task)
+        self._occupation.begin()
         task.add_done_callback(self._done, context=context)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None and not self._over:
             self._record(ObjectTaskFailed, str(error))
-        self._rest()
+        self._occupation.end()
 
-    def _rest(self) -> None:
-        if self.busy and not self._over:
-            return
-        for waiter in self._waiting:
-            if not waiter.done():
-                waiter.set_result(None)
-        self._waiting.clear()
-        if self._over or self._settings.idle_ms is None:
-            return
-        clock = self._settings.clock
-        self._idle_since_ms = clock.now()
-        if not self._watching:
-            self._watching = True
-            clock.call_later(
-                self._settings.idle_ms,
-                self._watch,
-                order=Order.EXPIRY,
-                label=f"eviction of {self.id}",
-            )
-
-    def _watch(self) -> None:
-        # One timer at a time, however often the object was busy meanwhile.
-        self._watching = False
-        if self._over or self.busy or self._settings.idle_ms is None:
-            return
-        due_ms = self._idle_since_ms + self._settings.idle_ms
-        if self._settings.clock.now() >= due_ms:
-            self.evict()
-        else:
-            self._watching = True
-            self._settings.clock.call_at(
-                due_ms, self._watch, order=Order.EXPIRY, label=f"eviction of {self.id}"
-            )
-
-    def _record(self, event: Callable[..., ObjectEvent], *details: str | int) -> None:
+    def _record(self, event: Callable[..., ObjectEvent], *details: str) -> None:
         self._settings.journal.record(
             event(self._settings.object_class.name, self.id.hex, self.id.name, *details)
         )
-
-
-def _alarm_too_long() -> DurableObjectError:
-    return DurableObjectError("Alarm exceeded its allowed execution time", overloaded=True)

@@ -11,14 +11,16 @@ from random import Random
 
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects.actor import Actor, ActorSettings, ObjectClass, Reset
+from flarelocal.durable_objects.actor import Actor, Reset
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
+from flarelocal.durable_objects.alarm_run import run_alarm
 from flarelocal.durable_objects.alarms import AlarmScheduler
 from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.channel import Channel
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
 from flarelocal.durable_objects.limits import Limits
+from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.turn import after_this_turn
@@ -266,7 +268,7 @@ class Namespace:
     def _run_alarm(
         self, id: ObjectId, info: AlarmInfo, done: Callable[[AlarmOutcome], None]
     ) -> None:
-        self._actor(id).run_alarm(info, done)
+        run_alarm(self._actor(id), self._settings, info, done)
 
     def _clear_alarm(self, id: ObjectId) -> None:
         with self.storage(id) as storage:

@@ -1,0 +1,86 @@
+"""Whether anything goes on in an object."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from flarelocal.clock import Clock, Order
+
+__all__ = ["Occupation"]
+
+
+class Occupation:
+    """Counts what goes on, and tells when nothing did for a while.
+
+    Args:
+        clock: measures the while.
+        idle_ms: how long it is; None: for ever.
+        label: of the timer.
+        idle: called when nothing went on for that long.
+    """
+
+    def __init__(
+        self, clock: Clock, idle_ms: float | None, label: str, idle: Callable[[], None]
+    ) -> None:
+        self._clock = clock
+        self._idle_ms = idle_ms
+        self._label = label
+        self._idle = idle
+        self._count = 0
+        self._since_ms = clock.now()
+        self._watching = self._over = False
+        self._waiting: list[asyncio.Future[None]] = []
+        self._watch()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything goes on."""
+        return self._count > 0
+
+    def begin(self) -> None:
+        """Something begins."""
+        self._count += 1
+
+    def end(self) -> None:
+        """Something has ended."""
+        self._count -= 1
+        if self._count == 0:
+            self._since_ms = self._clock.now()
+            self._release()
+            self._watch()
+
+    def stop(self) -> None:
+        """Nothing counts any more."""
+        self._over = True
+        self._release()
+
+    async def quiet(self) -> None:
+        """Wait until nothing goes on, or nothing counts any more."""
+        while self._count > 0 and not self._over:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            await waiter
+
+    def _release(self) -> None:
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiting.clear()
+
+    def _watch(self) -> None:
+        # One timer at a time, however often something went on meanwhile.
+        if self._idle_ms is not None and not self._watching and not self._over:
+            self._watching = True
+            self._clock.call_at(
+                self._since_ms + self._idle_ms, self._look, order=Order.EXPIRY, label=self._label
+            )
+
+    def _look(self) -> None:
+        self._watching = False
+        if self._over or self._count > 0 or self._idle_ms is None:
+            return
+        if self._clock.now() >= self._since_ms + self._idle_ms:
+            self._idle()
+        else:
+            self._watch()
