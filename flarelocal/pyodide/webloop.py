@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 import math
 import sys
-import traceback
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,6 +14,7 @@ from flarelocal.clock import Clock
 from flarelocal.javascript.errors import JsError
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable
+from flarelocal.pyodide.traceback import format_lines
 
 __all__ = ["WebLoop"]
 
@@ -89,7 +89,7 @@ class WebLoop(asyncio.SelectorEventLoop):
         if Clock.current() is None or error is None:
             super().default_exception_handler(context)
             return
-        lines = ["Unhandled exception in event loop", *traceback.format_exception(error)]
+        lines = ["Unhandled exception in event loop", *format_lines(error)]
         sys.stderr.write("\n".join(lines) + "\n")
 
 

@@ -16,10 +16,10 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped
-from flarelocal.worker.code import Code
+from flarelocal.worker.code import Code, Instance
 from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
 from flarelocal.worker.invocation import Invocation, Trigger
-from flarelocal.worker.traceback import format_error
+from flarelocal.pyodide.traceback import format_error
 
 __all__ = ["Record", "Worker"]
 
@@ -118,13 +118,34 @@ class Worker:
         Raises:
             Exception: what the Worker raised; JsError for what the runtime refuses.
         """
+
+        def use(instance: Instance) -> Value:
+            return instance.call(method, arguments)
+
+        return await self.enter(invocation, entrypoint, use, make_context)
+
+    async def enter(
+        self,
+        invocation: Invocation,
+        entrypoint: str | None,
+        use: Callable[[Instance], Value],
+        make_context: Callable[[Invocation], HostObject],
+    ) -> Value:
+        """Construct an entrypoint and do something with it, within the invocation.
+
+        Args:
+            use: gives a result, or an awaitable of it.
+
+        Raises:
+            Exception: what the Worker raised; JsError for what the runtime refuses.
+        """
         code = self.code
         assert code is not None
 
         async def run() -> Value:
             context = make_context(invocation)
             invocation.execution = context
-            result = code.construct(entrypoint, context).call(method, arguments)
+            result = use(code.construct(entrypoint, context))
             return await result if inspect.isawaitable(result) else result
 
         try:

@@ -51,7 +51,7 @@ class Driver:
         else:
             found = await self._handler(case)
         if case.after is not None:
-            await self._clock.jump(case.after.get("wait", 0))
+            await self._pass(case.after.get("wait", 0))
             found["after"] = await self._code("after", case.after["code"])
         if case.logs:
             found["logs"] = self._take_logs()
@@ -136,7 +136,7 @@ class Driver:
     async def _event(self, event: Json) -> Json:
         [(kind, given)] = event.items()
         if kind == "wait":
-            await self._clock.jump(given)
+            await self._pass(given)
             return {}
         if kind == "queue":
             return await self._queue(given)
@@ -144,8 +144,13 @@ class Driver:
             return await self._scheduled(given)
         path = f"/{given.get('path', '')}"
         answer = await request(self._app, given.get("method", "GET"), path, {}, None)
-        await self._clock.jump(0)
+        await self._pass(0)
         return _fatal(answer) or _http(answer)
+
+    async def _pass(self, time_ms: int) -> None:
+        await self._clock.idle()
+        await self._clock.jump(time_ms)
+        await self._clock.idle()
 
     # -- events that come from no server
 

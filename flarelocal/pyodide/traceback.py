@@ -10,7 +10,7 @@ from pathlib import Path
 from flarelocal.javascript.errors import JsError
 from flarelocal.pyodide.suspension import Escaped
 
-__all__ = ["format_error"]
+__all__ = ["format_error", "format_lines"]
 
 _OURS = str(Path(__file__).parent.parent)
 _ASYNCIO = str(Path(asyncio.__file__).parent)
@@ -22,14 +22,19 @@ def format_error(error: BaseException) -> str:
     Frames below the Worker's code stay: they belong to the libraries that it uses. An error that
     never was in Python code is one line.
     """
+    return "".join(format_lines(error))
+
+
+def format_lines(error: BaseException) -> list[str]:
+    """The same in pieces, each of which ends with a line feed."""
     if isinstance(error, Escaped):
         error = error.error
     if isinstance(error, JsError) and error.__cause__ is None:
-        return f"{error}\n"
+        return [f"{error}\n"]
     summary = traceback.TracebackException.from_exception(error, capture_locals=False)
     seen: set[int] = set()
     _clean(summary, seen)
-    return "".join(summary.format())
+    return list(summary.format())
 
 
 def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
@@ -45,7 +50,8 @@ def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
 
 def _hidden(filename: str) -> bool:
     return (
-        filename.startswith((_OURS, _ASYNCIO, "<frozen importlib", *_sdk()))
+        filename.startswith((_OURS, _ASYNCIO, "<frozen importlib"))
+        or filename.startswith(_sdk())
         or "/importlib/" in filename
     )
 
