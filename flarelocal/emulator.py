@@ -51,7 +51,7 @@ from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.loader import LoadError
 from flarelocal.worker.runtime import PythonRuntime
 from flarelocal.worker.sdk import Sdk, SdkNotFoundError
-from flarelocal.worker.traceback import format_error
+from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.worker import Worker
 
 if TYPE_CHECKING:
