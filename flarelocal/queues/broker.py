@@ -4,45 +4,34 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
 from flarelocal.clock import Clock
 from flarelocal.database import Database
 from flarelocal.journal import Journal
+from flarelocal.queues.administration import Administration
 from flarelocal.queues.consumer import Consumer, Dispatch
 from flarelocal.queues.deliveries import Deliveries
-from flarelocal.queues.errors import PushConsumerError, QueueError, QueueNotFoundError
-from flarelocal.queues.events import (
-    BatchLost,
-    MessagesRedriven,
-    MessagesSent,
-    QueuePaused,
-    QueuePurged,
-    QueueResumed,
-    QueueWithoutConsumer,
-)
+from flarelocal.queues.errors import PushConsumerError, QueueError
+from flarelocal.queues.events import BatchLost, MessagesSent, QueueWithoutConsumer
 from flarelocal.queues.history import Attempt, History
 from flarelocal.queues.identity import message_id
-from flarelocal.queues.inspection import Inspection, QueueInfo, State, StoredMessage
+from flarelocal.queues.inspection import Inspection
 from flarelocal.queues.lane import Lane
+from flarelocal.queues.lanes import Lanes
 from flarelocal.queues.leases import Leases, Pulled, Returned
 from flarelocal.queues.limits import Limits
 from flarelocal.queues.message import Message, Metrics, OutgoingMessage
-from flarelocal.queues.registry import Record, Registry, queue_id
-from flarelocal.queues.retention import Retention
+from flarelocal.queues.registry import Registry
 from flarelocal.queues.sequence import Sequence as Numbers
 from flarelocal.queues.settings import ConsumerSettings, PullSettings, QueueSettings
-from flarelocal.queues.store import Arrival, Redrive, Store
+from flarelocal.queues.store import Arrival, Store
 from flarelocal.queues.tasks import Tasks
 
 __all__ = ["Broker"]
 
-_DEFAULTS = QueueSettings()
-_REDRIVEN_TOGETHER = 1_000
 
-
-class Broker:
+class Broker(Administration):
     """Cloudflare Queues on one database that was opened with `SCHEMA`.
 
     Delivers at least once, in the order of arrival as far as nothing fails. What was sent is on
@@ -60,34 +49,20 @@ class Broker:
         *,
         limits: Limits | None = None,
     ) -> None:
-        self._clock = clock
-        self._journal = journal
+        store = Store(database)
+        numbers = Numbers()
+        self._registry = Registry(database)
+        lanes = Lanes(self._registry, store, numbers, clock, journal)
+        super().__init__(lanes, store, Inspection(database), numbers, clock, journal)
         self._random = random
         self._limits = limits or Limits()
-        self._numbers = Numbers()
+        self._history = History(database, 1000 * QueueSettings().retention_s)
+        self._deliveries = Deliveries(store, self._history, lanes, numbers, clock, journal)
+        self._leases = Leases(store, self._history, self._deliveries, numbers, clock, journal)
         self._tasks = Tasks()
-        self._lanes: dict[str, Lane] = {}
         self._consumers: dict[str, Consumer] = {}
         self._unconsumed: set[str] = set()
         self._started = False
-        self._store = Store(database)
-        self._history = History(database, 1000 * _DEFAULTS.retention_s)
-        self._registry = Registry(database)
-        self._inspection = Inspection(database)
-        self._retention = Retention(self._store, clock, journal, self._lane)
-        self._deliveries = Deliveries(
-            self._store,
-            self._history,
-            self._numbers,
-            clock,
-            journal,
-            self._retention,
-            lane_of=self._lane,
-            emptied=self._emptied,
-        )
-        self._leases = Leases(
-            self._store, self._history, self._deliveries, self._numbers, clock, journal
-        )
 
     async def start(self) -> None:
         """Take up what is on disk, and begin to deliver.
@@ -97,20 +72,10 @@ class Broker:
         """
         opening = await self._store.opening()
         self._numbers.start_after(max(opening.highest, await self._history.highest()))
-        records = {record.name: record for record in await self._registry.load()}
+        records = await self._registry.load()
         lost = await self._history.recover(self._clock.now())
-        for name in {*records, *opening.queues}:
-            self._lane(name)
         self._started = True
-        for lane in self._lanes.values():
-            if lane.name in records:
-                record = records[lane.name]
-                # What the configuration of a Worker says comes before what was said in between.
-                pull = None if lane.name in self._consumers else lane.record.pull or record.pull
-                lane.record = replace(record, pull=pull)
-            if lane.record != records.get(lane.name):
-                self._registry.save(lane.record)
-            lane.reset()
+        self._lanes.open(opening.queues, records)
         for loss in lost:
             self._journal.record(BatchLost(loss.queue, loss.batch, loss.messages))
         await self._store.written()
@@ -120,12 +85,10 @@ class Broker:
 
         A broker that was stopped cannot be started again.
         """
-        for queue in list(self._consumers):
-            self.release(queue)
+        for consumer in self._consumers.values():
+            consumer.release()
         await self._tasks.finished()
-        self._retention.rest()
-        for lane in self._lanes.values():
-            lane.rest()
+        self._lanes.rest()
         await self._store.written()
 
     def consume(self, settings: ConsumerSettings, dispatch: Dispatch) -> None:
@@ -134,11 +97,8 @@ class Broker:
         Args:
             dispatch: calls the handler; an exception counts as one of the handler.
         """
-        self.release(settings.queue)
-        lane = self._lane(settings.queue)
-        if settings.dead_letter_queue is not None:
-            self._lane(settings.dead_letter_queue)
-        consumer = Consumer(
+        lane = self._vacate(settings)
+        lane.consumer = self._consumers[lane.name] = Consumer(
             settings,
             dispatch,
             lane,
@@ -147,33 +107,25 @@ class Broker:
             spawn=self._tasks.spawn,
             wall_ms=self._limits.wall_ms,
         )
-        self._consumers[settings.queue] = consumer
-        self._unconsumed.discard(settings.queue)
-        lane.wake = consumer.wake
         if self._started:
-            consumer.wake()
+            lane.wake()
 
     def lend(self, settings: PullSettings) -> None:
         """Have the messages of a queue pulled with these settings instead of pushed.
 
         Holds for the next process, too.
         """
-        self.release(settings.queue)
-        lane = self._lane(settings.queue)
-        if settings.dead_letter_queue is not None:
-            self._lane(settings.dead_letter_queue)
-        self._keep(lane, settings)
-        self._unconsumed.discard(settings.queue)
+        self._lanes.lend(self._vacate(settings), settings)
 
     def release(self, queue: str) -> None:
         """Take a queue away from its consumer; batches under way are finished."""
-        lane = self._lanes.get(queue)
-        if lane is not None and lane.record.pull is not None:
-            self._keep(lane, None)
         consumer = self._consumers.pop(queue, None)
         if consumer is not None:
             consumer.release()
-            self._lanes[queue].wake = _nobody
+        lane = self._lanes.get(queue)
+        if lane is not None:
+            lane.consumer = None
+            self._lanes.lend(lane, None)
 
     async def send(
         self, queue: str, messages: Sequence[OutgoingMessage], *, delay_s: int | None = None
@@ -190,7 +142,7 @@ class Broker:
             QueueError: of the kind that says why they are refused; none of them is kept then.
         """
         size = self._limits.check(messages, delay_s)
-        lane = self._lane(queue)
+        lane = self._lanes.of(queue)
         before = lane.backlog.metrics()
         if not messages:
             return before
@@ -198,7 +150,7 @@ class Broker:
         self._limits.check_backlog(before.backlog_bytes + size)
         if self._limits.rate is not None:
             lane.rate.add(len(messages), now, self._limits.rate)
-        if queue not in self._consumers and lane.record.pull is None:
+        if lane.consumer is None and lane.record.pull is None:
             self._tell_unconsumed(queue)
         settings = lane.settings
         if delay_s is None:
@@ -227,7 +179,7 @@ class Broker:
             lane.arrive(ready, ready_size, first + len(messages) - 1)
         if delayed:
             lane.postpone(len(delayed), min(delayed))
-        self._retention.watch(expires)
+        self._lanes.retention.watch(expires)
         self._journal.record(MessagesSent(queue, len(messages), size))
         try:
             await stored
@@ -243,118 +195,6 @@ class Broker:
         """The backlog of a queue."""
         lane = self._lanes.get(queue)
         return lane.backlog.metrics() if lane else Metrics(0, 0, None)
-
-    def declare(self, queue: str) -> None:
-        """Make a queue known."""
-        self._lane(queue)
-
-    async def create(self, queue: str, settings: QueueSettings | None = None) -> QueueInfo:
-        """Make a queue known, with these settings if it is new."""
-        if queue not in self._lanes:
-            self._lane(queue)
-            if settings is not None:
-                await self.configure(queue, settings)
-        return await self.info(queue)
-
-    async def configure(self, queue: str, settings: QueueSettings) -> None:
-        """Change the settings of a queue, which is created if there is none."""
-        lane = self._lane(queue)
-        lane.record = replace(lane.record, modified_ms=self._clock.now(), settings=settings)
-        await self._registry.save(lane.record)
-        self._retention.watch(await self._store.next_expiry())
-        lane.wake()
-
-    async def pause(self, queue: str) -> None:
-        """Deliver nothing of a queue until `resume`; batches under way are finished.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        await self.configure(queue, replace(self._known(queue).settings, paused=True))
-        self._journal.record(QueuePaused(queue))
-
-    async def resume(self, queue: str) -> None:
-        """Deliver the messages of a queue again.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        await self.configure(queue, replace(self._known(queue).settings, paused=False))
-        self._journal.record(QueueResumed(queue))
-
-    async def purge(self, queue: str) -> int:
-        """Delete all messages of a queue; how many there were.
-
-        A handler that has some of them may finish; what it wants to retry is gone.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        lane = self._known(queue)
-        purging = self._store.purge(queue)
-        lane.purged_ms = self._clock.now()
-        lane.in_flight.clear()
-        lane.reset()
-        count = await purging
-        self._journal.record(QueuePurged(queue, count))
-        return count
-
-    async def discard(self, queue: str, ids: Collection[str]) -> list[str]:
-        """Delete messages of a queue; the ids of those that there were.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        lane = self._known(queue)
-        discarding = self._store.discard(queue, ids)
-        lane.in_flight.difference_update(ids)
-        lane.reset()
-        return await discarding
-
-    async def delete(self, queue: str) -> None:
-        """Delete a queue with its messages; its consumer is released.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        await self.purge(queue)
-        self.release(queue)
-        self._lanes.pop(queue).rest()
-        await self._registry.forget(queue)
-
-    async def redrive(self, queue: str, ids: Collection[str] | None = None) -> int:
-        """Put dead letters back where they came from, with no attempts counted; how many.
-
-        Args:
-            queue: the dead-letter queue.
-            ids: which messages; None: all that were moved there.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        lane = self._known(queue)
-        origins: set[str] = set()
-        count = 0
-        lane.suspend()
-        try:
-            while True:
-                order = Redrive(
-                    self._numbers.reserve(_REDRIVEN_TOGETHER),
-                    _REDRIVEN_TOGETHER,
-                    self._clock.now(),
-                    _DEFAULTS.retention_s,
-                )
-                moved = await self._store.redrive(queue, ids, lane.in_flight, order)
-                origins.update(moved)
-                count += sum(moved.values())
-                if sum(moved.values()) < _REDRIVEN_TOGETHER:
-                    break
-        finally:
-            lane.resume()
-        for origin in origins:
-            self._lane(origin).reset()
-        self._journal.record(MessagesRedriven(queue, count))
-        return count
 
     async def pull(
         self, queue: str, *, limit: int | None = None, visibility_timeout_ms: int | None = None
@@ -393,38 +233,6 @@ class Broker:
         lane, settings = self._pulled(queue)
         return await self._leases.give_back(lane, settings, acks, retries or {})
 
-    async def peek(
-        self, queue: str, *, state: State | None = None, limit: int = 10, offset: int = 0
-    ) -> list[StoredMessage]:
-        """Messages of a queue in the order of their delivery, which stay where they are.
-
-        Args:
-            state: only those in this state.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        lane = self._known(queue)
-        return await self._inspection.peek(queue, lane.in_flight, state, limit, offset)
-
-    async def info(self, queue: str) -> QueueInfo:
-        """A queue at a glance.
-
-        Raises:
-            QueueNotFoundError: there is no such queue.
-        """
-        lane = self._known(queue)
-        return self._info(lane, await self._inspection.dead_letters())
-
-    def names(self) -> list[str]:
-        """The names of all queues, sorted."""
-        return sorted(self._lanes)
-
-    async def queues(self) -> list[QueueInfo]:
-        """All queues, by name."""
-        dead_letters = await self._inspection.dead_letters()
-        return [self._info(lane, dead_letters) for _, lane in sorted(self._lanes.items())]
-
     async def history(self, message: str) -> list[Attempt]:
         """The deliveries of a message, the first one first; also when it is gone.
 
@@ -433,64 +241,21 @@ class Broker:
         """
         return await self._history.of(message, self._clock.now())
 
-    def _lane(self, name: str) -> Lane:
-        lane = self._lanes.get(name)
-        if lane is None:
-            now = self._clock.now()
-            lane = self._lanes[name] = Lane(
-                Record(name, now, now, _DEFAULTS),
-                self._store,
-                self._clock,
-                self._numbers,
-                counted=self._retention.watch,
-            )
-            if self._started:
-                self._registry.save(lane.record)
-        return lane
-
-    def _known(self, name: str) -> Lane:
-        if name not in self._lanes:
-            raise QueueNotFoundError(name)
-        return self._lanes[name]
+    def _vacate(self, settings: ConsumerSettings | PullSettings) -> Lane:
+        """The lane of a queue that is about to get a new consumer."""
+        self.release(settings.queue)
+        self._unconsumed.discard(settings.queue)
+        if settings.dead_letter_queue is not None:
+            self._lanes.of(settings.dead_letter_queue)
+        return self._lanes.of(settings.queue)
 
     def _pulled(self, name: str) -> tuple[Lane, PullSettings]:
-        lane = self._known(name)
-        if name in self._consumers:
+        lane = self._lanes.known(name)
+        if lane.consumer is not None:
             raise PushConsumerError(name)
         return lane, lane.record.pull or PullSettings(name)
-
-    def _keep(self, lane: Lane, pull: PullSettings | None) -> None:
-        lane.record = replace(lane.record, pull=pull)
-        if self._started:
-            self._registry.save(lane.record)
-
-    def _info(self, lane: Lane, dead_letters: Mapping[str, int]) -> QueueInfo:
-        record = lane.record
-        consumer = self._consumers.get(lane.name)
-        return QueueInfo(
-            record.name,
-            queue_id(record.name),
-            record.created_ms,
-            record.modified_ms,
-            record.settings,
-            ready=lane.backlog.count,
-            delayed=lane.delayed,
-            in_flight=len(lane.in_flight) + lane.leased,
-            dead_letters=dead_letters.get(lane.name, 0),
-            consumer=consumer.settings if consumer else record.pull,
-            concurrency=consumer.concurrency if consumer else 0,
-            purged_ms=lane.purged_ms,
-        )
 
     def _tell_unconsumed(self, queue: str) -> None:
         if queue not in self._unconsumed:
             self._unconsumed.add(queue)
             self._journal.record(QueueWithoutConsumer(queue))
-
-    def _emptied(self) -> None:
-        if not any(lane.total for lane in self._lanes.values()):
-            self._retention.rest()
-
-
-def _nobody() -> None:
-    pass

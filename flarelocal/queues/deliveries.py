@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from flarelocal.clock import Clock
@@ -18,8 +18,8 @@ from flarelocal.queues.events import (
 )
 from flarelocal.queues.history import History
 from flarelocal.queues.lane import Lane
+from flarelocal.queues.lanes import Lanes
 from flarelocal.queues.message import Message, Metrics
-from flarelocal.queues.retention import Retention
 from flarelocal.queues.sequence import Sequence as Numbers
 from flarelocal.queues.settings import ConsumerSettings, PullSettings
 from flarelocal.queues.store import Store
@@ -42,33 +42,23 @@ class Delivery:
 
 
 class Deliveries:
-    """Takes messages out of lanes and puts them where they belong afterwards.
-
-    Args:
-        lane_of: the lane of a queue, which is created if there is none.
-        emptied: called when the last message of a lane is gone.
-    """
+    """Takes messages out of lanes and puts them where they belong afterwards."""
 
     def __init__(
         self,
         store: Store,
         history: History,
+        lanes: Lanes,
         numbers: Numbers,
         clock: Clock,
         journal: Journal,
-        retention: Retention,
-        *,
-        lane_of: Callable[[str], Lane],
-        emptied: Callable[[], None],
     ) -> None:
         self._store = store
         self._history = history
+        self._lanes = lanes
         self._numbers = numbers
         self._clock = clock
         self._journal = journal
-        self._retention = retention
-        self._lane_of = lane_of
-        self._emptied = emptied
 
     def begin(self, lane: Lane, settings: ConsumerSettings) -> Delivery | None:
         """Take a batch; None if there was nothing in it that may be delivered once more."""
@@ -148,7 +138,7 @@ class Deliveries:
         if judgement.spent:
             self._bury(lane, judgement.spent, settings.dead_letter_queue)
         if not lane.total:
-            self._emptied()
+            self._lanes.settle()
 
     def watch(self, lane: Lane, change: Future[None]) -> None:
         """Begin again from the disk if it refuses a change that memory has made already."""
@@ -191,7 +181,7 @@ class Deliveries:
                     MessageDropped(lane.name, message.id, message.attempts + deliveries_before)
                 )
             return
-        grave = self._lane_of(dead_letter_queue)
+        grave = self._lanes.of(dead_letter_queue)
         letters = [
             Message(message.id, message.timestamp_ms, 1, message.content_type, message.body)
             for message in spent
@@ -201,7 +191,7 @@ class Deliveries:
         due = now + 1000 * delay if delay else 0
         expires = now + 1000 * grave.settings.retention_s
         turn = self._numbers.reserve(len(letters))
-        self._retention.watch(expires)
+        self._lanes.retention.watch(expires)
         self.watch(
             lane,
             self._store.move(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from flarelocal.clock import Clock, Order, Timer
 from flarelocal.queues.backlog import Backlog
@@ -11,12 +12,26 @@ from flarelocal.queues.limits import Rate
 from flarelocal.queues.message import Message
 from flarelocal.queues.registry import Record
 from flarelocal.queues.sequence import Sequence as Numbers
-from flarelocal.queues.settings import QueueSettings
+from flarelocal.queues.settings import ConsumerSettings, QueueSettings
 from flarelocal.queues.store import Census, Promotion, Store
 
-__all__ = ["Lane"]
+__all__ = ["Lane", "Taker"]
 
 _PROMOTED_TOGETHER = 1_000
+
+
+class Taker(Protocol):
+    """Who takes batches from a lane."""
+
+    @property
+    def settings(self) -> ConsumerSettings: ...
+
+    @property
+    def concurrency(self) -> int:
+        """How many batches it may have at present."""
+
+    def wake(self) -> None:
+        """Hear that there may be something to take."""
 
 
 class Lane:
@@ -45,8 +60,7 @@ class Lane:
         self.running = 0
         """batches with a consumer"""
         self.purged_ms: int | None = None
-        self.wake: Callable[[], None] = _nobody
-        """tells the consumer that there may be something to deliver"""
+        self.consumer: Taker | None = None
         self._store = store
         self._clock = clock
         self._numbers = numbers
@@ -56,7 +70,7 @@ class Lane:
         self.backlog = Backlog(
             lambda turn, limit: store.page(name, turn, limit),
             self.in_flight,
-            lambda: self.wake(),
+            self.wake,
         )
 
     @property
@@ -67,6 +81,11 @@ class Lane:
     def total(self) -> int:
         """All messages of the queue."""
         return self.backlog.count + self.delayed + self.leased + len(self.in_flight)
+
+    def wake(self) -> None:
+        """Tell the consumer, if there is one, that there may be something to deliver."""
+        if self.consumer is not None:
+            self.consumer.wake()
 
     def arrive(self, messages: Sequence[Message], size: int, last_turn: int) -> None:
         """Messages are ready, and on disk or about to be."""
@@ -161,7 +180,3 @@ class Lane:
                 self.wait_until(census.next_due)
             self._counted(census.next_expiry)
         self.backlog.release()
-
-
-def _nobody() -> None:
-    pass

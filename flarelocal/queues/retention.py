@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flarelocal.clock import Clock, Order, Timer
-from flarelocal.journal import Journal
-from flarelocal.queues.events import MessagesExpired
-from flarelocal.queues.lane import Lane
 from flarelocal.queues.store import Store
 
 __all__ = ["Retention"]
@@ -17,15 +14,18 @@ _EXPIRED_TOGETHER = 1_000
 
 
 class Retention:
-    """Waits for the earliest expiry of all queues, with one timer."""
+    """Waits for the earliest expiry of all queues, with one timer.
+
+    Args:
+        expired: called with the ids of deleted messages by queue.
+    """
 
     def __init__(
-        self, store: Store, clock: Clock, journal: Journal, lane_of: Callable[[str], Lane]
+        self, store: Store, clock: Clock, expired: Callable[[Mapping[str, list[str]]], None]
     ) -> None:
         self._store = store
         self._clock = clock
-        self._journal = journal
-        self._lane_of = lane_of
+        self._expired = expired
         self._timer: Timer | None = None
 
     def watch(self, expires_ms: int | None) -> None:
@@ -53,17 +53,12 @@ class Retention:
     def _expire(self) -> None:
         self._timer = None
         expired = self._store.expire(self._clock.now(), _EXPIRED_TOGETHER)
-        expired.add_done_callback(self._expired)
+        expired.add_done_callback(self._tell)
         self._store.next_expiry().add_done_callback(self._arm)
 
-    def _expired(self, future: Future[dict[str, list[str]]]) -> None:
-        if future.cancelled() or future.exception():
-            return
-        for queue, ids in future.result().items():
-            lane = self._lane_of(queue)
-            lane.in_flight.difference_update(ids)
-            lane.reset()
-            self._journal.record(MessagesExpired(queue, len(ids)))
+    def _tell(self, future: Future[dict[str, list[str]]]) -> None:
+        if not future.cancelled() and not future.exception():
+            self._expired(future.result())
 
     def _arm(self, future: Future[int | None]) -> None:
         if not future.cancelled() and not future.exception():

@@ -32,7 +32,7 @@ async def test_they_are_delivered_after_a_restart(stage: Stage) -> None:
 
 async def test_a_restart_reads_only_what_is_needed_soon(stage: Stage) -> None:
     await stage.start()
-    lane = stage.broker._lanes["jobs"]
+    lane = stage.broker._lanes.known("jobs")
     assert lane.backlog.count == COUNT
     assert len(lane.backlog) < 1_000
 
@@ -56,7 +56,7 @@ async def test_large_messages_are_counted_by_their_size(stage: Stage) -> None:
         await stage.broker.send("large", texts("x" * 100_000, "y" * 100_000))
     await stage.start()
     stage.broker.metrics("large")
-    lane = stage.broker._lanes["large"]
+    lane = stage.broker._lanes.known("large")
     assert lane.backlog.count == 80
     worker = stage.consume("large", max_batch_size=2)
     await stage.clock.idle()
