@@ -48,11 +48,14 @@ class _Stack(greenlet.greenlet):
 
     owner: Suspendable | None
     step: tuple[Callable[[Any], Any], Any] | None
+    found: Any
 
     def run(self) -> None:
         while True:
+            # What is handed over by `switch` itself stays alive until this stack goes on.
+            self.found = self._perform()
             assert self.parent is not None
-            self.parent.switch(self._perform())
+            self.parent.switch()
 
     def _perform(self) -> Any:
         assert self.step is not None
@@ -119,7 +122,11 @@ class Suspendable(Coroutine[Any, Any, Any]):
             stack.gr_context = current.gr_context
             throwing, value = False, None
         stack.parent = current
-        found = stack.throw(value) if throwing else stack.switch()
+        if throwing:
+            stack.throw(value)
+        else:
+            stack.switch()
+        found, stack.found = stack.found, None
         if self._waiting is None:
             stack.owner = None
             if len(_free.stacks) < _MAX_FREE:
@@ -130,9 +137,9 @@ class Suspendable(Coroutine[Any, Any, Any]):
         """Leave `stack` until the future is done."""
         future._asyncio_future_blocking = True
         self._waiting = stack
-        parent = stack.parent
-        assert parent is not None
-        parent.switch(future)
+        stack.found = future
+        assert stack.parent is not None
+        stack.parent.switch()
 
     def __getattr__(self, name: str) -> Any:
         # asyncio shows `__qualname__`, `cr_frame` and the like of what a task runs.

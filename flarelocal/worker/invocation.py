@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import itertools
 import weakref
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
+from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.output import console, recorder
 
 __all__ = ["Invocation", "Trigger"]
@@ -59,6 +60,7 @@ class Invocation:
     __slots__ = (
         "_journal",
         "_tasks",
+        "_watch",
         "clock",
         "context",
         "env",
@@ -70,7 +72,13 @@ class Invocation:
     )
 
     def __init__(
-        self, worker: str, trigger: Trigger, clock: Clock, journal: Journal, env: Value = None
+        self,
+        worker: str,
+        trigger: Trigger,
+        clock: Clock,
+        journal: Journal,
+        watch: HangWatch,
+        env: Value = None,
     ) -> None:
         self.worker = worker
         self.trigger = trigger
@@ -80,6 +88,7 @@ class Invocation:
         self.number = next(_numbers)
         self.failure: BaseException | None = None
         self._journal = journal
+        self._watch = watch
         self._tasks: set[asyncio.Task[Any]] = set()
         self.context = contextvars.Context()
         self.context.run(self.enter)
@@ -96,19 +105,15 @@ class Invocation:
         """The invocation around the caller."""
         return _current.get(None)
 
-    async def run(self, function: Callable[[], Awaitable[Value]]) -> Value:
-        """Run an async function of the Worker in this invocation; give its result.
+    async def run(self, coroutine: Coroutine[Any, Any, Value]) -> Value:
+        """Run a coroutine of the Worker in this invocation; give its result.
 
         Raises:
-            JsError: nothing is left that could ever wake the function up.
+            JsError: nothing is left that could ever wake it up.
             Escaped: it raised something that is no Exception.
         """
-
-        async def work() -> Value:
-            return await function()
-
         loop = asyncio.get_running_loop()
-        task = eager_task(Suspendable(work()), loop, self.context)
+        task = eager_task(Suspendable(coroutine), loop, self.context)
         if task.done():
             return _result(task)
         answer: asyncio.Future[asyncio.Future[Value]] = loop.create_future()
@@ -122,13 +127,16 @@ class Invocation:
         # Only what the task waits for keeps it alive. If that can never happen, because nobody
         # else has it, the garbage collector takes them both, and so proves it.
         kept = weakref.ref(task, lost)
-        del task
+        del task, coroutine
+        self._watch.add(self)
         try:
             return _result(await answer)
         except asyncio.CancelledError:
             if (unfinished := kept()) is not None:
                 unfinished.cancel()
             raise
+        finally:
+            self._watch.discard(self)
 
     def add(self, awaitable: Awaitable[Any]) -> None:
         """Keep the invocation open until `awaitable` is done; its error becomes `failure`."""
@@ -168,8 +176,8 @@ class Invocation:
 
     @property
     def idle(self) -> bool:
-        """Whether neither a timer nor an answer to a call is to come."""
-        return not (isinstance(self.clock, EventClock) and self.clock.busy)
+        """Whether neither a timer nor an answer from outside is to come."""
+        return isinstance(self.clock, EventClock) and not self.clock.busy
 
     def log(self, stream: str, level: str, text: str) -> None:
         """Record what the Worker printed."""

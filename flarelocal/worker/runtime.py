@@ -83,7 +83,7 @@ class PythonRuntime:
         async def load() -> PythonCode:
             return PythonCode(load_main(main), invocation.env, global_handlers=global_handlers)
 
-        code: PythonCode = await invocation.run(load)
+        code: PythonCode = await invocation.run(load())
         return code
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped
 from flarelocal.worker.code import Code, Instance
 from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
+from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.pyodide.traceback import format_error
 
@@ -60,6 +61,7 @@ class Worker:
         self.journal = journal
         self.code: Code | None = None
         self.discard: Callable[[], None] = lambda: None
+        self._watch = HangWatch()
         self._running: set[Invocation] = set()
         self._draining: set[asyncio.Task[None]] = set()
 
@@ -70,7 +72,7 @@ class Worker:
             clock: what its timers belong to; default: the event itself.
         """
         clock = clock or EventClock(self.clock)
-        return Invocation(self.name, trigger, clock, self.journal, self.env)
+        return Invocation(self.name, trigger, clock, self.journal, self._watch, self.env)
 
     @contextmanager
     def recorded(self, invocation: Invocation) -> Iterator[Record]:
@@ -149,7 +151,7 @@ class Worker:
             return await result if inspect.isawaitable(result) else result
 
         try:
-            return await invocation.run(run)
+            return await invocation.run(run())
         except Escaped as escaped:
             if isinstance(escaped.error, SystemExit):
                 raise self._exit(escaped.error) from escaped.error
