@@ -76,6 +76,7 @@ class Actor:
         self.storage = Storage(
             database,
             settings.limits,
+            now=settings.clock.now,
             defer=after_this_turn,
             schedule=schedule,
             broken=self._storage_broke,

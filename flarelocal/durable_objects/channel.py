@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from flarelocal.durable_objects.actor import Actor
+from flarelocal.durable_objects.errors import ObjectResetError
 from flarelocal.durable_objects.identity import ObjectId
 
 __all__ = ["Channel"]
@@ -36,6 +37,15 @@ class Channel:
         if self._actor is None or (self._actor.over and self._actor.reset is None):
             self._actor = self._find(self.id)
         return self._actor.start(event)
+
+    def require_alive(self) -> None:
+        """Raise what the object was reset with, if it was: nothing leaves it any more.
+
+        Raises:
+            ObjectResetError: it was.
+        """
+        if self._actor is not None and self._actor.reset is not None:
+            raise ObjectResetError(self._actor.reset.cause)
 
     async def run(self, event: Callable[[Any], Awaitable[T]]) -> T:
         """Begin an event in the object and wait for what it gives."""

@@ -178,7 +178,9 @@ class Namespace:
     def delete(self, id: ObjectId) -> None:
         """Destroy the object and delete all that it stored, its alarm included."""
         self.reset(id, "Durable Object was deleted.")
-        self._database(id).delete()
+        database = self._database(id)
+        database.delete()
+        database.snapshots.clear()
         self._databases.pop(id.hex, None)
         self.alarms.set(id, None)
         self._catalog.forget(id.hex)
@@ -222,14 +224,19 @@ class Namespace:
         if actor is None:
             if id.name is not None and len(id.name.encode()) > _LONGEST_NAME_BYTES:
                 id = replace(id, name=None)
+            database = self._database(id)
+            restored = database.begin_session()
             actor = Actor(
                 id,
-                self._database(id),
+                database,
                 self._settings,
                 schedule=lambda when_ms: self.alarms.set(id, when_ms),
                 ended=self._ended,
             )
             self._actors[id.hex] = actor
+            if restored:
+                # The alarm is what it was then, which the scheduler has to hear.
+                actor.storage.alarm.announce()
         return actor
 
     def _ended(self, actor: Actor) -> None:
@@ -245,6 +252,7 @@ class Namespace:
                 self._path(id.hex),
                 self._settings.limits,
                 self._files,
+                self._settings.clock.now,
                 lambda: self._remember(id),
             )
             self._databases[id.hex] = database

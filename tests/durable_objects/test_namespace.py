@@ -215,3 +215,25 @@ async def test_close_destroys_what_does_not_end(tmp_path: Path) -> None:
     await closing
     with pytest.raises(ObjectResetError, match="shutting down"):
         await call
+
+
+async def test_an_object_goes_back_to_a_bookmark_with_its_next_life(stage: Stage) -> None:
+    stage.ringing = lambda instance, info: asyncio.sleep(0)
+
+    def remember(instance: Instance) -> str:
+        put(instance)
+        instance.actor.set_alarm(stage.clock.now() + 60_000)
+        return instance.storage.bookmarks.current()
+
+    def go_back(instance: Instance) -> None:
+        instance.storage.delete_all()
+        instance.storage.bookmarks.restore_next(bookmark)
+        instance.actor.abort("back")
+
+    bookmark = await stage.do(remember)
+    await stage.clock.advance(1000)
+    with pytest.raises(ObjectResetError, match="back"):
+        await stage.do(go_back)
+    assert await stage.do(got) == b"1"
+    await stage.clock.advance(59_000)
+    assert [at for at, _ in stage.rung] == [60_000]

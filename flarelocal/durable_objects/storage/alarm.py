@@ -60,6 +60,11 @@ class StoredAlarm:
         self._load()
         return self._value
 
+    def announce(self) -> None:
+        """Tell the scheduler the time which is durable."""
+        self._load()
+        self._schedule(self._committed)
+
     def get(self) -> int | None:
         """The time, or None when no alarm is set or the handler is running for it."""
         self._transactions.require_usable()

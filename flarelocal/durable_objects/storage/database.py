@@ -14,6 +14,8 @@ from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
+from flarelocal.durable_objects.storage.history import History
+from flarelocal.durable_objects.storage.snapshots import Snapshots
 
 __all__ = ["Binding", "ObjectDatabase", "OpenFiles"]
 
@@ -21,8 +23,8 @@ Binding = str | bytes | int | float | None
 
 _PAGE_BYTES = 4096
 _FEWEST_FILES, _MOST_FILES = 16, 128
-_FORMAT_VERSION = slice(18, 20)
-_WAL = b"\2\2"
+_FORMAT = slice(18, 20)
+_ROLLBACK, _WAL = b"\1\1", b"\2\2"
 
 _LIMITS = (
     (apsw.SQLITE_LIMIT_SQL_LENGTH, 100_000),
@@ -88,9 +90,11 @@ class ObjectDatabase:
         path: the file, or None to keep the database in memory.
         limits: of what it may hold.
         files: the other open files of the process.
+        now: the time in ms.
         created: called when the file has come into being.
 
     Attributes:
+        snapshots: earlier states of the database.
         authorizer: decides about the statements of the Worker.
         reading: how many cursors have rows left.
     """
@@ -100,14 +104,17 @@ class ObjectDatabase:
         path: Path | None,
         limits: Limits,
         files: OpenFiles,
+        now: Callable[[], int],
         created: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
+        self.snapshots = Snapshots(path.with_suffix(".bookmarks") if path else None)
         self.authorizer = Authorizer()
         self.reading = 0
         self._limits = limits
         self._files = files
         self._created = created
+        self._history = History(now)
         self._connection: apsw.Connection | None = None
         self._cursor: apsw.Cursor | None = None
         self._missing = path is None or not os.path.exists(path)
@@ -161,6 +168,7 @@ class ObjectDatabase:
         if self._connection is not None:
             self._connection.close()
             self._connection = self._cursor = None
+            self._history.detach()
             self._files.closed(self)
 
     def delete(self) -> None:
@@ -176,10 +184,40 @@ class ObjectDatabase:
             self._connection = self._cursor = None
         self._missing = True
 
+    def begin_session(self) -> bool:
+        """Go back to the state which the last session asked for; tells whether it did."""
+        bookmark = self.snapshots.next
+        if bookmark is None:
+            return False
+        image = self.snapshots.load(bookmark)
+        self.delete()
+        if image and self.path is not None:
+            _write(self.path, image)
+        elif image:
+            self._open("")
+            self.connect().deserialize("main", _as(image, _ROLLBACK))
+        self._missing = not image
+        self.snapshots.next = None
+        return True
+
+    def image(self) -> bytes:
+        """The whole database as bytes; none if nothing was ever written."""
+        return _as(self.connect().serialize("main"), _WAL) if self.exists else b""
+
+    @property
+    def history_since_ms(self) -> int | None:
+        """From when on `image_at` knows earlier states; None: it knows none."""
+        return self._history.since_ms if self.path is not None else None
+
+    def image_at(self, when_ms: int) -> bytes:
+        """The whole database as it was then, or at `history_since_ms` if that is later."""
+        assert self.path is not None
+        return self._history.image_at(self.path, when_ms)
+
     def _open(self, schema: str) -> None:
         born = self.path is not None and self._missing
         if self.path is not None and born:
-            _make(self.path, schema)
+            _write(self.path, _blank(schema))
         connection = apsw.Connection(str(self.path) if self.path else ":memory:")
         try:
             # A file of ours is in WAL mode from the beginning.
@@ -200,6 +238,8 @@ class ObjectDatabase:
             ) from error
         self._connection = connection
         self.touch()
+        if self.path is not None:
+            self._history.attach(connection)
         if self._missing:
             self._missing = False
             self._created()
@@ -219,7 +259,7 @@ class ObjectDatabase:
         connection.authorizer = self.authorizer
 
 
-def _make(path: Path, schema: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     # Renamed into place: a process which dies here leaves no half of a file.
     new = f"{path}.new"
     try:
@@ -227,10 +267,8 @@ def _make(path: Path, schema: str) -> None:
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    try:
-        os.write(file, _blank(schema))
-    finally:
-        os.close(file)
+    with open(file, "wb") as opened:
+        opened.write(content)
     os.replace(new, path)
 
 
@@ -239,7 +277,11 @@ def _blank(schema: str) -> bytes:
     """The content of a new file: writing it is cheaper than having SQLite make it each time."""
     connection = apsw.Connection(":memory:")
     connection.execute(f"BEGIN; {schema}; COMMIT" if schema else "BEGIN IMMEDIATE; COMMIT")
-    content = bytearray(connection.serialize("main"))
+    content = connection.serialize("main")
     connection.close()
-    content[_FORMAT_VERSION] = _WAL
-    return bytes(content)
+    return _as(content, _WAL)
+
+
+def _as(content: bytes, journal: bytes) -> bytes:
+    """The content of a database with another kind of journal."""
+    return content[: _FORMAT.start] + journal + content[_FORMAT.stop :]

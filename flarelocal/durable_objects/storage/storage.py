@@ -8,6 +8,7 @@ from typing import TypeVar
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.alarm import StoredAlarm
+from flarelocal.durable_objects.storage.bookmarks import Bookmarks
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.durable_objects.storage.sql import Sql
@@ -28,6 +29,7 @@ class Storage:
     Args:
         database: the file, which outlives this.
         limits: of keys and values.
+        now: the time in ms.
         defer: calls a function when the present turn of the event loop is over.
         schedule: tells the time of the alarm to whoever wakes the object.
         broken: called when writes were lost and the object has to be reset.
@@ -38,6 +40,7 @@ class Storage:
         database: ObjectDatabase,
         limits: Limits,
         *,
+        now: Callable[[], int],
         defer: Callable[[Callable[[], None]], object],
         schedule: Callable[[int | None], None],
         broken: Callable[[DurableObjectError], None],
@@ -47,6 +50,7 @@ class Storage:
         self.kv = KeyValue(database, self._transactions, limits)
         self.sql = Sql(database, self._transactions)
         self.alarm = StoredAlarm(database, self._transactions, schedule)
+        self.bookmarks = Bookmarks(database, self._transactions, now)
 
     def flush(self) -> None:
         """Make durable what was written so far; this is the output gate.

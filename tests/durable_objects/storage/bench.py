@@ -21,16 +21,18 @@ class Bench:
 
     def __init__(self, path: Path | None, *, limits: Limits | None = None) -> None:
         self.limits = limits or Limits.local()
+        self.now_ms = 1_767_225_600_000
         self.scheduled: list[int | None] = []
         self.broken: list[DurableObjectError] = []
         self._deferred: list[Callable[[], None]] = []
-        self.database = ObjectDatabase(path, self.limits, OpenFiles(10))
+        self.database = ObjectDatabase(path, self.limits, OpenFiles(10), lambda: self.now_ms)
         self.storage = self._open()
 
     def _open(self) -> Storage:
         return Storage(
             self.database,
             self.limits,
+            now=lambda: self.now_ms,
             defer=lambda function: self._deferred.append(function),
             schedule=self._schedule,
             broken=self.broken.append,

@@ -14,7 +14,7 @@ from tests.durable_objects.storage.bench import Bench
 
 
 def database(path: Path, files: OpenFiles | None = None) -> ObjectDatabase:
-    return ObjectDatabase(path, Limits(), OpenFiles(10) if files is None else files)
+    return ObjectDatabase(path, Limits(), OpenFiles(10) if files is None else files, lambda: 0)
 
 
 def test_it_comes_into_being_with_the_first_write(tmp_path: Path) -> None:
