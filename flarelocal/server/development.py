@@ -21,6 +21,7 @@ from flarelocal.dataclass import dataclass
 from flarelocal.emulator import Emulator, StartError
 from flarelocal.pyodide.webloop import WebLoop
 from flarelocal.server.app import App
+from flarelocal.server.breakpoint import install_breakpoint
 from flarelocal.server.ports import listen
 from flarelocal.server.watch import Sources
 from flarelocal.terminal import Terminal
@@ -97,6 +98,7 @@ class DevelopmentServer:
             ConfigError: the configuration is wrong.
             StartError: the Worker, its state or the port keeps the server from starting.
         """
+        install_breakpoint()
         with asyncio.Runner(loop_factory=WebLoop) as runner:
             return runner.run(self._serve())
 

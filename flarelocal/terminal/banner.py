@@ -56,7 +56,8 @@ def _table(head: _Row, rows: list[_Row], style: Style) -> Iterator[str]:
     width = max(columns - indent, _NARROWEST)
     for row in [head, *rows]:
         left = f"{row[0]:{first}}{_GAP}{row[1]:{second}}{_GAP}"
-        shown = f"\n{' ' * indent}".join(textwrap.wrap(row[2], width) or [""])
+        wrapped = textwrap.wrap(row[2], width, break_on_hyphens=False)
+        shown = f"\n{' ' * indent}".join(wrapped)
         text = (left + shown).rstrip()
         yield style.dim(text) if row is head else text
 
@@ -100,6 +101,6 @@ def _consumers(config: WorkerConfig) -> Iterable[_Row]:
 def _settings(consumer: QueueConsumer) -> str:
     dead = consumer.dead_letter_queue
     return (
-        f"up to {consumer.max_batch_size} or {consumer.max_batch_timeout:g} s, "
+        f"batches of {consumer.max_batch_size} or {consumer.max_batch_timeout:g} s, "
         f"{consumer.max_retries} retries, then {dead or 'dropped'}"
     )

@@ -52,12 +52,16 @@ def run_dev(directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
 class DevProcess:
     """A running server.
 
+    Args:
+        options: of the command line.
+        terminal: a file descriptor to use in place of the log.
+
     Attributes:
         url: where it answers; `host` and `port` are of it.
         client: an HTTP client whose paths are relative to that.
     """
 
-    def __init__(self, directory: Path, *options: str) -> None:
+    def __init__(self, directory: Path, *options: str, terminal: int | None = None) -> None:
         self._log = directory / f"dev-{time.monotonic_ns()}.log"
         ready = self._log.with_suffix(".ready")
         with self._log.open("wb") as log:
@@ -65,9 +69,9 @@ class DevProcess:
                 _command("--ready-file", str(ready), *options),
                 cwd=directory,
                 env=_environment(),
-                stdout=log,
+                stdin=subprocess.DEVNULL if terminal is None else terminal,
+                stdout=log if terminal is None else terminal,
                 stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
             )
         wait_until(lambda: ready.exists() or self._process.poll() is not None, lambda: self.log)
         assert ready.exists(), self.log
