@@ -102,13 +102,12 @@ class WorkerQueue(HostObject):
 
 def metrics_value(metrics: Metrics) -> Value:
     """A backlog as programs see it."""
-    seen: dict[str, Value] = {
+    oldest_ms = metrics.oldest_message_timestamp_ms
+    return {
         "backlogCount": metrics.backlog_count,
         "backlogBytes": metrics.backlog_bytes,
+        "oldestMessageTimestamp": Date(oldest_ms) if oldest_ms else None,
     }
-    if metrics.oldest_message_timestamp_ms:
-        seen["oldestMessageTimestamp"] = Date(metrics.oldest_message_timestamp_ms)
-    return seen
 
 
 def _sequence(value: Value) -> Iterator[Value]:
