@@ -11,7 +11,7 @@ from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, error, type_error
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.numbers import to_int32
-from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of
+from flarelocal.javascript.signature import Options, properties_of
 from flarelocal.javascript.values import Value, null
 from flarelocal.queues import Broker, ContentType, Metrics, OutgoingMessage, QueueError
 
@@ -73,7 +73,11 @@ class WorkerQueue(HostObject):
         return metrics_value(self._broker.metrics(self._name))
 
     def _outgoing(self, item: Value) -> OutgoingMessage:
-        given = properties_of(item) or NO_OPTIONS
+        given = properties_of(item)
+        if given is None:
+            raise type_error(
+                "Incorrect type: the provided value is not of type 'MessageSendRequest'."
+            )
         body = given.get("body")
         if body is None:
             raise type_error("Message body cannot be undefined")
