@@ -1,0 +1,272 @@
+"""How fast queues are, on flarelocal and, where npm has installed them, on its peers.
+
+The same work goes over HTTP to each: messages in batches of 100, sent and consumed; the way of a
+single message to its consumer and back (less that of a request that does nothing); messages that
+are retried three times and end in a dead-letter queue; delayed messages. Handlers are Python on
+flarelocal, whose messages are on disk when they are sent, and JavaScript on the peers.
+
+    python benchmarks/queues.py [--node-modules DIR] [--node PATH] [--peers miniflare,wrangler]
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+WORKERS = Path(__file__).parent / "queue_workers"
+QUEUES = {
+    "producers": [
+        {"binding": "BULK", "queue": "bench-bulk"},
+        {"binding": "LATENCY", "queue": "bench-latency"},
+        {"binding": "RETRY", "queue": "bench-retry"},
+    ],
+    "consumers": [
+        {"queue": "bench-bulk", "max_batch_size": 100, "max_batch_timeout": 0},
+        {"queue": "bench-latency", "max_batch_size": 1, "max_batch_timeout": 0},
+        {
+            "queue": "bench-retry",
+            "max_batch_size": 100,
+            "max_batch_timeout": 0,
+            "max_retries": 3,
+            "dead_letter_queue": "bench-dead",
+        },
+        {"queue": "bench-dead", "max_batch_size": 100, "max_batch_timeout": 0},
+    ],
+}
+DELAY_S = 5
+PATIENCE_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many messages each part of the work has."""
+
+    bulk: int
+    roundtrips: int
+    retried: int
+    delayed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured; None where it failed."""
+
+    messages_per_s: float | None
+    latency_p50_ms: float | None
+    latency_p99_ms: float | None
+    dead_letters_s: float | None
+    delayed_s: float | None
+
+
+class Client:
+    """One connection that is kept open."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+
+    def get(self, path: str) -> dict[str, int]:
+        self._connection.request("GET", path)
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise OSError(f"{path}: {response.status} {body[:200]!r}")
+        counts: dict[str, int] = json.loads(body)
+        return counts
+
+    def until(self, name: str, count: int) -> None:
+        """Return when the Worker has counted so many."""
+        end = time.monotonic() + PATIENCE_S
+        while (seen := self.get("/")[name]) < count:
+            if time.monotonic() > end:
+                raise OSError(f"{seen} of {count} arrived")
+            time.sleep(0.01)
+
+
+def measure(client: Client, sizes: Sizes) -> Figures:
+    client.get("/send?n=1000&batch=100")
+    client.until("bulk", 1000)
+    rate = attempt(lambda: sizes.bulk / bulk(client, sizes.bulk))
+    latencies = attempt(lambda: roundtrips(client, sizes.roundtrips))
+    dead = attempt(lambda: dead_letters(client, sizes.retried))
+    delayed = attempt(lambda: bulk(client, sizes.delayed, DELAY_S) - DELAY_S)
+    percentiles = statistics.quantiles(latencies, n=100) if latencies else None
+    return Figures(
+        rate,
+        percentiles[49] if percentiles else None,
+        percentiles[98] if percentiles else None,
+        dead,
+        delayed,
+    )
+
+
+def attempt(work: Callable[[], T]) -> T | None:
+    try:
+        return work()
+    except (OSError, http.client.HTTPException) as error:
+        print(f"  failed: {error}", file=sys.stderr)
+        return None
+
+
+def bulk(client: Client, count: int, delay_s: int = 0) -> float:
+    """Seconds from the first message sent to the last one consumed."""
+    before = client.get("/")["bulk"]
+    began = time.perf_counter()
+    client.get(f"/send?n={count}&batch=100&delay={delay_s}")
+    client.until("bulk", before + count)
+    return time.perf_counter() - began
+
+
+def roundtrips(client: Client, count: int) -> list[float]:
+    """Milliseconds from sending a message until its consumer has it."""
+    idle = statistics.median(timed(client, "/") for _ in range(count))
+    return [timed(client, f"/roundtrip?key={key}") - idle for key in range(count)]
+
+
+def timed(client: Client, path: str) -> float:
+    began = time.perf_counter()
+    client.get(path)
+    return 1000 * (time.perf_counter() - began)
+
+
+def dead_letters(client: Client, count: int) -> float:
+    began = time.perf_counter()
+    client.get(f"/retry?n={count}&batch=100")
+    client.until("dead", count)
+    return time.perf_counter() - began
+
+
+def project(directory: Path, worker: str, flags: list[str]) -> None:
+    shutil.copy(WORKERS / worker, directory)
+    config = {
+        "name": "bench",
+        "main": worker,
+        "compatibility_date": "2026-04-01",
+        "compatibility_flags": flags,
+        "queues": QUEUES,
+    }
+    (directory / "wrangler.json").write_text(json.dumps(config))
+
+
+def flarelocal(directory: Path, port: int) -> list[str]:
+    project(directory, "bench.py", ["python_workers"])
+    quiet = ["--no-reload", "--log-level", "warn"]
+    return [sys.executable, "-m", "flarelocal", "dev", "--port", str(port), *quiet]
+
+
+def miniflare(directory: Path, port: int, node: str, modules: Path) -> list[str]:
+    script = WORKERS / "miniflare.mjs"
+    return [node, str(script), str(WORKERS / "bench.mjs"), str(port), json.dumps(QUEUES)]
+
+
+def wrangler(directory: Path, port: int, node: str, modules: Path) -> list[str]:
+    project(directory, "bench.mjs", [])
+    script = modules / "wrangler" / "bin" / "wrangler.js"
+    quiet = ["--log-level", "error", "--show-interactive-dev-session=false"]
+    return [node, str(script), "dev", "--port", str(port), *quiet]
+
+
+@contextmanager
+def serving(command: list[str], directory: Path, port: int, modules: Path) -> Iterator[Client]:
+    environment = os.environ | {
+        "NODE_MODULES": str(modules),
+        "WRANGLER_SEND_METRICS": "false",
+        "WRANGLER_SEND_ERROR_REPORTS": "false",
+        "WRANGLER_HIDE_BANNER": "true",
+        "CLOUDFLARE_CF_FETCH_ENABLED": "false",
+        "XDG_CONFIG_HOME": str(directory),
+        "CI": "1",
+    }
+    process = subprocess.Popen(
+        command,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield connected(process, port)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def connected(process: subprocess.Popen[bytes], port: int) -> Client:
+    while process.poll() is None:
+        try:
+            client = Client(port)
+            client.get("/")
+            return client
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+    raise SystemExit("the server did not start")
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def report(name: str, found: Figures, ours: Figures) -> None:
+    print(name)
+    for field in fields(Figures):
+        value, mine = getattr(found, field.name), getattr(ours, field.name)
+        text = "failed" if value is None else f"{value:,.2f}"
+        if found is not ours and value and mine:
+            better = mine / value if field.name == "messages_per_s" else value / mine
+            text += f"   flarelocal: {better:.2f} x as fast"
+        print(f"  {field.name:16} {text}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--node-modules", type=Path, help="where npm installed the peers")
+    parser.add_argument("--node", default="node", help="the Node that runs them")
+    parser.add_argument("--peers", default="miniflare,wrangler")
+    parser.add_argument("--scale", type=float, default=1, help="share of the messages to send")
+    options = parser.parse_args()
+    sizes = Sizes(*(int(options.scale * count) for count in (20_000, 200, 2_000, 100_000)))
+    modules: Path = (options.node_modules or Path()).resolve()
+    commands: dict[str, Callable[[Path, int], list[str]]] = {"flarelocal": flarelocal}
+    if options.node_modules:
+        peers = {"miniflare": miniflare, "wrangler": wrangler}
+        for name in options.peers.split(","):
+            start = peers[name]
+            commands[name] = lambda directory, port, start=start: start(
+                directory, port, options.node, modules
+            )
+    ours: Figures | None = None
+    for name, command in commands.items():
+        port = free_port()
+        with tempfile.TemporaryDirectory() as scratch:
+            directory = Path(scratch)
+            with serving(command(directory, port), directory, port, modules) as client:
+                found = measure(client, sizes)
+        ours = ours or found
+        report(name, found, ours)
+
+
+if __name__ == "__main__":
+    main()
