@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -22,6 +23,7 @@ from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
+from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
@@ -94,6 +96,7 @@ class Namespace:
         )
         self._actors: dict[str, Actor] = {}
         self._databases: dict[str, ObjectDatabase] = {}
+        self._restoring = self._left_restoring()
         self._catalog = Catalog(directory / _CATALOG if directory else None, after_this_turn)
         self.alarms = AlarmScheduler(
             object_class.name,
@@ -139,7 +142,7 @@ class Namespace:
             named,
             id.hex in self._actors,
             self.alarms.next_of(id),
-            path.stat().st_size if path is not None and path.exists() else None,
+            os.path.getsize(path) if path is not None and os.path.exists(path) else None,
         )
 
     @contextmanager
@@ -225,7 +228,8 @@ class Namespace:
             if id.name is not None and len(id.name.encode()) > _LONGEST_NAME_BYTES:
                 id = replace(id, name=None)
             database = self._database(id)
-            restored = database.begin_session()
+            restored = id.hex in self._restoring and database.begin_session()
+            self._restoring.discard(id.hex)
             actor = Actor(
                 id,
                 database,
@@ -241,7 +245,10 @@ class Namespace:
 
     def _ended(self, actor: Actor) -> None:
         del self._actors[actor.id.hex]
-        self._databases[actor.id.hex].close()
+        database = self._databases[actor.id.hex]
+        database.close()
+        if actor.storage.bookmarks.restoring:
+            self._restoring.add(actor.id.hex)
         if self._directory is not None:
             del self._databases[actor.id.hex]
 
@@ -270,8 +277,15 @@ class Namespace:
             return self.ids.from_string(object_id)
         return ObjectId(object_id)
 
-    def _path(self, object_id: str) -> Path | None:
-        return self._directory / f"{object_id}.sqlite" if self._directory else None
+    def _left_restoring(self) -> set[str]:
+        # Looking once is cheaper than looking at each birth of an object.
+        if self._directory is None or not self._directory.exists():
+            return set()
+        kept = (path for path in self._directory.glob("*.bookmarks"))
+        return {path.stem for path in kept if Snapshots(path).next is not None}
+
+    def _path(self, object_id: str) -> str | None:
+        return f"{self._directory}/{object_id}.sqlite" if self._directory else None
 
     def _run_alarm(
         self, id: ObjectId, info: AlarmInfo, done: Callable[[AlarmOutcome], None]

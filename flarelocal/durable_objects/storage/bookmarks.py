@@ -27,6 +27,9 @@ class Bookmarks:
         database: of the object.
         transactions: of that database.
         now: the time in ms.
+
+    Attributes:
+        restoring: whether the next session begins at a bookmark.
     """
 
     def __init__(
@@ -37,19 +40,19 @@ class Bookmarks:
     ) -> None:
         self._database = database
         self._transactions = transactions
-        self._snapshots = database.snapshots
         self._now = now
+        self.restoring = False
 
     def current(self) -> str:
         """The bookmark of the present state; it sorts behind all others."""
         self._settle()
-        known = self._snapshots.bookmarks
+        known = self._database.snapshots.bookmarks
         position = self._now() << _COUNTER_BITS
         bookmark = _bookmark(max(position, _position(known[-1]) if known else 0) + 1)
-        self._snapshots.save(bookmark, self._database.image())
+        self._database.snapshots.save(bookmark, self._database.image())
         oldest = _bookmark(self._now() - _KEPT_MS << _COUNTER_BITS)
         for old in (each for each in known if each < oldest):
-            self._snapshots.discard(old)
+            self._database.snapshots.discard(old)
         return bookmark
 
     def at(self, when_ms: int) -> str:
@@ -58,10 +61,10 @@ class Bookmarks:
         if when_ms >= self._now():
             return self.current()
         bookmark = _bookmark(when_ms << _COUNTER_BITS)
-        earlier = [known for known in self._snapshots.bookmarks if known <= bookmark]
+        earlier = [known for known in self._database.snapshots.bookmarks if known <= bookmark]
         since_ms = self._database.history_since_ms
         if since_ms is not None and (since_ms <= when_ms or not earlier):
-            self._snapshots.save(bookmark, self._database.image_at(when_ms))
+            self._database.snapshots.save(bookmark, self._database.image_at(when_ms))
             return bookmark
         return earlier[-1] if earlier else self.current()
 
@@ -71,13 +74,14 @@ class Bookmarks:
         Raises:
             DurableObjectError: nothing is known of the bookmark.
         """
-        if bookmark not in self._snapshots.bookmarks:
+        if bookmark not in self._database.snapshots.bookmarks:
             raise DurableObjectError(
                 f'There is no bookmark "{bookmark}" of this Durable Object: '
                 "use one which getCurrentBookmark() or getBookmarkForTime() has given."
             )
         undo = self.current()
-        self._snapshots.next = bookmark
+        self.restoring = True
+        self._database.snapshots.next = bookmark
         return undo
 
     def _settle(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from functools import cache
+from contextlib import suppress
+from functools import cache, cached_property
 from pathlib import Path
 
 import apsw
@@ -22,7 +23,9 @@ __all__ = ["Binding", "ObjectDatabase", "OpenFiles"]
 Binding = str | bytes | int | float | None
 
 _PAGE_BYTES = 4096
-_FEWEST_FILES, _MOST_FILES = 16, 128
+_FEWEST_FILES, _MOST_FILES = 16, 256
+# One thread has the connection: without locks it is faster.
+_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
 _FORMAT = slice(18, 20)
 _ROLLBACK, _WAL = b"\1\1", b"\2\2"
 
@@ -94,21 +97,20 @@ class ObjectDatabase:
         created: called when the file has come into being.
 
     Attributes:
-        snapshots: earlier states of the database.
+        path: of the file.
         authorizer: decides about the statements of the Worker.
         reading: how many cursors have rows left.
     """
 
     def __init__(
         self,
-        path: Path | None,
+        path: str | os.PathLike[str] | None,
         limits: Limits,
         files: OpenFiles,
         now: Callable[[], int],
         created: Callable[[], None] = lambda: None,
     ) -> None:
-        self.path = path
-        self.snapshots = Snapshots(path.with_suffix(".bookmarks") if path else None)
+        self.path = None if path is None else os.fspath(path)
         self.authorizer = Authorizer()
         self.reading = 0
         self._limits = limits
@@ -118,6 +120,12 @@ class ObjectDatabase:
         self._connection: apsw.Connection | None = None
         self._cursor: apsw.Cursor | None = None
         self._missing = path is None or not os.path.exists(path)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """Earlier states of the database."""
+        stem = self.path and self.path.removesuffix(".sqlite")
+        return Snapshots(Path(f"{stem}.bookmarks") if stem else None)
 
     @property
     def exists(self) -> bool:
@@ -178,7 +186,8 @@ class ObjectDatabase:
         if self.path is not None:
             self.close()
             for suffix in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+                with suppress(FileNotFoundError):
+                    os.unlink(self.path + suffix)
         elif self._connection is not None:
             self._connection.close()
             self._connection = self._cursor = None
@@ -212,13 +221,13 @@ class ObjectDatabase:
     def image_at(self, when_ms: int) -> bytes:
         """The whole database as it was then, or at `history_since_ms` if that is later."""
         assert self.path is not None
-        return self._history.image_at(self.path, when_ms)
+        return self._history.image_at(Path(self.path), when_ms)
 
     def _open(self, schema: str) -> None:
         born = self.path is not None and self._missing
         if self.path is not None and born:
             _write(self.path, _blank(schema))
-        connection = apsw.Connection(str(self.path) if self.path else ":memory:")
+        connection = apsw.Connection(self.path or ":memory:", _FLAGS)
         try:
             # A file of ours is in WAL mode from the beginning.
             self._prepare(connection, "" if born else "PRAGMA journal_mode = WAL;")
@@ -259,13 +268,13 @@ class ObjectDatabase:
         connection.authorizer = self.authorizer
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: str, content: bytes) -> None:
     # Renamed into place: a process which dies here leaves no half of a file.
     new = f"{path}.new"
     try:
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     with open(file, "wb") as opened:
         opened.write(content)

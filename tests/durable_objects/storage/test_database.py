@@ -85,4 +85,4 @@ def test_files_in_the_middle_of_something_stay_open(tmp_path: Path) -> None:
 
 
 def test_the_number_of_files_suits_the_process() -> None:
-    assert 16 <= OpenFiles.for_this_process()._capacity <= 128
+    assert 16 <= OpenFiles.for_this_process()._capacity <= 256
