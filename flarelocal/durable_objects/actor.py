@@ -270,6 +270,8 @@ class Actor:
                 await self._gate.enter()
             result = await self._gate.gated(event(self._instance))
             self.storage.flush()
+        except GeneratorExit:
+            raise
         except BaseException as error:
             await self._fail(reply, error)
         else:
@@ -316,6 +318,8 @@ class Actor:
                 value = await self._gate.gated(callback())
             finally:
                 limit.cancel()
+        except GeneratorExit:
+            raise
         except BaseException as error:
             self.destroy(Reset(error, by_worker=True))
             if isinstance(error, KeyboardInterrupt | SystemExit):
