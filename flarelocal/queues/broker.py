@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flarelocal.clock import Clock
 from flarelocal.database import Database
@@ -217,7 +217,7 @@ class Broker(Administration):
         self,
         queue: str,
         *,
-        acks: Iterable[str] = (),
+        acks: Collection[str] = (),
         retries: Mapping[str, int | None] | None = None,
     ) -> Returned:
         """Acknowledge messages that were pulled, or have them delivered again.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 from flarelocal.clock import Clock
@@ -112,7 +112,7 @@ class Leases:
         self,
         lane: Lane,
         settings: PullSettings,
-        acks: Iterable[str],
+        acks: Collection[str],
         retries: Mapping[str, int | None],
     ) -> Returned:
         """Acknowledge messages, and have others delivered again.
@@ -127,45 +127,70 @@ class Leases:
         Raises:
             sqlite3.Error: the changes could not be stored.
         """
-        acks = list(dict.fromkeys(acks))
-        retries = {lease: delay for lease, delay in retries.items() if lease not in acks}
+        retries = {lease: delay for lease, delay in retries.items() if lease not in set(acks)}
         leases = {lease: _parse(lease) for lease in (*acks, *retries)}
         reclaiming = self._store.reclaim(lane.name, leases)
         reclaiming.add_done_callback(partial(_land, lane))
-        reclaimed = await reclaiming
-        judgement = Judgement([], {}, [])
-        warnings = {lease: _UNKNOWN for lease in leases if lease not in reclaimed}
-        late: list[str] = []
-        for lease in acks:
-            if (found := reclaimed.get(lease)) is not None:
-                if found.current:
-                    judgement.acked.append(found.message)
-                else:
-                    late.append(found.message.id)
-                self._history.note(leases[lease][0], found.message.id, "acked")
-        for lease, delay in retries.items():
-            if (found := reclaimed.get(lease)) is None:
-                continue
-            if not found.current:
-                warnings[lease] = _OVER
-            elif found.message.attempts > settings.max_retries:
-                judgement.spent.append(found.message)
-                buried = "dead-lettered" if settings.dead_letter_queue else "dropped"
-                self._history.note(leases[lease][0], found.message.id, buried)
-            else:
-                seconds = settings.retry_delay_s if delay is None else delay
-                seconds = min(max(seconds, 0), _LONGEST_DELAY_S)
-                judgement.retried.setdefault(seconds, []).append(found.message)
-                self._history.note(leases[lease][0], found.message.id, "retried")
-        self._deliveries.settle(lane, judgement, settings)
-        if late:
-            lane.in_flight.difference_update(late)
-            deleted = self._store.delete(late)
-            self._deliveries.watch(lane, deleted)
+        decision = _decide(acks, retries, await reclaiming, settings)
+        for lease, result in decision.results.items():
+            delivery, identity = leases[lease]
+            self._history.note(delivery, identity, result)
+        self._deliveries.settle(lane, decision.judgement, settings)
+        if decision.late:
+            lane.in_flight.difference_update(decision.late)
+            self._deliveries.watch(lane, self._store.delete(decision.late))
             lane.reset()
         await self._store.written()
-        retried = sum(len(group) for group in judgement.retried.values()) + len(judgement.spent)
-        return Returned(len(judgement.acked) + len(late), retried, warnings)
+        results = list(decision.results.values())
+        acked = results.count("acked")
+        return Returned(acked, len(results) - acked, decision.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    judgement: Judgement
+    late: list[str]
+    """ids of messages that were acknowledged when their lease was over"""
+    results: dict[str, str]
+    """what came of leases"""
+    warnings: dict[str, str]
+
+
+def _decide(
+    acks: Iterable[str],
+    retries: Mapping[str, int | None],
+    reclaimed: Mapping[str, Reclaimed],
+    settings: PullSettings,
+) -> _Decision:
+    decision = _Decision(Judgement([], {}, []), [], {}, {})
+    judgement = decision.judgement
+    done: set[str] = set()
+    for lease in dict.fromkeys(acks):
+        found = reclaimed.get(lease)
+        if found is None or found.message.id in done:
+            decision.warnings[lease] = _UNKNOWN
+            continue
+        done.add(found.message.id)
+        decision.results[lease] = "acked"
+        if found.current:
+            judgement.acked.append(found.message)
+        else:
+            decision.late.append(found.message.id)
+    for lease, delay in retries.items():
+        found = reclaimed.get(lease)
+        if found is None or found.message.id in done:
+            decision.warnings[lease] = _UNKNOWN
+        elif not found.current:
+            decision.warnings[lease] = _OVER
+        elif found.message.attempts > settings.max_retries:
+            judgement.spent.append(found.message)
+            decision.results[lease] = "dead-lettered" if settings.dead_letter_queue else "dropped"
+        else:
+            seconds = settings.retry_delay_s if delay is None else delay
+            seconds = min(max(seconds, 0), _LONGEST_DELAY_S)
+            judgement.retried.setdefault(seconds, []).append(found.message)
+            decision.results[lease] = "retried"
+    return decision
 
 
 def _parse(lease_id: str) -> tuple[int, str]:
