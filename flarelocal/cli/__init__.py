@@ -12,6 +12,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "dev": "Serve a Worker: HTTP, queues, crons and Durable Objects.",
+    "check": "Check the config and the code without starting anything.",
     "cron": "See when crons fire, and fire them.",
     "trigger": "Run one event against the Worker without a server: the smoke test of CI.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
