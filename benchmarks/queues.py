@@ -170,8 +170,9 @@ def flarelocal(directory: Path, port: int) -> list[str]:
 
 
 def miniflare(directory: Path, port: int, node: str, modules: Path) -> list[str]:
+    project(directory, "bench.mjs", [])
     script = WORKERS / "miniflare.mjs"
-    return [node, str(script), str(WORKERS / "bench.mjs"), str(port), json.dumps(QUEUES)]
+    return [node, str(script), "bench.mjs", str(port), json.dumps(QUEUES)]
 
 
 def wrangler(directory: Path, port: int, node: str, modules: Path) -> list[str]:

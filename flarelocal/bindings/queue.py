@@ -18,7 +18,7 @@ from flarelocal.queues import Broker, ContentType, Metrics, OutgoingMessage, Que
 __all__ = ["WorkerQueue", "metrics_value"]
 
 
-class WorkerQueue(HostObject):
+class WorkerQueue(HostObject, io=True):
     """A queue that messages are sent to (Cloudflare docs, "JavaScript APIs" of Queues).
 
     Args:
@@ -81,8 +81,8 @@ class WorkerQueue(HostObject):
         body = given.get("body")
         if body is None:
             raise type_error("Message body cannot be undefined")
-        kind = content_type(given.get("contentType"), self._default)
         asked = given.get("contentType")
+        kind = self._default if asked is None else content_type(asked, self._default)
         if asked is not None and asked != kind:
             # The runtime serialises by the name as it was given (workerd, api/queue.c++).
             raise type_error(f"Unsupported queue message content type: {asked}")

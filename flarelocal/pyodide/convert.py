@@ -20,6 +20,7 @@ from flarelocal.pyodide.pyproxy import PyProxy, proxy_of, typed_array
 __all__ = ["from_entries", "to_js", "to_py"]
 
 _PRIMITIVES = frozenset({str, bool, type(None), JsNull, int, float})
+_SAME = frozenset({str, bool, type(None)})
 _BUFFERS = (bytes, bytearray, memoryview, array.array)
 
 
@@ -125,8 +126,9 @@ class _ToJs:
             for key, value in obj.items():
                 if type(key) is not str:
                     key = _key_text(key)
-                numeric = numeric or key.isdigit()
-                made[key] = self.convert(value, depth - 1)
+                if key.isdigit():
+                    numeric = True
+                made[key] = value if type(value) is str else self.convert(value, depth - 1)
             if numeric:
                 ordered = _integers_first(made)
                 made.clear()
@@ -168,7 +170,7 @@ def to_py(value: Value, *, depth: int = -1, default_converter: Any = None) -> An
 
     def convert(value: Value, depth: int) -> Any:
         kind = type(value)
-        if kind is str or kind is bool or value is None:
+        if kind in _SAME:
             return value
         if kind is int or kind is float or depth == 0 or kind is JsNull or kind is BigInt:
             return to_python(value)
@@ -183,7 +185,7 @@ def to_py(value: Value, *, depth: int = -1, default_converter: Any = None) -> An
             found: dict[Any, Any] = {}
             made[id(value)] = found
             for key, member in value.items():
-                found[key] = convert(member, depth - 1)
+                found[key] = member if type(member) in _SAME else convert(member, depth - 1)
             return found
         if isinstance(value, Map):
             found = {}

@@ -122,7 +122,7 @@ class ObjectProxy(JsProxy):
 
     def __getattribute__(self, name: str) -> Any:
         # Own properties come before everything but the methods that Pyodide itself has.
-        if not name.startswith("_") and name not in _PROXY_METHODS:
+        if name not in _PROXY_METHODS and not name.startswith("_"):
             value = object.__getattribute__(self, "_value")
             if name in value:
                 return to_python(value[name])
