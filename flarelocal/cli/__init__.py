@@ -11,6 +11,7 @@ from flarelocal import __version__
 __all__ = ["main"]
 
 _COMMANDS = {
+    "init": "Write a small Worker that works: queue, cron, Durable Object, and a test.",
     "dev": "Serve a Worker: HTTP, queues, crons and Durable Objects.",
     "check": "Check the config and the code without starting anything.",
     "cron": "See when crons fire, and fire them.",
