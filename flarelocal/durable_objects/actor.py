@@ -48,6 +48,13 @@ class Reset:
     retry_alarm: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a critical section gives which failed without harm to the object."""
+
+    error: BaseException
+
+
 class Actor:
     """One life of an object: from its first event until it is evicted or reset.
 
@@ -145,26 +152,26 @@ class Actor:
         self._spawn(self._run_section(section, callback, result), contextvars.copy_context())
         return result
 
-    async def transaction(self, callback: Callable[[Transaction], Awaitable[T]]) -> T:
+    def transaction(self, callback: Callable[[Transaction], Awaitable[T]]) -> asyncio.Future[T]:
         """Run the callback in a transaction, while everything else in the object waits.
 
-        If it raises, what it wrote is undone and the object lives on.
+        If it raises, what it wrote is undone, the result raises the same, and the object lives on.
+
+        Raises:
+            DurableObjectError: such calls are nested too deeply.
         """
 
-        async def run() -> tuple[T | None, BaseException | None]:
+        async def run() -> T | _Failure:
             transaction = self.storage.begin()
             try:
                 result = await callback(transaction)
             except BaseException as error:
                 transaction.rollback()
-                return None, error
+                return _Failure(error)
             transaction.commit()
-            return result, None
+            return result
 
-        result, error = await self.block_concurrency_while(run)
-        if error is not None:
-            raise error
-        return cast(T, result)
+        return cast("asyncio.Future[T]", self.block_concurrency_while(run))
 
     def wait_until(self, awaitable: Awaitable[object]) -> None:
         """Keep the object in memory until the awaitable is done; its errors are logged."""
@@ -326,7 +333,11 @@ class Actor:
                 raise
         else:
             self._gate.end(section)
-            if not result.done():
+            if result.done():
+                return
+            if isinstance(value, _Failure):
+                result.set_exception(value.error)
+            else:
                 result.set_result(value)
 
     def _construct(self) -> None:

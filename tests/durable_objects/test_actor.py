@@ -238,7 +238,7 @@ async def test_what_is_written_beside_a_transaction_at_its_start_is_not_undone(
             instance.storage.kv.put("undone", b"")
             raise LookupError
 
-        transaction = asyncio.ensure_future(instance.actor.transaction(fail))
+        transaction = instance.actor.transaction(fail)
         instance.storage.kv.put("kept", b"")
         with pytest.raises(LookupError):
             await transaction
