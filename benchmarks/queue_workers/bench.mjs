@@ -26,7 +26,10 @@ export default {
       const { promise, resolve } = Promise.withResolvers();
       arrivals.set(key, resolve);
       await env.LATENCY.send({ key });
+      // A request that waits for nothing but another one is held to hang.
+      const patience = setTimeout(() => {}, 60_000);
       await promise;
+      clearTimeout(patience);
       arrivals.delete(key);
     }
     return Response.json(counts);
