@@ -210,7 +210,7 @@ def serving(command: list[str], directory: Path, port: int, modules: Path) -> It
     try:
         yield connected(process, port)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        process.terminate()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from json import encoder
 from typing import Any, Final
 
 from flarelocal.javascript.errors import JsError, range_error, type_error
@@ -23,9 +24,20 @@ __all__ = ["from_data", "parse", "stringify"]
 _AS_IS: Final = frozenset({str, int, bool})
 _omitted: Final = object()
 
-_compact: Final = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":")
-).encode
+_encoder: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+# `encode` makes the C encoder anew for each text, which takes longer than a small text itself.
+_make: Final[Callable[..., Callable[[Any, int], Iterable[str]]] | None] = getattr(
+    encoder, "c_make_encoder", None
+)
+_chunks: Final = _make and _make(
+    None, _encoder.default, encoder.encode_basestring, None, ":", ",", False, False, True
+)
+
+
+def _compact(plain: Any) -> str:
+    return "".join(_chunks(plain, 0)) if _chunks else _encoder.encode(plain)
+
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PADDED_EXPONENT: Final = re.compile(r'"(?:[^"\\]|\\.)*"|-?[\d.]+e-0\d')
 
@@ -49,12 +61,11 @@ def stringify(value: Value, replacer: Value = None, space: Value = None) -> str 
     if plain is _omitted:
         return None
     indent = _indent(space)
+    encode: Callable[[Any], str] = _compact
     if indent:
         encode = json.JSONEncoder(
             ensure_ascii=False, check_circular=False, separators=(",", ": "), indent=indent
         ).encode
-    else:
-        encode = _compact
     try:
         text = encode(plain)
     except RecursionError:
