@@ -26,7 +26,7 @@ T = TypeVar("T")
 _GET, _PUT, _DELETE = Refusals("GET"), Refusals("PUT"), Refusals("DELETE")
 
 
-class KvNamespace(HostObject):
+class KvNamespace(HostObject, io=True):
     """A KV namespace (workerd, api/kv.c++; Cloudflare docs, "Workers Binding API" of KV)."""
 
     __slots__ = ("_store",)

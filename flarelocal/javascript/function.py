@@ -89,6 +89,8 @@ class Constructor:
             return call(*arguments)
         if self.kind.__module__ in _LANGUAGE:
             raise type_error(f"Constructor {self.name} requires 'new'")
+        if not self.kind.constructible:
+            _refuse()
         raise type_error(
             f"Failed to construct '{self.name}': Please use the 'new' operator, this object"
             " constructor cannot be called as a function."

@@ -136,6 +136,7 @@ class HostObject:
         statics: what it sees of the class.
         constructible: whether a program may say `new`; `__init__` then gets its arguments.
         constants: values that the class has as static properties.
+        io: its promises depend on the world outside, so that only events may ask for them.
     """
 
     __slots__ = ("expando",)
@@ -145,14 +146,21 @@ class HostObject:
     statics: ClassVar[Mapping[str, Member]] = MappingProxyType({})
     constructible: ClassVar[bool] = False
     constants: ClassVar[Mapping[str, Value]] = MappingProxyType({})
+    io: ClassVar[bool] = False
 
     expando: dict[str, Value]
     """Properties that a program added; absent until there is one."""
 
     def __init_subclass__(
-        cls, *, js_name: str | None = None, constructible: bool | None = None, **kwargs: Any
+        cls,
+        *,
+        js_name: str | None = None,
+        constructible: bool | None = None,
+        io: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
+        cls.io = cls.io or io
         cls.js_name = js_name or cls.__name__
         if constructible is not None:
             cls.constructible = constructible

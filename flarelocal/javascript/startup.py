@@ -8,7 +8,7 @@ from typing import NoReturn
 from flarelocal.clock import Clock, Order, Timer
 from flarelocal.javascript.errors import JsError, error
 
-__all__ = ["StartupClock", "disallowed", "refuse_at_startup"]
+__all__ = ["StartupClock", "at_startup", "disallowed"]
 
 _TEXT = (
     "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), "
@@ -47,11 +47,6 @@ def disallowed() -> JsError:
     return error(_TEXT)
 
 
-def refuse_at_startup() -> None:
-    """Make sure that there is an event.
-
-    Raises:
-        JsError: the program's modules are being imported.
-    """
-    if isinstance(Clock.current(), StartupClock):
-        raise disallowed()
+def at_startup() -> bool:
+    """Whether the program is being imported."""
+    return isinstance(Clock.current(), StartupClock)

@@ -10,6 +10,7 @@ from typing import Any
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import Member, arity
+from flarelocal.javascript.startup import at_startup, disallowed
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
 from flarelocal.pyodide.exception import JsException
@@ -128,6 +129,8 @@ class MethodProxy(JsCallable):
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         member = self._member
+        if member.promise and getattr(self._owner, "io", False) and at_startup():
+            raise JsException._of_error(disallowed())
         return call(
             member.function,
             (self._owner,),

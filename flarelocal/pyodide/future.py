@@ -120,8 +120,12 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
     """Run a coroutine of JavaScript-land up to its first wait, then the rest in a task.
 
     A JavaScript async function begins at once, too; and where nothing has to be waited for, no
-    task is made.
+    task is made. In an event that has ended the promise is never settled.
     """
+    clock = Clock.current()
+    if clock is not None and clock.stopped:
+        coroutine.close()
+        return PyodideFuture(loop=asyncio.get_running_loop())
     try:
         waited_for = coroutine.send(None)
     except StopIteration as end:
@@ -132,7 +136,6 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
         return rejected(error)
     loop = asyncio.get_running_loop()
     seen = PyodideFuture(loop=loop)
-    clock = Clock.current()
     if clock is None:
         task = asyncio.Task(_rest(coroutine, waited_for), loop=loop)
     else:

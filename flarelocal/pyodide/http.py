@@ -138,8 +138,8 @@ async def pyfetch(
     """Fetch a URL or js.Request with the options of JavaScript's `fetch`.
 
     Raises:
-        AbortError: the fetch was aborted.
-        JsException: it failed.
+        AbortError: the fetch failed or was aborted.
+        JsException: the arguments make no request.
     """
     js: Any = import_module("js")
     controller = js.AbortController.new()
@@ -147,14 +147,13 @@ async def pyfetch(
         js.AbortSignal.any(to_js([signal, controller.signal])) if signal else controller.signal
     )
     fetch = fetcher or js.fetch
+    request = js.Request.new(url, to_js(options, dict_converter=js.Object.fromEntries))
     try:
-        response = await fetch(url, to_js(options, dict_converter=js.Object.fromEntries))
+        response = await fetch(request)
     except CancelledError:
         controller.abort()
         raise
     except JsException as error:
-        if error.name != "AbortError":
-            raise
         raise AbortError(error) from None
     return FetchResponse(
         str(url) if not isinstance(url, JsProxy) else url.url,

@@ -21,6 +21,7 @@ class Profile:
         can_run_sync: Python code may wait for a promise by `run_sync`.
         literal_map: `to_js` makes a LiteralMap of a dict; else an object.
         big_int_type: a BigInt is a `JsBigInt`; else an `int`.
+        null_in_json: `json.dumps` takes `jsnull`.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Profile:
     can_run_sync: bool = True
     literal_map: bool = True
     big_int_type: bool = False
+    null_in_json: bool = False
 
 
 PROFILES: Final = {
@@ -37,7 +39,9 @@ PROFILES: Final = {
     for profile in (
         Profile("0.26", "0.26.0a2", (3, 12), has_null=False, can_run_sync=False),
         Profile("0.28", "0.28.2", (3, 13)),
-        Profile("314", "314.0.4", (3, 14), literal_map=False, big_int_type=True),
+        Profile(
+            "314", "314.0.4", (3, 14), literal_map=False, big_int_type=True, null_in_json=True
+        ),
     )
 }
 

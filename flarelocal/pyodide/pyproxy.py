@@ -9,6 +9,7 @@ from typing import Any
 from flarelocal.javascript.binary import VIEW_TYPES, BufferView, TypedArray
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.foreign import Foreign
+from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
@@ -130,10 +131,20 @@ def proxy_of(value: Any) -> PyProxy:
     return CallablePyProxy(value) if callable(value) else PyProxy(value)
 
 
+class _PyProxyClass(HostObject, js_name="PyProxy"):
+    """The class of proxies as JavaScript names it."""
+
+    __slots__ = ()
+
+
 class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy"):
     """A PyProxy that Python code holds and destroys itself."""
 
-    __slots__ = ("_value",)
+    __slots__ = ()
+
+    @property
+    def constructor(self) -> Any:
+        return to_python(constructor_of_class(_PyProxyClass))
 
     def destroy(self) -> None:
         self._value.release()
@@ -162,15 +173,19 @@ class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy"):
     __repr__ = __str__
 
 
-class _CallableDoubleProxy(JsDoubleProxy, public_name="JsDoubleProxy"):
-    __slots__ = ()
+class _Double(JsDoubleProxy):
+    __slots__ = ("_value",)
+
+
+class _CallableDouble(JsDoubleProxy):
+    __slots__ = ("_value",)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         return self.unwrap()(*arguments, **options)
 
 
 def _double(proxy: PyProxy) -> JsDoubleProxy:
-    kind = _CallableDoubleProxy if isinstance(proxy, CallablePyProxy) else JsDoubleProxy
+    kind = _CallableDouble if isinstance(proxy, CallablePyProxy) else _Double
     made: JsDoubleProxy = kind._of(proxy)
     return made
 

@@ -41,7 +41,8 @@ def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
     if id(summary) in seen:
         return
     seen.add(id(summary))
-    kept = [frame for frame in summary.stack if not _hidden(frame.filename)]
+    # What was raised beside the Worker's code still says where.
+    kept = [f for f in summary.stack if not _hidden(f.filename)] or summary.stack[-1:]
     summary.stack = traceback.StackSummary.from_list(kept)
     for linked in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
         if linked is not None:

@@ -17,12 +17,14 @@ from flarelocal.pyodide.blocking import redirect_blocking_calls
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.finder import ModuleFinder
 from flarelocal.pyodide.future import rejected, resolved
+from flarelocal.pyodide.json_null import null_in_json
 from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import forget, load_main
 from flarelocal.worker.output import redirect_output
 from flarelocal.worker.python_code import PythonCode
+from flarelocal.worker.startup import enter_startup
 from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk
 
 __all__ = ["PythonRuntime"]
@@ -69,6 +71,8 @@ class PythonRuntime:
         self._redirected = ExitStack()
         self._redirected.enter_context(redirect_blocking_calls())
         self._redirected.enter_context(redirect_output())
+        if rules.null_in_json:
+            self._redirected.enter_context(null_in_json())
 
     async def load(
         self, main: Path, invocation: Invocation, *, global_handlers: bool
@@ -81,6 +85,7 @@ class PythonRuntime:
         forget(main.parent)
 
         async def load() -> PythonCode:
+            enter_startup()
             return PythonCode(load_main(main), invocation.env, global_handlers=global_handlers)
 
         code: PythonCode = await invocation.run(load())

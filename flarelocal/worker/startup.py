@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from flarelocal.clock import Clock
-from flarelocal.javascript.startup import StartupClock
+from flarelocal.javascript.startup import StartupClock, at_startup, disallowed
+from flarelocal.javascript.web.entropy import current_entropy
+from flarelocal.javascript.web.fetch import current_outbound
 
-__all__ = ["startup_rules"]
+__all__ = ["enter_startup", "startup_rules"]
 
 _REASON = (
     "Randomness is not allowed while a Worker is starting because startup values will be repeated "
@@ -30,6 +31,17 @@ _INTERMEDIATE = frozenset({"random", "secrets", "tempfile", "uuid", __name__})
 _PACKAGES = frozenset({"site-packages", "python_modules"})
 
 
+def enter_startup() -> None:
+    """Let the present context reach nothing outside of the program: it is being imported."""
+    StartupClock().make_current()
+    current_entropy.set(_refuse)
+    current_outbound.set(_refuse)
+
+
+def _refuse(_: object) -> NoReturn:
+    raise disallowed()
+
+
 @contextmanager
 def startup_rules(root: Path) -> Iterator[None]:
     """Hold the modules below `root` to the rules, within an invocation on a StartupClock.
@@ -38,7 +50,7 @@ def startup_rules(root: Path) -> Iterator[None]:
     """
 
     def refused() -> bool:
-        return isinstance(Clock.current(), StartupClock) and _asked_by_worker(root)
+        return at_startup() and _asked_by_worker(root)
 
     with ExitStack() as undo:
         for owner, name in ((os, "urandom"), (random, "_urandom"), (random.Random, "seed")):

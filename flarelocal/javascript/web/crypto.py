@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import uuid
-from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Annotated
 
 from flarelocal.javascript.binary import (
@@ -26,11 +23,9 @@ from flarelocal.javascript.numbers import to_integer
 from flarelocal.javascript.signature import BufferSource, Options, properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.entropy import current_entropy
 
-__all__ = ["Crypto", "CryptoKey", "SubtleCrypto", "current_entropy"]
-
-current_entropy: ContextVar[Callable[[int], bytes]] = ContextVar("entropy", default=os.urandom)
-"""Where the present invocation gets its random bytes from."""
+__all__ = ["Crypto", "CryptoKey", "SubtleCrypto"]
 
 _DIGESTS = {
     "MD5": "md5",

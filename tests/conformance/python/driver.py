@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from typing import Any
 
 from flarelocal.clock import SystemClock
 from flarelocal.emulator import Emulator, StartError
 from flarelocal.javascript import json as javascript_json
 from flarelocal.javascript.clone import serialize
+from flarelocal.pyodide.traceback import format_error
 from flarelocal.queues import Batch, ContentType, Message, Metrics, Verdict
 from flarelocal.server.app import App
 from flarelocal.worker.events import Logged
@@ -22,7 +24,7 @@ __all__ = ["Driver", "startup_error"]
 Json = dict[str, Any]
 
 _HEADERS = ("content-type", "location", "set-cookie", "x-a", "x-b")
-_FATAL = "Error: Python worker fatal error: "
+_FATAL = "Python worker fatal error: .*$"
 _PATIENCE = 200
 
 
@@ -184,7 +186,11 @@ class Driver:
 
 def startup_error(error: StartError) -> Json:
     """What is seen of a Worker that did not start."""
-    lines = [line for line in str(error).split("\n") if line.strip()]
+    loading = error.__cause__
+    assert loading is not None
+    assert loading.__cause__ is not None
+    text = f"Uncaught Error: PythonError: {format_error(loading.__cause__)}"
+    lines = [line for line in text.split("\n") if line.strip()]
     return {"startup_error": {"first_line": lines[0], "last_line": lines[-1]}}
 
 
@@ -211,10 +217,8 @@ def _http(answer: Answer) -> Json:
 
 
 def _fatal(answer: Answer) -> Json | None:
-    text = answer.body.decode("utf-8", "replace")
-    if answer.status != 500 or not text.startswith(_FATAL):
-        return None
-    return {"fatal": text.removeprefix("Error: ").strip()}
+    found = re.search(_FATAL, answer.body.decode("utf-8", "replace"), re.MULTILINE)
+    return {"fatal": found[0]} if found and answer.status == 500 else None
 
 
 def _reported(verdict: Verdict, messages: tuple[Message, ...]) -> Json:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,9 @@ from tests.conformance.python.driver import Driver, startup_error
 from tests.conformance.python.matching import difference
 from tests.conformance.python.project import write_project
 
+# The cases provoke warnings, which Workers print.
+pytestmark = pytest.mark.filterwarnings("default")
+
 EXCEPTIONS = read_exceptions(Path(__file__).parent.parent / "EXCEPTIONS.md")
 
 
@@ -30,6 +36,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             for case in suite.cases
         ],
     )
+
+
+@pytest.fixture(autouse=True)
+def plain_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warnings and log records go where they go without pytest."""
+
+    def show(message: Any, category: Any, filename: str, line: int, *_: Any) -> None:
+        sys.stderr.write(warnings.formatwarning(message, category, filename, line))
+
+    monkeypatch.setattr(warnings, "showwarning", show)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
 
 
 def test_case(suite: Suite, case: Case, tmp_path: Path) -> None:

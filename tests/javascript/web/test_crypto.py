@@ -5,7 +5,8 @@ import pytest
 from flarelocal.javascript.binary import VIEW_TYPES, Uint8Array
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.crypto import Crypto, SubtleCrypto, current_entropy
+from flarelocal.javascript.web.crypto import Crypto, SubtleCrypto
+from flarelocal.javascript.web.entropy import current_entropy
 
 HMAC = {"name": "HMAC", "hash": "SHA-256"}
 
