@@ -45,7 +45,7 @@ from flarelocal.storage.kv import KvStore
 from flarelocal.triggers.durable_object import WorkerObjects
 from flarelocal.triggers.fetch import fetch
 from flarelocal.triggers.queue import consume
-from flarelocal.triggers.rpc import call
+from flarelocal.triggers.rpc import Entrypoint
 from flarelocal.triggers.scheduled import scheduled
 from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.loader import LoadError
@@ -260,7 +260,7 @@ class Emulator:
         )
         return Fetcher(
             lambda request: fetch(worker, request, entrypoint=entrypoint, props=props),
-            lambda name, arguments: call(worker, entrypoint, name, arguments, props),
+            Entrypoint(worker, entrypoint, props),
         )
 
     async def _open(self, name: str, schema: Sequence[str]) -> Database:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from asyncio import Future
+from collections.abc import AsyncIterator, Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
 from flarelocal.bindings.fetcher import Fetcher
-from flarelocal.javascript.errors import type_error
+from flarelocal.bindings.rpc import PropertyPath, remote_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.storage.assets import Asset, AssetAnswer, Assets
+from flarelocal.worker.code import ReceiverError
 
 __all__ = ["assets_binding", "response_of"]
 
@@ -26,10 +28,20 @@ def assets_binding(assets: Assets) -> Fetcher:
         headers = dict(request.headers.combined())
         return response_of(assets.resolve(request.method, request.url, headers))
 
-    async def call(method: str, arguments: list[Value]) -> Value:
-        raise type_error(f'The RPC receiver does not implement the method "{method}".')
+    return Fetcher(fetch, _NoMethods())
 
-    return Fetcher(fetch, call)
+
+class _NoMethods:
+    """The receiver of calls: assets can only be fetched."""
+
+    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> Future[Value]:
+        raise ReceiverError.missing(path[0])
+
+    def result(self, value: Value) -> Value:
+        return value
+
+    def error(self, error: BaseException, *, called: bool) -> BaseException:
+        return remote_error(error)
 
 
 def response_of(answer: AssetAnswer) -> Response:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace, ObjectCalls
+from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace
+from flarelocal.bindings.durable_objects.stub import ObjectCalls
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.kv import KvNamespace
 from flarelocal.bindings.queue import WorkerQueue

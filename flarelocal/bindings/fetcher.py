@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from flarelocal.bindings.rpc import Method, RpcStub, call
+from flarelocal.bindings.rpc.errors import remote_error
+from flarelocal.bindings.rpc.message import ByReference
+from flarelocal.bindings.rpc.stub import Receiver, RpcProperty
 from flarelocal.javascript.errors import type_error
-from flarelocal.javascript.host import HostObject, method
+from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
@@ -16,40 +18,42 @@ __all__ = ["Fetch", "Fetcher"]
 
 Fetch: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-_RESERVED = frozenset({"constructor", "dup", "connect", "then"})
+_NOT_PROPERTIES = frozenset({"constructor", "then", "catch", "finally"})
 
 
-class Fetcher(HostObject):
-    """A service binding: `fetch`, and every other name is a method of the entrypoint.
+class Fetcher(ByReference):
+    """A service binding: `fetch`, and every other name is a property of the entrypoint.
 
     Args:
         fetch: has the other side answer a request.
-        call: calls a method of the other side.
+        receiver: where calls go to.
     """
 
-    __slots__ = ("_call", "_fetch")
+    __slots__ = ("_fetch", "_receiver")
 
-    def __init__(self, fetch: Fetch, call: Method) -> None:
+    def __init__(self, fetch: Fetch, receiver: Receiver) -> None:
         self._fetch = fetch
-        self._call = call
+        self._receiver = receiver
 
     @method
-    async def fetch(self, resource: Value = None, init: Value = None) -> Response:
+    async def fetch(
+        self, resource: Annotated[Value, "Request or string"], init: Value = None
+    ) -> Response:
         """Send a request to the other side, whatever the host of its URL is."""
         request = (
             resource if isinstance(resource, Request) and init is None else Request(resource, init)
         )
-        response = await self._fetch(request)
-        if not isinstance(response, Response):
-            raise type_error("Fetch handler didn't return a Response object.")
+        try:
+            response = await self._fetch(request)
+            if not isinstance(response, Response):
+                raise type_error("Fetch handler didn't return a Response object.")
+        except Exception as raised:
+            raise self._failure(raised) from raised
         return response.delivered(request.url)
 
     def dynamic_property(self, name: str) -> Value:
-        """The method of that name; whether it exists turns out when it is called."""
-        if name in _RESERVED:
-            return None
+        """The property of that name; whether it exists turns out when it is used."""
+        return None if name in _NOT_PROPERTIES else RpcProperty(self._receiver, (name,))
 
-        async def remote(*arguments: Value) -> Value:
-            return await call(self._call, name, arguments)
-
-        return RpcStub(remote)
+    def _failure(self, raised: Exception) -> BaseException:
+        return remote_error(raised)

@@ -3,7 +3,7 @@
 A function of a host class may say `name: str` or `body: Blob` instead of `Value`. Its arguments are
 then converted, or refused, before it is called, with the words of the runtime (workerd,
 jsg/util.c++). An annotation `Annotated[Value, "…"]` converts nothing and gives the type the name
-that the refusal of a missing argument shows.
+that the refusal of a missing argument shows; `Annotated[Options, "…"]` names options.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ __all__ = [
     "USVString",
     "converting",
     "properties_of",
+    "refused",
     "to_boolean",
     "usv_string",
 ]
@@ -40,7 +41,7 @@ Options: TypeAlias = dict[str, Value]
 
 NO_OPTIONS: Options = {}
 
-_NAMED = re.compile(r"""Annotated\[Value, ["'](.*)["']\]""")
+_NAMED = re.compile(r"""Annotated\[(Value|Options), ["'](.*)["']\]""")
 
 _Converter = Callable[[Value], Any]
 _Refusal = Callable[[int, str], JsError]
@@ -113,14 +114,23 @@ def converting(
 
 
 def _refusal(owner: str, member: str) -> _Refusal:
-    def refuse(index: int, expected: str) -> JsError:
-        if member:
-            place = f"Failed to execute '{member}' on '{owner}': parameter {index + 1}"
-        else:
-            place = f"Failed to construct '{owner}': constructor parameter {index + 1}"
-        return type_error(f"{place} is not of type '{expected}'.")
+    return lambda index, expected: refused(owner, member, index, expected)
 
-    return refuse
+
+def refused(owner: str, member: str, index: int, expected: str) -> JsError:
+    """The TypeError for an argument of the wrong type.
+
+    Args:
+        owner: the name of the class.
+        member: the name of the method; "" for the constructor.
+        index: of the argument, from 0.
+        expected: the name of the type.
+    """
+    if member:
+        place = f"Failed to execute '{member}' on '{owner}': parameter {index + 1}"
+    else:
+        place = f"Failed to construct '{owner}': constructor parameter {index + 1}"
+    return type_error(f"{place} is not of type '{expected}'.")
 
 
 def _optional(converter: _Converter, default: Any) -> _Converter:
@@ -130,7 +140,8 @@ def _optional(converter: _Converter, default: Any) -> _Converter:
 def _resolve(annotation: str, index: int, refusal: _Refusal) -> tuple[str, _Converter]:
     """The name and the converter of an annotation."""
     if named := _NAMED.fullmatch(annotation):
-        return named[1], _same
+        kind, name = named.groups()
+        return name, _same if kind == "Value" else _object(index, refusal, name)
     known = _KNOWN.get(annotation)
     if known:
         return known
@@ -164,11 +175,11 @@ def to_boolean(value: Value) -> bool:
     return True
 
 
-def _object(index: int, refusal: _Refusal) -> _Converter:
+def _object(index: int, refusal: _Refusal, name: str = "Object") -> _Converter:
     def convert(value: Value) -> Options:
         properties = properties_of(value)
         if properties is None:
-            raise refusal(index, "Object")
+            raise refusal(index, name)
         return properties
 
     return convert

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 
 from flarelocal.bindings.durable_objects.alarm_info import AlarmInvocationInfo
 from flarelocal.bindings.durable_objects.state import DurableObjectState
+from flarelocal.bindings.rpc import PropertyPath, reach_member
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Channel
@@ -43,14 +45,17 @@ class WorkerObjects:
         code = self._worker.code
         assert code is not None
         state = DurableObjectState(actor, sqlite=self._sqlite, delete_alarm=self._delete_alarm)
-        self._invocation(Trigger("construct", self._label(actor))).enter()
+        invocation = self._invocation(Trigger("construct", self._label(actor)))
+        invocation.execution = state
+        invocation.enter()
         return _Object(code.construct(self.name, state), state, self._label(actor))
 
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
 
     async def alarm(self, instance: _Object, info: AlarmInfo) -> object:
-        return await self._run(instance, "alarm", "alarm", [AlarmInvocationInfo(info)])
+        told = AlarmInvocationInfo(info)
+        return await self._run(instance, "alarm", "alarm", lambda code: code.call("alarm", [told]))
 
     # -- what stubs ask for
 
@@ -58,8 +63,10 @@ class WorkerObjects:
         """Have an object answer a request."""
 
         async def event(instance: _Object) -> Response:
-            arguments = [request, None, None]
-            response = await self._run(instance, "object fetch", "fetch", arguments)
+            arguments: list[Value] = [request, None, None]
+            response = await self._run(
+                instance, "object fetch", "fetch", lambda code: code.call("fetch", arguments)
+            )
             if not isinstance(response, Response):
                 raise type_error(
                     "Incorrect type for Promise: the Promise did not resolve to 'Response'."
@@ -68,16 +75,20 @@ class WorkerObjects:
 
         return channel.start(event)
 
-    def call(self, channel: Channel, name: str, arguments: list[Value]) -> Awaitable[Value]:
-        """Call a method of an object."""
+    def call(
+        self, channel: Channel, path: PropertyPath, arguments: Sequence[Value] | None
+    ) -> asyncio.Future[Value]:
+        """Call what a path leads to in an object, or read it."""
 
         async def event(instance: _Object) -> Value:
-            return await self._run(instance, "rpc", name, arguments)
+            return await self._run(
+                instance, "rpc", ".".join(path), lambda code: reach_member(code, path, arguments)
+            )
 
         return channel.start(event)
 
     async def _run(
-        self, instance: _Object, kind: str, method: str, arguments: list[Value]
+        self, instance: _Object, kind: str, method: str, use: Callable[[Instance], Value]
     ) -> Value:
         subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
         invocation = self._invocation(Trigger(kind, subject))
@@ -86,7 +97,7 @@ class WorkerObjects:
         async def run() -> Value:
             invocation.enter()
             with self._worker.recorded(invocation):
-                result = instance.code.call(method, arguments)
+                result = use(instance.code)
                 return await result if inspect.isawaitable(result) else result
 
         try:

@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+from collections.abc import Sequence
+
 from flarelocal.bindings.execution_context import ExecutionContext
+from flarelocal.bindings.rpc import PropertyPath, background, passed, reach_member, remote_error
 from flarelocal.javascript.values import Value
+from flarelocal.worker.code import Instance
 from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.worker import Worker
 
-__all__ = ["call"]
+__all__ = ["Entrypoint"]
 
 
-async def call(
-    worker: Worker,
-    entrypoint: str | None,
-    method: str,
-    arguments: list[Value],
-    props: Value = None,
-) -> Value:
-    """Call a method of an entrypoint of a Worker; `waitUntil` tasks go on afterwards.
+class Entrypoint:
+    """An entrypoint of a Worker as the receiver of calls; each call has an instance of its own.
 
-    Raises:
-        Exception: what the method raised.
+    Args:
+        name: of its class; None for the default one.
+        props: what its `ctx.props` shows.
     """
-    invocation = worker.invocation(Trigger("rpc", f"{entrypoint or worker.name}.{method}"))
-    try:
-        with worker.recorded(invocation):
-            return await worker.call(
-                invocation,
-                entrypoint,
-                method,
-                arguments,
-                lambda invocation: ExecutionContext(invocation, props),
-            )
-    finally:
-        # What the result holds may be called later.
-        worker.drain(invocation, end=False)
+
+    def __init__(self, worker: Worker, name: str | None, props: Value = None) -> None:
+        self._worker = worker
+        self._name = name
+        self._props = props
+
+    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
+        return background(self._run(path, arguments), contextvars.Context())
+
+    def result(self, value: Value) -> Value:
+        return passed(value)
+
+    def error(self, error: BaseException, *, called: bool) -> BaseException:
+        return remote_error(error)
+
+    async def _run(self, path: PropertyPath, arguments: Sequence[Value] | None) -> Value:
+        worker = self._worker
+        subject = f"{self._name or worker.name}.{'.'.join(path)}"
+        invocation = worker.invocation(Trigger("rpc", subject))
+
+        def use(instance: Instance) -> Value:
+            return reach_member(instance, path, arguments)
+
+        try:
+            with worker.recorded(invocation):
+                return await worker.enter(
+                    invocation,
+                    self._name,
+                    use,
+                    lambda invocation: ExecutionContext(invocation, self._props),
+                )
+        finally:
+            # What the result holds may be called later.
+            worker.drain(invocation, end=False)

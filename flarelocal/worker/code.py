@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 
-__all__ = ["Code", "Instance"]
+__all__ = ["Code", "Instance", "ReceiverError"]
+
+
+class ReceiverError(JsError):
+    """What the runtime, not the program, says about what a caller asked for: a TypeError."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, name="TypeError")
+
+    @classmethod
+    def missing(cls, name: str) -> ReceiverError:
+        """There is no such property that a caller may see."""
+        return cls(f'The RPC receiver does not implement the method "{name}".')
 
 
 class Instance(Protocol):
@@ -21,7 +34,15 @@ class Instance(Protocol):
         """Call a method with values of JavaScript-land; gives its result, or an awaitable of it.
 
         Raises:
-            JsError: TypeError `Method x does not exist`.
+            JsError: TypeError; there is no such method.
+        """
+        ...
+
+    def get(self, name: str) -> Value:
+        """Read a property that callers may see.
+
+        Raises:
+            ReceiverError: there is none.
         """
         ...
 

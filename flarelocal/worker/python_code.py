@@ -17,13 +17,14 @@ from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.code import relaxed_call
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import js_value
-from flarelocal.worker.code import Instance
+from flarelocal.worker.code import Instance, ReceiverError
 from flarelocal.worker.loader import LoadError
 
 __all__ = ["PythonCode", "methods_of"]
 
 _RENAMED = frozenset({"fetch", "connect"})
 _RENAMED_IN_OBJECTS = frozenset({"alarm", "webSocketMessage", "webSocketClose", "webSocketError"})
+_OUT_OF_REACH = frozenset({"ctx", "env"})
 _KINDS = ("DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint")
 
 
@@ -79,6 +80,8 @@ class _PythonInstance:
         return True
 
     def call(self, method: str, arguments: list[Value]) -> Awaitable[Value]:
+        if method in _OUT_OF_REACH:
+            raise ReceiverError.missing(method)
         is_handler = method in _RENAMED or (self._is_object and method in _RENAMED_IN_OBJECTS)
         name = f"on_{method}" if is_handler and self._global_handlers else method
         function = getattr(self.instance, name, None)
@@ -87,6 +90,12 @@ class _PythonInstance:
         if is_handler and method != "fetch":
             return _call_raw(function, arguments)
         return _call_converted(function, arguments, relaxed=method in ("fetch", "test"))
+
+    def get(self, name: str) -> Value:
+        # To the runtime, every property of the proxy is a function.
+        if name in _OUT_OF_REACH:
+            raise ReceiverError.missing(name)
+        return lambda *arguments: self.call(name, list(arguments))
 
 
 class _GlobalHandlers:
@@ -108,6 +117,9 @@ class _GlobalHandlers:
                 name="PythonUserError",
             )
         return _call_raw(function, [*arguments[:1], *self._extra])
+
+    def get(self, name: str) -> Value:
+        raise ReceiverError.missing(name)
 
 
 async def _call_raw(function: Callable[..., Any], arguments: list[Value]) -> Value:

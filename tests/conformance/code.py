@@ -8,7 +8,7 @@ from typing import Any
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
-from flarelocal.worker.code import Instance
+from flarelocal.worker.code import Instance, ReceiverError
 from tests.conformance.fixture import Fixture, script_of
 from tests.conformance.realm import call, property_of
 from tests.conformance.rpc_fixture import Rpc
@@ -46,6 +46,9 @@ class _Handlers:
 
     def call(self, method: str, arguments: list[Value]) -> Value:
         return getattr(self, method)(arguments[0])
+
+    def get(self, name: str) -> Value:
+        raise ReceiverError.missing(name)
 
     async def fetch(self, request: Value) -> Value:
         if self._fixture.waiting:
@@ -85,8 +88,13 @@ class _Scripted:
 
     def call(self, method: str, arguments: list[Value]) -> Value:
         if method not in self.handlers:
-            raise type_error(f'The RPC receiver does not implement the method "{method}".')
+            raise ReceiverError.missing(method)
         return getattr(self, method)(arguments[0] if arguments else None)
+
+    def get(self, name: str) -> Value:
+        if name not in self.handlers:
+            raise ReceiverError.missing(name)
+        return getattr(self, name)
 
     async def run(self, token: Value) -> None:
         await self._fixture.perform(token, self._fixture.scene(self._roots))
@@ -94,7 +102,7 @@ class _Scripted:
     async def fetch(self, request: Value) -> Value:
         scripts = self._scripts("fetch")
         if scripts is None:
-            path = property_of(request, "url").split("/", 3)[3]
+            path = property_of(request, "url").split("/", 3)[3].partition("?")[0]
             text = f"{property_of(request, 'method')} /{path}"
             options = {"headers": {"x-object": self._name or ""}}
             return self._fixture.realm.new("Response", text, options)
@@ -138,13 +146,16 @@ class _Plain:
 
     def call(self, method: str, arguments: list[Value]) -> Value:
         if method != "fetch":
-            raise type_error(
+            raise ReceiverError(
                 "The receiving Durable Object does not support RPC, because its class was not "
                 "declared with `extends DurableObject`. In order to enable RPC, make sure your "
                 "class extends the special class `DurableObject`, which can be imported from the "
                 'module "cloudflare:workers".'
             )
         return self._fixture.realm.new("Response", f"plain {self._name}")
+
+    def get(self, name: str) -> Value:
+        return self.call(name, [])
 
 
 class _RpcInstance:
@@ -157,9 +168,15 @@ class _RpcInstance:
         return method in self.receiver.members
 
     def call(self, method: str, arguments: list[Value]) -> Value:
-        if method not in self.receiver.members:
-            raise type_error(f'The RPC receiver does not implement the method "{method}".')
-        return call(property_of(self.receiver, method), arguments, method)
+        found = self.get(method)
+        if not callable(found):
+            raise ReceiverError(f'"{method}" is not a function.')
+        return call(found, arguments, method)
+
+    def get(self, name: str) -> Value:
+        if name not in self.receiver.members:
+            raise ReceiverError.missing(name)
+        return property_of(self.receiver, name)
 
 
 _CLASSES: dict[str, Callable[[Fixture, HostObject], Instance]] = {

@@ -153,7 +153,7 @@ class Rpc(HostObject):
 
     @method
     def adder(self, number: Value) -> Value:
-        return lambda other: number + other
+        return lambda other: number + other if typeof(other) == "number" else f"{number}{other}"
 
     @method
     async def apply(self, function: Value, *arguments: Value) -> Value:

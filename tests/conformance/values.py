@@ -21,7 +21,7 @@ from tests.conformance.realm import Realm
 
 __all__ = ["Names", "decode", "encode", "encode_error"]
 
-STUBS = frozenset({"DurableObject", "Fetcher", "JsRpcPromise", "JsRpcProperty", "JsRpcStub"})
+STUBS = frozenset({"DurableObject", "Fetcher", "RpcStub"})
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "-0": -0.0}
 _PAIRS = {"Headers": "$headers", "URLSearchParams": "$url_search_params", "FormData": "$form_data"}
 _STREAMS = frozenset({"body", "readable", "writable"})

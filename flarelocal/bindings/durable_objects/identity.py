@@ -22,8 +22,8 @@ class DurableObjectId(HostObject):
         return self.identity.hex
 
     @method
-    def equals(self, other: Value = None) -> bool:
-        return isinstance(other, DurableObjectId) and other.identity == self.identity
+    def equals(self, other: DurableObjectId) -> bool:
+        return other.identity == self.identity
 
     @getter
     def name(self) -> str | None:
@@ -32,6 +32,10 @@ class DurableObjectId(HostObject):
     @getter
     def jurisdiction(self) -> str | None:
         return self.identity.jurisdiction
+
+    def own_properties(self) -> dict[str, Value]:
+        named = {} if self.identity.name is None else {"name": self.identity.name}
+        return named | super().own_properties()
 
     def to_js_string(self) -> str:
         return self.identity.hex

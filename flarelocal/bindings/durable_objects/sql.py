@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flarelocal.bindings.durable_objects.errors import translated
+from flarelocal.bindings.durable_objects.errors import translated, translating
 from flarelocal.durable_objects.storage.cursor import Cursor as EngineCursor
 from flarelocal.durable_objects.storage.cursor import Row
 from flarelocal.durable_objects.storage.sql import Sql
@@ -25,6 +25,7 @@ _DISABLED = (
 )
 
 
+@translating
 class SqlStorage(HostObject):
     """The SQL database of an object (Cloudflare docs, "SQLite-backed Durable Object Storage").
 
@@ -38,12 +39,11 @@ class SqlStorage(HostObject):
         self._sql = sql
 
     @method
-    @translated
-    def exec(self, query: Value = None, *bindings: Value) -> Cursor:
+    def exec(self, query: str, *bindings: Value) -> Cursor:
         """Run the statements of `query`; the cursor has the rows of the last one."""
-        return Cursor(self._engine.exec(to_string(query), *map(_bound, bindings)))
+        return Cursor(self._engine.exec(query, *map(_bound, bindings)))
 
-    @getter
+    @getter(own=True)
     def database_size(self) -> int:
         """The size in bytes."""
         return self._engine.database_size
@@ -55,6 +55,7 @@ class SqlStorage(HostObject):
         return self._sql
 
 
+@translating
 class Cursor(HostObject):
     """The rows of a statement, read one by one."""
 
@@ -64,20 +65,17 @@ class Cursor(HostObject):
         self._cursor = cursor
 
     @method
-    @translated
     def next(self) -> Value:
         row = self._cursor.next()
         if row is None:
-            return {"done": True}
+            return {"done": True, "value": None}
         return {"done": False, "value": self._object(row)}
 
     @method
-    @translated
     def to_array(self) -> list[Value]:
-        return [self._object(row) for row in self._cursor]
+        return [self._object(row) for row in self._cursor.all()]
 
     @method
-    @translated
     def one(self) -> Value:
         return self._object(self._cursor.one())
 
@@ -107,6 +105,7 @@ class Cursor(HostObject):
         return dict(zip(self._cursor.column_names, map(_read, row), strict=True))
 
 
+@translating
 class RawRows(HostObject, js_name="RawIterator"):
     """The rows of a statement as arrays."""
 
@@ -116,15 +115,13 @@ class RawRows(HostObject, js_name="RawIterator"):
         self._cursor = cursor
 
     @method
-    @translated
     def next(self) -> Value:
         row = self._cursor.next()
-        return {"done": True} if row is None else {"done": False, "value": _array(row)}
+        return {"done": row is None, "value": None if row is None else _array(row)}
 
     @method
-    @translated
     def to_array(self) -> list[Value]:
-        return [_array(row) for row in self._cursor]
+        return [_array(row) for row in self._cursor.all()]
 
     def iterate(self) -> Iterator[Value]:
         read = translated(self._cursor.next)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from flarelocal.bindings.durable_objects.errors import js_error
+from flarelocal.bindings.durable_objects.closure import settled
+from flarelocal.bindings.durable_objects.errors import translating
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
 from flarelocal.bindings.durable_objects.storage import DurableObjectStorage
 from flarelocal.bindings.execution_context import awaitable_of
 from flarelocal.durable_objects.actor import Actor
-from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.signature import properties_of
+from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.pyodide.suspension import Suspendable
 
 __all__ = ["DurableObjectState"]
 
 
+@translating
 class DurableObjectState(HostObject):
     """What an object has besides its bindings (Cloudflare docs, "Durable Object State").
 
@@ -58,10 +61,10 @@ class DurableObjectState(HostObject):
 
     @getter
     def facets(self) -> Value:
-        raise error("flarelocal does not emulate ctx.facets: use an object of its own instead")
+        return _Facets()
 
     @method
-    def wait_until(self, promise: Value = None) -> None:
+    def wait_until(self, promise: Annotated[Value, "Promise"]) -> None:
         """Keep the object in memory until the promise is settled.
 
         As in the runtime, a bare coroutine never runs: pass a task, or use `workers.wait_until`.
@@ -72,34 +75,28 @@ class DurableObjectState(HostObject):
         if awaitable is not None:
             self._actor.wait_until(awaitable)
 
-    @method
-    async def block_concurrency_while(self, callback: Value = None) -> Value:
+    @method(promise=True)
+    def block_concurrency_while(self, callback: Callable[[], Value]) -> Awaitable[Value]:
         """Run a closure while every other event of the object waits.
 
         If it throws, or takes longer than 30 s, the object is destroyed.
         """
-
-        async def run() -> Value:
-            result = callback()
-            awaitable = awaitable_of(result)
-            return await awaitable if awaitable is not None else result
-
-        async def suspendable() -> Value:
-            return await Suspendable(run())
-
-        try:
-            return await self._actor.block_concurrency_while(suspendable)
-        except DurableObjectError as raised:
-            raise js_error(raised) from None
+        return self._actor.block_concurrency_while(lambda: settled(callback))
 
     @method
-    def abort(self, reason: Value = None, options: Value = None) -> None:
-        """Destroy the object; what is not yet durable is undone."""
-        given = properties_of(options) or {}
-        retry = given.get("retryAlarm")
+    def abort(self, reason: Value = None, options: Options = NO_OPTIONS) -> None:
+        """Destroy the object; what is not yet durable is undone, and no code goes on.
+
+        Raises:
+            CancelledError: always, unless this is called in no task.
+        """
+        retry = options.get("retryAlarm")
         self._actor.abort(
-            None if reason is None else to_string(reason), retry_alarm=retry is None or bool(retry)
+            None if reason is None else to_string(reason),
+            retry_alarm=retry is None or to_boolean(retry),
         )
+        if asyncio.current_task() is not None:
+            raise asyncio.CancelledError
 
     @method
     def accept_web_socket(self, socket: Value = None, tags: Value = None) -> None:
@@ -112,3 +109,17 @@ class DurableObjectState(HostObject):
     def get_web_sockets(self, tag: Value = None) -> list[Value]:
         """The hibernating sockets: none, since none can be accepted."""
         return []
+
+
+class _Facets(HostObject, js_name="DurableObjectFacets"):
+    """Stands for what is not emulated."""
+
+    __slots__ = ()
+
+    def dynamic_property(self, name: str) -> Value:
+        """What any property gives.
+
+        Raises:
+            JsError: always.
+        """
+        raise error("flarelocal does not emulate ctx.facets: use an object of its own instead")

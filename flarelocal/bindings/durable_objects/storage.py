@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from flarelocal.bindings.durable_objects.errors import js_error, translated
-from flarelocal.bindings.durable_objects.list_options import list_options
+from flarelocal.bindings.durable_objects.closure import settled
+from flarelocal.bindings.durable_objects.errors import translating
+from flarelocal.bindings.durable_objects.options import list_options, options_of
 from flarelocal.bindings.durable_objects.sql import SqlStorage
 from flarelocal.bindings.durable_objects.sync_kv import SyncKvStorage
-from flarelocal.bindings.execution_context import awaitable_of
 from flarelocal.durable_objects.actor import Actor
-from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
@@ -19,11 +20,9 @@ from flarelocal.javascript.collections import Map
 from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.numbers import to_number
-from flarelocal.javascript.signature import properties_of
+from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of, refused
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Value, null
-from flarelocal.pyodide.suspension import Suspendable
+from flarelocal.javascript.values import BigInt, Symbol, Value, null
 
 __all__ = ["DurableObjectStorage", "DurableObjectTransaction"]
 
@@ -33,10 +32,15 @@ _PUT = (
     "put(entries, options)"
 )
 _LATEST_MS = 6_911_999_999_999  # 2189
+_MISSING = Symbol("missing")
 
 
+@translating
 class _Operations(HostObject):
-    """What `ctx.storage` and a transaction share. Every operation takes effect at once."""
+    """What `ctx.storage` and a transaction share. Every operation takes effect at once.
+
+    Arguments are converted by hand: that is faster, and knows the name of the class.
+    """
 
     __slots__ = ("_actor", "_storage")
 
@@ -48,66 +52,79 @@ class _Operations(HostObject):
         return self._storage.kv
 
     @method(promise=True)
-    @translated
-    def get(self, key: Value = None, options: Value = None) -> Value:
+    def get(self, key: Value = _MISSING, options: Value = None) -> Value:
+        if options is not None:
+            options_of(options, self.js_name, "get", 1, "GetOptions")
         kv = self._check("get()")
         if isinstance(key, list):
             found = kv.get_many([to_string(each) for each in key])
             return Map.of((name, deserialize(stored)) for name, stored in found.items())
-        stored = kv.get(to_string(key))
+        stored = kv.get(self._key(key, "get"))
         return None if stored is None else deserialize(stored)
 
     @method(promise=True)
-    @translated
-    def put(self, key: Value = None, value: Value = None, options: Value = None) -> None:
-        kv = self._check("put()")
-        if isinstance(key, str):
+    def put(self, key: Value = _MISSING, value: Value = None, options: Value = None) -> None:
+        if key is _MISSING:
+            raise refused(self.js_name, "put", 0, "string or object")
+        entries = None if isinstance(key, list) else properties_of(key)
+        if key is None or key is null or entries is None:
+            options_of(options, self.js_name, "put", 2, "PutOptions")
+            kv = self._check("put()")
             if value is None:
                 raise type_error("put() called with undefined value.")
-            kv.put(key, serialize(value))
+            kv.put(to_string(key), serialize(value))
             return
-        entries = properties_of(key)
-        if not entries and not isinstance(key, dict):
-            if key is None or entries is None:
-                raise type_error(_PUT)
-            entries = {}
-        assert entries is not None
-        kv.put_many({name: serialize(each) for name, each in entries.items() if each is not None})
+        if options is not None or properties_of(value) is None:
+            raise type_error(_PUT)
+        stored = {name: serialize(each) for name, each in entries.items() if each is not None}
+        self._check("put()").put_many(stored)
 
     @method(promise=True)
-    @translated
-    def delete(self, key: Value = None, options: Value = None) -> Value:
+    def delete(self, key: Value = _MISSING, options: Value = None) -> Value:
+        options_of(options, self.js_name, "delete", 1, "PutOptions")
         kv = self._check("delete()")
         if isinstance(key, list):
             return kv.delete_many([to_string(each) for each in key])
-        return kv.delete(to_string(key))
+        return kv.delete(self._key(key, "delete"))
 
     @method(promise=True)
-    @translated
     def list(self, options: Value = None) -> Map:
-        found = self._check("list()").list(list_options(options))
+        given = options_of(options, self.js_name, "list", 0, "ListOptions")
+        found = self._check("list()").list(list_options(given))
         return Map.of((name, deserialize(stored)) for name, stored in found.items())
 
     @method(promise=True)
-    @translated
     def get_alarm(self, options: Value = None) -> Value:
+        options_of(options, self.js_name, "getAlarm", 0, "GetAlarmOptions")
         self._check("getAlarm()")
         when_ms = self._storage.alarm.get()
         return null if when_ms is None else when_ms
 
     @method(promise=True)
-    @translated
     def set_alarm(self, scheduled_time: Value = None, options: Value = None) -> None:
+        options_of(options, self.js_name, "setAlarm", 1, "SetAlarmOptions")
+        if isinstance(scheduled_time, Date):
+            scheduled_time = scheduled_time.time_ms
+        elif isinstance(scheduled_time, bool | BigInt) or not isinstance(
+            scheduled_time, int | float
+        ):
+            raise refused(self.js_name, "setAlarm", 0, "date")
         self._check("setAlarm()")
         self._actor.set_alarm(_moment(scheduled_time))
 
     @method(promise=True)
-    @translated
     def delete_alarm(self, options: Value = None) -> None:
+        options_of(options, self.js_name, "deleteAlarm", 0, "SetAlarmOptions")
         self._check("deleteAlarm()")
         self._storage.alarm.set(None)
 
+    def _key(self, key: Value, operation: str) -> str:
+        if key is _MISSING:
+            raise refused(self.js_name, operation, 0, "string or Array")
+        return key if isinstance(key, str) else to_string(key)
 
+
+@translating
 class DurableObjectStorage(_Operations):
     """The storage of one object (Cloudflare docs, "Durable Object Storage").
 
@@ -134,40 +151,28 @@ class DurableObjectStorage(_Operations):
         return self._kv
 
     @method(promise=True)
-    @translated
-    def delete_all(self, options: Value = None) -> None:
+    def delete_all(self, options: Annotated[Options, "PutOptions"] = NO_OPTIONS) -> None:
         self._storage.delete_all(delete_alarm=self._delete_alarm)
 
     @method(promise=True)
-    @translated
     def sync(self) -> None:
         """Everything written so far is durable when the promise is fulfilled."""
         self._storage.flush()
 
-    @method
-    async def transaction(self, closure: Value = None) -> Value:
+    @method(promise=True)
+    def transaction(self, closure: Callable[..., Value]) -> Awaitable[Value]:
         """Run an async closure; what is written meanwhile counts only if it does not throw."""
-
-        async def run(transaction: Transaction) -> Value:
-            result = closure(DurableObjectTransaction(self._actor, transaction))
-            awaitable = awaitable_of(result)
-            return await awaitable if awaitable is not None else result
-
-        async def suspendable(transaction: Transaction) -> Value:
-            return await Suspendable(run(transaction))
-
-        try:
-            return await self._actor.transaction(suspendable)
-        except DurableObjectError as error:
-            raise js_error(error) from None
+        return self._actor.transaction(
+            lambda transaction: settled(closure, DurableObjectTransaction(self._actor, transaction))
+        )
 
     @method
-    @translated
-    def transaction_sync(self, closure: Value = None) -> Value:
+    def transaction_sync(self, closure: Callable[..., Value]) -> Value:
         """Run a closure; what it wrote counts only if it does not throw."""
         return self._storage.transaction_sync(closure)
 
 
+@translating
 class DurableObjectTransaction(_Operations):
     """The argument of the closure of a transaction."""
 
@@ -183,21 +188,18 @@ class DurableObjectTransaction(_Operations):
         return self._storage.kv
 
     @method(promise=True)
-    @translated
-    def delete_all(self, options: Value = None) -> None:
+    def delete_all(self, options: Annotated[Options, "PutOptions"] = NO_OPTIONS) -> None:
         self._transaction.require_open("deleteAll()")
         self._storage.delete_all()
 
     @method
-    @translated
     def rollback(self) -> None:
         """Undo what was written since the transaction began."""
         self._transaction.rollback()
 
 
-def _moment(value: Value) -> float:
-    ms = value.time_ms if isinstance(value, Date) else to_number(value)
-    if math.isnan(ms):
+def _moment(ms: float) -> float:
+    if not math.isfinite(ms):
         raise type_error("The value cannot be converted because it is not a valid Date.")
     if ms > _LATEST_MS:
         raise type_error("This API doesn't support dates after 2189.")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from flarelocal.bindings.durable_objects.errors import translated
-from flarelocal.bindings.durable_objects.list_options import list_options
+from flarelocal.bindings.durable_objects.errors import translated, translating
+from flarelocal.bindings.durable_objects.options import list_options
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, method
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.values import Value
 
 __all__ = ["SyncKvStorage"]
@@ -26,6 +27,7 @@ _DISABLED = (
 )
 
 
+@translating
 class SyncKvStorage(HostObject):
     """The same keys and values as `ctx.storage`, without promises (workerd, api/sync-kv.h).
 
@@ -39,26 +41,22 @@ class SyncKvStorage(HostObject):
         self._kv = kv
 
     @method
-    @translated
-    def get(self, key: Value) -> Value:
-        stored = self._engine.get(to_string(key))
+    def get(self, key: str) -> Value:
+        stored = self._engine.get(key)
         return None if stored is None else deserialize(stored)
 
     @method
-    @translated
-    def put(self, key: Value, value: Value) -> None:
+    def put(self, key: str, value: Annotated[Value, "Value"]) -> None:
         if value is None:
             raise type_error("put() called with undefined value.")
-        self._engine.put(to_string(key), serialize(value))
+        self._engine.put(key, serialize(value))
 
     @method
-    @translated
-    def delete(self, key: Value) -> bool:
-        return self._engine.delete(to_string(key))
+    def delete(self, key: str) -> bool:
+        return self._engine.delete(key)
 
     @method
-    @translated
-    def list(self, options: Value = None) -> Iterator[Value]:
+    def list(self, options: Annotated[Options, "ListOptions"] = NO_OPTIONS) -> Iterator[Value]:
         rows = self._engine.iterate(list_options(options))
         return _Entries(rows)
 

@@ -42,6 +42,14 @@ class String(Builtin):
     def value_of(self: Value) -> Value:
         return to_string(self)
 
+    @method
+    def to_lower_case(self: Value) -> str:
+        return to_string(self).lower()
+
+    @method
+    def to_upper_case(self: Value) -> str:
+        return to_string(self).upper()
+
     @method(name="toString")
     def to_string_method(self: Value) -> str:
         return to_string(self)

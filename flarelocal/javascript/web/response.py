@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript import json
@@ -26,6 +27,7 @@ NULL_BODY_STATUSES = frozenset({101, 204, 205, 304})
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONTROL = re.compile("[\0-\x1f]")
+_PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
 class Response(Body, constructible=True):
@@ -165,7 +167,7 @@ class Response(Body, constructible=True):
             self._status,
             self.headers.raw().copy(),
             content.detach() if is_stream(content) else content,
-            status_text=self._status_text,
+            status_text=self._status_text or _PHRASES.get(self._status, ""),
             urls=(url,),
             web_socket=self._web_socket,
         )

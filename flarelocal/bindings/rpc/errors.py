@@ -1,0 +1,58 @@
+"""Errors of the other side, as the caller sees them."""
+
+from __future__ import annotations
+
+from flarelocal.javascript.clone import deserialize, serialize
+from flarelocal.javascript.errors import JsError, Thrown
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value
+from flarelocal.pyodide.traceback import format_error
+from flarelocal.worker.code import ReceiverError
+
+__all__ = ["python_error", "remote_error"]
+
+_HEADING = "Traceback (most recent call last):\n"
+
+
+def python_error(error: BaseException) -> JsError:
+    """What JavaScript sees of an exception of Python code."""
+    text = format_error(error)
+    made = JsError(
+        text if text.startswith(_HEADING) else _HEADING + text,
+        name="PythonError",
+        constructor_name="Error",
+    )
+    made.__cause__ = error
+    return made
+
+
+def remote_error(error: BaseException, object_id: str | None = None) -> JsError | Thrown:
+    """What the caller gets of what was thrown on the other side.
+
+    Args:
+        object_id: of the Durable Object whose code threw; what the runtime itself throws about a
+            receiver does not tell the object.
+    """
+    marks: dict[str, Value] = {"remote": True}
+    if isinstance(error, Thrown):
+        if not isinstance(error.value, dict):
+            return JsError(to_string(error.value), properties=marks)
+        if object_id is not None:
+            marks["durableObjectId"] = object_id
+        return Thrown({**_copy(error.value), **marks})
+    if object_id is not None and not isinstance(error, ReceiverError):
+        marks["durableObjectId"] = object_id
+    made = _copy(error) if isinstance(error, JsError) else python_error(error)
+    made.stack = None
+    if made.constructor_name == "DOMException":
+        return made
+    made.properties |= marks
+    made.__cause__ = error.__cause__ if isinstance(error, JsError) else error
+    return made
+
+
+def _copy(thrown: Value) -> Value:
+    try:
+        return deserialize(serialize(thrown))
+    except JsError as refused:
+        return refused
