@@ -9,6 +9,7 @@ from flarelocal.javascript.binary import ArrayBuffer, BufferView, TypedArray
 from flarelocal.javascript.collections import LiteralMap, Map
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.promise import settle
 from flarelocal.javascript.values import Hole, Value
 from flarelocal.pyodide.boundary import (
     Converter,
@@ -130,7 +131,9 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
         bases.append(JsIterable)
     if host.iterate_async is not HostObject.iterate_async:
         bases.append(JsAsyncIterable)
-    if "__call__" in vars(host):
+    if _defines(host, "__await__"):
+        namespace["__await__"] = _await_host
+    if _defines(host, "__call__"):
         bases.append(JsCallable)
         namespace["__call__"] = _call_host
     bases.append(_HostProxy)
@@ -148,6 +151,14 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
 
 def _call_host(proxy: Any, *arguments: Any, **options: Any) -> Any:
     return call(proxy._value, (), arguments, options, promise=False, required=0, maximum=None)
+
+
+def _await_host(proxy: Any) -> Any:
+    return start(settle(proxy._value)).__await__()
+
+
+def _defines(kind: type, name: str) -> bool:
+    return any(name in vars(base) for base in kind.__mro__)
 
 
 def _literal_property(proxy: Any, name: str) -> Value:
@@ -190,7 +201,7 @@ def _find_outgoing(kind: type) -> Converter:
         return future_of
     if issubclass(kind, Iterator):
         return IteratorProxy._of
-    if any("__call__" in vars(base) for base in kind.__mro__):
+    if _defines(kind, "__call__"):
         return FunctionProxy._of
     return OpaqueProxy._of
 
