@@ -83,7 +83,8 @@ def command(
     from flarelocal.server.development import DevelopmentServer, Settings
     from flarelocal.terminal import Terminal
 
-    logging.basicConfig(level=logging.CRITICAL)
+    # The loggers of the Worker are its own business.
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     terminal = Terminal(sys.stdout, log_level)
     settings = Settings(
         config=config,

@@ -27,7 +27,7 @@ from flarelocal.queues.events import (
     QueueWithoutConsumer,
 )
 from flarelocal.terminal.style import Style
-from flarelocal.worker.events import InvocationFinished, TaskFailed
+from flarelocal.worker.events import BodyFailed, InvocationFinished, TaskFailed
 
 __all__ = ["Level", "Line", "line"]
 
@@ -99,6 +99,13 @@ def _(event: BatchEnded, at: int, style: Style) -> Line:
 def _(event: TaskFailed, at: int, style: Style) -> Line:
     result = style.red("exception")
     return Line(Level.ERROR, _told(at, "WAITUNTIL", event.worker, result, None, event.error, style))
+
+
+@_line.register
+def _(event: BodyFailed, at: int, style: Style) -> Line:
+    kind, _, subject = event.subject.partition(" ")
+    result = style.red("broke off")
+    return Line(Level.ERROR, _told(at, kind, subject, result, None, event.error, style))
 
 
 @_line.register

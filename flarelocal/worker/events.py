@@ -5,7 +5,7 @@ from __future__ import annotations
 from flarelocal.dataclass import dataclass
 from flarelocal.journal import Event
 
-__all__ = ["InvocationFinished", "InvocationStarted", "Logged", "TaskFailed"]
+__all__ = ["BodyFailed", "InvocationFinished", "InvocationStarted", "Logged", "TaskFailed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,19 @@ class TaskFailed(Event):
 
     number: int
     worker: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFailed(Event):
+    """The body of a response raised while it was sent: for the client it breaks off.
+
+    Attributes:
+        subject: method and path of the request.
+    """
+
+    worker: str
+    subject: str
     error: str
 
 

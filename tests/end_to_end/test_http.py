@@ -4,16 +4,35 @@ import http.client
 import socket
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 
 from tests.end_to_end.process import DevProcess
 from tests.end_to_end.project import Project
 
 _WORKER = """
+    import asyncio
     import json
     from urllib.parse import parse_qsl, urlsplit
 
+    from js import ReadableStream, TransformStream
+    from pyodide.ffi import create_proxy, to_js
     from workers import Response, WorkerEntrypoint
+
+
+    async def tick(writer):
+        try:
+            while True:
+                await writer.write(to_js(b"tick "))
+                await asyncio.sleep(0.02)
+        except Exception as error:
+            print("nobody reads any more:", type(error).__name__)
+
+
+    async def fail_late(writer):
+        await writer.write(to_js(b"begun "))
+        await asyncio.sleep(0.05)
+        await writer.abort("out of ink")
 
 
     class Default(WorkerEntrypoint):
@@ -37,6 +56,13 @@ _WORKER = """
                     return Response(str(len(await request.bytes())))
                 case "/large":
                     return Response(b"x" * 1_048_576)
+                case "/endless" | "/failing":
+                    stream = TransformStream.new()
+                    write = tick if url.path == "/endless" else fail_late
+                    self.ctx.waitUntil(write(stream.writable.getWriter()))
+                    return Response(stream.readable)
+                case "/wrong-length":
+                    return Response("hello", headers={"content-length": "99"})
                 case "/none":
                     return Response(None, status=204)
             return Response("nothing here", status=404)
@@ -97,6 +123,30 @@ def test_head_has_the_headers_of_get_and_no_body(connection: http.client.HTTPCon
     assert response.read() == b""
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"hello"
+
+
+def test_the_length_is_that_of_the_body(server: DevProcess) -> None:
+    assert server.client.get("/wrong-length").headers["content-length"] == "5"
+    assert "content-length" not in server.client.get("/none").headers
+
+
+def test_a_stream_ends_when_the_client_goes_away(server: DevProcess) -> None:
+    with server.client.stream("GET", "/endless") as response:
+        assert next(response.iter_raw()).startswith(b"tick")
+
+    server.wait_for("nobody reads any more")
+
+
+def test_a_body_that_fails_breaks_off_and_is_shown(server: DevProcess) -> None:
+    with (
+        pytest.raises(httpx2.RemoteProtocolError),
+        server.client.stream("GET", "/failing") as response,
+    ):
+        for _ in response.iter_raw():
+            pass
+
+    server.wait_for("GET /failing broke off")
+    server.wait_for("out of ink")
 
 
 def test_a_megabyte_comes_up_and_goes_down(server: DevProcess) -> None:

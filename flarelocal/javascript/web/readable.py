@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flarelocal.javascript.binary import BufferView
 from flarelocal.javascript.collections import iterate
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.promise import (
     reason_of,
@@ -201,7 +201,7 @@ class ReadableStream(HostObject, constructible=True):
                 yield as_bytes(chunk)
         finally:
             if self._state == "readable":
-                await self.close_source(None)
+                await self.close_source(error("Network connection lost."))
 
     def lock(self, holder: object) -> None:
         """Give the stream to one reader.

@@ -1,0 +1,178 @@
+"""One HTTP request and the answer to it, on ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+from flarelocal.server.answer import Answer
+
+__all__ = ["BodyError", "Exchange", "Message", "Receive", "Send"]
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+# What concerns one connection only is the server's, not the Worker's.
+_HOP_BY_HOP = frozenset(
+    {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
+)
+_WITHOUT_BODY = frozenset({101, 204, 205, 304})
+_CHUNKS_PER_TURN = 16
+
+
+class BodyError(Exception):
+    """The body of the response failed while it was sent; `__cause__` is why."""
+
+
+class Exchange:
+    """A request from a client, and the way back."""
+
+    def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._read = asyncio.Event()
+
+    @property
+    def method(self) -> str:
+        method: str = self._scope["method"]
+        return method
+
+    @property
+    def path(self) -> str:
+        """The path, decoded."""
+        path: str = self._scope["path"]
+        return path
+
+    @property
+    def query(self) -> str:
+        query: bytes = self._scope["query_string"]
+        return query.decode("latin-1")
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """As they were sent; the names are in lower case."""
+        headers: list[tuple[bytes, bytes]] = self._scope["headers"]
+        return headers
+
+    def header(self, name: str) -> str:
+        """The value of a header; "" if it is not there."""
+        sought = name.encode()
+        return next((value.decode("latin-1") for key, value in self.headers if key == sought), "")
+
+    # -- the request
+
+    async def body(self) -> bytes:
+        """The whole body."""
+        return b"".join([chunk async for chunk in self._chunks()])
+
+    def request(self) -> Request:
+        """The request as the Worker sees it: with the headers that Cloudflare adds.
+
+        Source: miniflare, `entry.worker.ts`.
+        """
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in self.headers
+            if name != b"accept-encoding"
+        ]
+        headers.append(("accept-encoding", "br, gzip"))
+        client = self._scope.get("client")
+        if client and not self.header("cf-connecting-ip"):
+            headers.append(("cf-connecting-ip", client[0]))
+        raw_path: bytes = self._scope.get("raw_path") or self.path.encode()
+        query = f"?{self.query}" if self.query else ""
+        host = self.header("host") or "localhost"
+        url = f"{self._scope['scheme']}://{host}{raw_path.decode('latin-1')}{query}"
+        has_body = self.header("content-length") or self.header("transfer-encoding")
+        if not has_body:
+            self._read.set()
+        return Request.incoming(self.method, url, headers, self._chunks() if has_body else None)
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionError("the client went away")
+            more = message.get("more_body")
+            if not more:
+                self._read.set()
+            if message.get("body"):
+                yield message["body"]
+            if not more:
+                return
+
+    # -- the answer
+
+    async def answer(self, answer: Answer) -> None:
+        """Send an answer of flarelocal's own."""
+        headers = [
+            (b"content-type", answer.content_type.encode()),
+            (b"content-length", str(len(answer.body)).encode()),
+            *((name.encode(), value.encode()) for name, value in answer.headers),
+        ]
+        await self._begin(answer.status, headers)
+        await self._send({"type": "http.response.body", "body": answer.body})
+
+    async def respond(self, response: Response) -> None:
+        """Send the Worker's response; a body that streams ends when the client goes away.
+
+        Raises:
+            BodyError: the body failed.
+        """
+        headers = [
+            (name.encode("latin-1"), value.encode("latin-1", "replace"))
+            for name, value in response.headers.raw()
+            if name not in _HOP_BY_HOP
+        ]
+        whole = response.body_bytes()
+        length = response.body_length if whole is None else len(whole)
+        if self.method == "HEAD" and not length:
+            length = _number(response.headers.first("content-length"))
+        if length is not None and response.status not in _WITHOUT_BODY:
+            headers.append((b"content-length", str(length).encode()))
+        await self._begin(response.status, headers)
+        if whole is None:
+            await self._stream(response.body_chunks())
+        await self._send({"type": "http.response.body", "body": whole or b""})
+
+    async def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def _stream(self, chunks: AsyncIterator[bytes]) -> None:
+        sending = asyncio.ensure_future(self._send_all(chunks))
+        leaving = asyncio.ensure_future(self._left())
+        await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+        leaving.cancel()
+        if not sending.done():
+            sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await sending
+        elif error := sending.exception():
+            raise BodyError(str(error)) from error
+
+    async def _send_all(self, chunks: AsyncIterator[bytes]) -> None:
+        count = 0
+        async for chunk in chunks:
+            if self.method == "HEAD":
+                return
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+            count += 1
+            if count % _CHUNKS_PER_TURN == 0:
+                # Sending to a client that left takes no time at all: let others find out.
+                await asyncio.sleep(0)
+
+    async def _left(self) -> None:
+        """Return when the client is gone; what it sends is the Worker's to read first."""
+        await self._read.wait()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
