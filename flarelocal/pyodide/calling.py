@@ -14,7 +14,7 @@ from flarelocal.javascript.startup import at_startup, disallowed
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.future import future_of, rejected, resolved, start
+from flarelocal.pyodide.future import PyodideFuture, ended, future_of, rejected, resolved, start
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 from flarelocal.pyodide.pyproxy import BORROWED, PyProxy
 
@@ -129,8 +129,11 @@ class MethodProxy(JsCallable):
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         member = self._member
-        if member.promise and getattr(self._owner, "io", False) and at_startup():
-            raise JsException._of_error(disallowed())
+        if member.promise and getattr(self._owner, "io", False):
+            if at_startup():
+                raise JsException._of_error(disallowed())
+            if ended():
+                return PyodideFuture()
         return call(
             member.function,
             (self._owner,),

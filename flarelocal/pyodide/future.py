@@ -15,7 +15,7 @@ from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable, run_sync
 
-__all__ = ["PyodideFuture", "PyodideTask", "future_of", "rejected", "resolved", "start"]
+__all__ = ["PyodideFuture", "PyodideTask", "ended", "future_of", "rejected", "resolved", "start"]
 
 
 class _Thenable(asyncio.Future[Any] if TYPE_CHECKING else object):  # type: ignore[misc]
@@ -122,10 +122,9 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
     A JavaScript async function begins at once, too; and where nothing has to be waited for, no
     task is made. In an event that has ended the promise is never settled.
     """
-    clock = Clock.current()
-    if clock is not None and clock.stopped:
+    if ended():
         coroutine.close()
-        return PyodideFuture(loop=asyncio.get_running_loop())
+        return PyodideFuture()
     try:
         waited_for = coroutine.send(None)
     except StopIteration as end:
@@ -136,6 +135,7 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
         return rejected(error)
     loop = asyncio.get_running_loop()
     seen = PyodideFuture(loop=loop)
+    clock = Clock.current()
     if clock is None:
         task = asyncio.Task(_rest(coroutine, waited_for), loop=loop)
     else:
@@ -149,6 +149,12 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
 
     task.add_done_callback(settle)
     return seen
+
+
+def ended() -> bool:
+    """Whether the event around the caller is over: its promises are never settled."""
+    clock = Clock.current()
+    return clock is not None and clock.stopped
 
 
 async def _rest(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Value:
