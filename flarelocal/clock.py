@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import heapq
 import itertools
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -215,32 +216,79 @@ class Clock(ABC):
 
 
 class SystemClock(Clock):
-    """Wall time plus an offset, so that a running process can be moved ahead."""
+    """Wall time plus an offset, so that a running process can be moved and stopped in time."""
 
     def __init__(self) -> None:
         super().__init__()
         self._offset_ms = 0
+        self._paused_ms: int | None = None
+        self._moving = asyncio.Lock()
         self._wake: asyncio.TimerHandle | None = None
         self._wake_ms = 0.0
         self._plain = contextvars.Context()
 
     def now(self) -> int:
-        return int(time.time() * 1000) + self._offset_ms
+        return _wall_ms() + self._offset_ms if self._paused_ms is None else self._paused_ms
 
     @property
     def offset_ms(self) -> int:
         """How far this clock is ahead of the wall clock."""
-        return self._offset_ms
+        return self.now() - _wall_ms()
+
+    @property
+    def paused(self) -> bool:
+        return self._paused_ms is not None
+
+    def pause(self) -> None:
+        """Stand still: only what is due already still fires, until `jump` or `resume`."""
+        self._paused_ms = self.now()
+        self._arm()
+
+    def resume(self) -> None:
+        """Go on from the time that the clock shows."""
+        if self._paused_ms is not None:
+            self._offset_ms = self._paused_ms - _wall_ms()
+            self._paused_ms = None
+            self._arm()
 
     async def jump(self, delta_ms: int) -> None:
-        """Move ahead by `delta_ms`; what falls due on the way fires in order."""
-        target = self.now() + delta_ms
+        """Move by `delta_ms`; what falls due on the way ahead fires in order.
+
+        Nothing fires on the way back: what is armed waits for its time anew.
+
+        Raises:
+            EndlessLoopError: timers kept falling due at one and the same instant.
+        """
+        async with self._moving:
+            paused, self._paused_ms = self.paused, self.now()
+            try:
+                if delta_ms < 0:
+                    self._paused_ms += delta_ms
+                else:
+                    await self._fire_until(self._paused_ms + delta_ms)
+            finally:
+                if not paused:
+                    self.resume()
+        self._arm()
+
+    def reset(self) -> None:
+        """Show wall time again, and go on; nothing fires for that."""
+        self._offset_ms = 0
+        self._paused_ms = None
+        self._arm()
+
+    async def _fire_until(self, target: int) -> None:
+        fired = 0
         while (timer := self._next()) and timer.when_ms <= target:
-            self._offset_ms += max(0, int(timer.when_ms) - self.now())
+            if timer.when_ms > self.now():
+                self._paused_ms = math.ceil(timer.when_ms)
+                fired = 0
+            fired += 1
+            if fired > _TIMERS_PER_INSTANT:
+                raise EndlessLoopError(_endless(fired, self.now(), timer))
             self._pop().run()
             await self.idle()
-        self._offset_ms += max(0, target - self.now())
-        self._arm()
+        self._paused_ms = max(target, self.now())
 
     def _armed(self, timer: Timer) -> None:
         if self._wake is None or timer.when_ms < self._wake_ms:
@@ -251,7 +299,8 @@ class SystemClock(Clock):
             self._wake.cancel()
             self._wake = None
         timer = self._next()
-        if timer is None:
+        # On a jump each timer waits until all that the last one caused has come to rest.
+        if timer is None or self._moving.locked() or (self.paused and timer.when_ms > self.now()):
             return
         delay = (timer.when_ms - self.now()) / 1000
         # Outside of any invocation: within one, the loop's own timers belong to this clock.
@@ -264,7 +313,11 @@ class SystemClock(Clock):
 
     def _fire(self) -> None:
         self._wake = None
-        while (timer := self._next()) and timer.when_ms <= self.now():
+        # Timers that arm others at once have to let the event loop go on in between.
+        for _ in range(len(self._heap)):
+            timer = self._next()
+            if timer is None or timer.when_ms > self.now():
+                break
             self._pop().run()
         self._arm()
 
@@ -303,10 +356,7 @@ class VirtualClock(Clock):
                 fired = 0
             fired += 1
             if fired > _TIMERS_PER_INSTANT:
-                raise EndlessLoopError(
-                    f"{fired} timers fell due at {self._now:.0f} without time moving on;"
-                    f" the last one was {timer.label or 'a timer of the Worker'}"
-                )
+                raise EndlessLoopError(_endless(fired, self._now, timer))
             self._pop().run()
             await self.idle()
         self._now = when_ms
@@ -318,3 +368,14 @@ class VirtualClock(Clock):
         if timer:
             await self.advance_to(max(timer.when_ms, self._now))
         return timer
+
+
+def _wall_ms() -> int:
+    return int(time.time() * 1000)
+
+
+def _endless(count: int, now_ms: float, timer: Timer) -> str:
+    return (
+        f"{count} timers fell due at {now_ms:.0f} without time moving on;"
+        f" the last one was {timer.label or 'a timer of the Worker'}"
+    )

@@ -37,6 +37,7 @@ from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.journal import Journal
 from flarelocal.pyodide.profile import PROFILES, Profile
+from flarelocal.pyodide.traceback import format_error
 from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
 from flarelocal.queues import Batch, Broker, ConsumerSettings, Verdict
 from flarelocal.state import StateDirectory, StateDirectoryError
@@ -51,11 +52,11 @@ from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.loader import LoadError
 from flarelocal.worker.runtime import PythonRuntime
 from flarelocal.worker.sdk import Sdk, SdkNotFoundError
-from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.worker import Worker
 
 if TYPE_CHECKING:
     from flarelocal.storage.assets import Assets, AssetsRouter
+    from flarelocal.timekeeper import Timekeeper
 
 __all__ = ["Emulator", "StartError"]
 
@@ -482,6 +483,19 @@ class Emulator:
     def broker(self) -> Broker:
         """The queues."""
         return self._broker
+
+    @property
+    def timekeeper(self) -> Timekeeper:
+        """What moves the clock while the emulator runs.
+
+        Raises:
+            TypeError: the clock is not the system's.
+        """
+        from flarelocal.timekeeper import Timekeeper
+
+        if not isinstance(self.clock, SystemClock):
+            raise TypeError(f"a {type(self.clock).__name__} is moved by its own methods: use these")
+        return Timekeeper(self.clock, self.journal, self._schedule.realign)
 
     def next_runs(self) -> list[NextRun]:
         """When each cron fires next."""

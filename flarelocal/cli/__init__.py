@@ -15,6 +15,7 @@ _COMMANDS = {
     "dev": "Serve a Worker: HTTP, queues, crons and Durable Objects.",
     "check": "Check the config and the code without starting anything.",
     "cron": "See when crons fire, and fire them.",
+    "clock": "See and move the clock of the server that runs.",
     "trigger": "Run one event against the Worker without a server: the smoke test of CI.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ __all__ = ["Ask", "over_http", "running_server", "state_of"]
 
 _PATIENCE_S = 30.0
 
-Ask = Callable[[str, str, bytes], Awaitable[bytes]]
+Ask = Callable[[str, str, bytes], Coroutine[None, None, bytes]]
 """Sends a method, a path with query, and a body; gives the body of the answer."""
 
 
@@ -55,13 +55,13 @@ def running_server(state: Path) -> str | None:
     return holder.url
 
 
-def over_http(url: str) -> Ask:
+def over_http(url: str, *, patience_s: float | None = _PATIENCE_S) -> Ask:
     """The way to a server; what does not answer with JSON raises a `click.ClickException`."""
     import httpx2
 
     async def ask(method: str, path: str, body: bytes) -> bytes:
         try:
-            async with httpx2.AsyncClient(timeout=_PATIENCE_S) as client:
+            async with httpx2.AsyncClient(timeout=patience_s) as client:
                 response = await client.request(method, url.rstrip("/") + path, content=body)
         except httpx2.HTTPError as error:
             raise click.ClickException(
