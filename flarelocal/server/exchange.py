@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.server.answer import Answer
+from flarelocal.server.cf import incoming_cf
 
 __all__ = ["BodyError", "Exchange", "Message", "Receive", "Send"]
 
@@ -92,7 +93,9 @@ class Exchange:
         has_body = self.header("content-length") or self.header("transfer-encoding")
         if not has_body:
             self._read.set()
-        return Request.incoming(self.method, url, headers, self._chunks() if has_body else None)
+        body = self._chunks() if has_body else None
+        cf = incoming_cf(self._scope.get("http_version", "1.1"))
+        return Request.incoming(self.method, url, headers, body, cf=cf)
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,9 +37,11 @@ async def request(
         "headers": [(name.encode(), value.encode()) for name, value in sent],
     }
     messages: list[Any] = []
+    unsent: list[Any] = [{"type": "http.request", "body": body or b"", "more_body": False}]
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": body or b"", "more_body": False}
+        # The client stays, and sends nothing more.
+        return unsent.pop() if unsent else await asyncio.get_running_loop().create_future()
 
     async def send(message: Any) -> None:
         messages.append(message)
@@ -46,4 +49,5 @@ async def request(
     await app(scope, receive, send)
     start = messages[0]
     seen = [(name.decode().lower(), value.decode("latin-1")) for name, value in start["headers"]]
-    return Answer(start["status"], seen, b"".join(each.get("body", b"") for each in messages))
+    parts = [each.get("body", b"") for each in messages if method != "HEAD"]
+    return Answer(start["status"], seen, b"".join(parts))
