@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from pathlib import Path
@@ -58,6 +59,9 @@ _LEVELS = ["debug", "info", "log", "warn", "error", "none"]
     "--log-level", type=click.Choice(_LEVELS), default="log", show_default=True, help="Verbosity."
 )
 @click.option(
+    "--json-logs", is_flag=True, help="One JSON object a line: all entries of the journal."
+)
+@click.option(
     "--ready-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write {url, pid} as JSON to this file when the server is ready.",
@@ -74,6 +78,7 @@ def command(
     missed_crons: str,
     no_reload: bool,
     log_level: str,
+    json_logs: bool,
     ready_file: Path | None,
 ) -> None:
     """Serve a Worker on this machine and fire its crons, queues and alarms."""
@@ -85,7 +90,6 @@ def command(
 
     # The loggers of the Worker are its own business.
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
-    terminal = Terminal(sys.stdout, log_level)
     settings = Settings(
         config=config,
         environment=environment,
@@ -99,9 +103,15 @@ def command(
         reload=not no_reload,
         ready_file=ready_file,
     )
-    try:
-        status = DevelopmentServer(settings, terminal).run()
-    except (ConfigError, StartError) as error:
-        terminal.fatal(str(error))
-        status = 1
+    with contextlib.ExitStack() as undo:
+        terminal = Terminal(sys.stdout, log_level)
+        if json_logs:
+            from flarelocal.terminal.json_lines import JsonTerminal
+
+            terminal = undo.enter_context(JsonTerminal.on_stdout())
+        try:
+            status = DevelopmentServer(settings, terminal).run()
+        except (ConfigError, StartError) as error:
+            terminal.fatal(str(error))
+            status = 1
     raise SystemExit(status)
