@@ -35,13 +35,13 @@ class _NoMethods:
     """The receiver of calls: assets can only be fetched."""
 
     def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> Future[Value]:
-        raise ReceiverError.missing(path[0])
+        raise remote_error(ReceiverError.missing(path[0]))
 
     def result(self, value: Value) -> Value:
         return value
 
     def error(self, error: BaseException, *, called: bool) -> BaseException:
-        return remote_error(error)
+        return error
 
 
 def response_of(answer: AssetAnswer) -> Response:

@@ -40,6 +40,7 @@ class Fetcher(ByReference):
         self, resource: Annotated[Value, "Request or string"], init: Value = None
     ) -> Response:
         """Send a request to the other side, whatever the host of its URL is."""
+        self._admit()
         request = (
             resource if isinstance(resource, Request) and init is None else Request(resource, init)
         )
@@ -51,9 +52,16 @@ class Fetcher(ByReference):
             raise self._failure(raised) from raised
         return response.delivered(request.url)
 
+    @method(name="toString")
+    def to_js_string(self) -> str:
+        return super().to_js_string()
+
     def dynamic_property(self, name: str) -> Value:
         """The property of that name; whether it exists turns out when it is used."""
         return None if name in _NOT_PROPERTIES else RpcProperty(self._receiver, (name,))
+
+    def _admit(self) -> None:
+        """Raise if the present event must not use the binding."""
 
     def _failure(self, raised: Exception) -> BaseException:
         return remote_error(raised)

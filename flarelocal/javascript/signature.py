@@ -3,7 +3,7 @@
 A function of a host class may say `name: str` or `body: Blob` instead of `Value`. Its arguments are
 then converted, or refused, before it is called, with the words of the runtime (workerd,
 jsg/util.c++). An annotation `Annotated[Value, "…"]` converts nothing and gives the type the name
-that the refusal of a missing argument shows; `Annotated[Options, "…"]` names options.
+that a refusal shows; `Annotated[str, "…"]` and `Annotated[Options, "…"]` convert as well.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Options: TypeAlias = dict[str, Value]
 
 NO_OPTIONS: Options = {}
 
-_NAMED = re.compile(r"""Annotated\[(Value|Options), ["'](.*)["']\]""")
+_NAMED = re.compile(r"""Annotated\[(\w+), ["'](.*)["']\]""")
 
 _Converter = Callable[[Value], Any]
 _Refusal = Callable[[int, str], JsError]
@@ -141,7 +141,7 @@ def _resolve(annotation: str, index: int, refusal: _Refusal) -> tuple[str, _Conv
     """The name and the converter of an annotation."""
     if named := _NAMED.fullmatch(annotation):
         kind, name = named.groups()
-        return name, _same if kind == "Value" else _object(index, refusal, name)
+        return name, _object(index, refusal, name) if kind == "Options" else _KNOWN[kind][1]
     known = _KNOWN.get(annotation)
     if known:
         return known

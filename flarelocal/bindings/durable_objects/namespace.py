@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flarelocal.bindings.durable_objects.errors import translating
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
-from flarelocal.bindings.durable_objects.stub import ObjectCalls, ObjectStub
+from flarelocal.bindings.durable_objects.stub import ObjectCalls, ObjectStub, present_event
 from flarelocal.durable_objects.namespace import Namespace
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, method
@@ -51,7 +51,7 @@ class DurableObjectNamespace(HostObject):
         mode = options.get("routingMode")
         if mode is not None and mode != "primary-only":
             raise range_error(f"unknown routingMode: {to_string(mode)}")
-        return ObjectStub(id, self._namespace.get(id.identity), self._calls)
+        return ObjectStub(id, self._namespace.get(id.identity), self._calls, present_event())
 
     @method
     def get_by_name(self, name: str, options: Options = NO_OPTIONS) -> ObjectStub:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from flarelocal.bindings.durable_objects.errors import translated, translating
 from flarelocal.durable_objects.storage.cursor import Cursor as EngineCursor
@@ -39,7 +40,7 @@ class SqlStorage(HostObject):
         self._sql = sql
 
     @method
-    def exec(self, query: str, *bindings: Value) -> Cursor:
+    def exec(self, query: Annotated[str, "String"], *bindings: Value) -> Cursor:
         """Run the statements of `query`; the cursor has the rows of the last one."""
         return Cursor(self._engine.exec(query, *map(_bound, bindings)))
 

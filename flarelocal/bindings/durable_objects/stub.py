@@ -12,12 +12,21 @@ from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.rpc import PropertyPath, passed, remote_error
 from flarelocal.durable_objects.channel import Channel
 from flarelocal.durable_objects.errors import DurableObjectError
+from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import getter
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.worker.invocation import Invocation
 
-__all__ = ["ObjectCalls", "ObjectStub"]
+__all__ = ["ObjectCalls", "ObjectStub", "present_event"]
+
+_OTHER_EVENT = (
+    "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, "
+    "request/response bodies, and others) created in the context of one request handler cannot be "
+    "accessed from a different request's handler. This is a limitation of Cloudflare Workers which "
+    "allows us to improve overall performance. (I/O type: OutgoingFactory)"
+)
 
 
 class ObjectCalls(Protocol):
@@ -32,19 +41,27 @@ class ObjectCalls(Protocol):
         """Call what a path leads to, or read it (None)."""
 
 
+def present_event() -> Value:
+    """What stands for the present event: its context, which is one for all events of an object."""
+    invocation = Invocation.current()
+    return None if invocation is None else invocation.execution
+
+
 class ObjectStub(Fetcher, js_name="DurableObject"):
-    """The way to one object; calls begin in the order in which they are made."""
+    """The way to one object; calls begin in the order in which they are made.
 
-    __slots__ = ("_id",)
+    Args:
+        event: the only one that may use the stub, as of `present_event`; None: any.
+    """
 
-    def __init__(self, id: DurableObjectId, channel: Channel, calls: ObjectCalls) -> None:
-        async def fetch(request: Request) -> Response:
-            response = await calls.fetch(channel, request)
-            channel.require_alive()
-            return response
+    __slots__ = ("_id", "_object")
 
-        super().__init__(fetch, _Object(channel, calls, id.identity.hex))
+    def __init__(
+        self, id: DurableObjectId, channel: Channel, calls: ObjectCalls, event: Value
+    ) -> None:
         self._id = id
+        self._object = _Object(channel, calls, id.identity.hex, event)
+        super().__init__(self._object.fetch, self._object)
 
     @getter(own=True)
     def id(self) -> DurableObjectId:
@@ -54,25 +71,48 @@ class ObjectStub(Fetcher, js_name="DurableObject"):
     def name(self) -> str | None:
         return self._id.identity.name
 
+    def stub(self, object_id: str | None) -> ObjectStub:
+        # It arrives in another event.
+        return ObjectStub(self._id, self._object.channel, self._object.calls, None)
+
+    def _admit(self) -> None:
+        self._object.require_same_event()
+
     def _failure(self, raised: Exception) -> BaseException:
-        return js_error(raised) if isinstance(raised, DurableObjectError) else remote_error(raised)
+        return self._object.error(raised, called=False)
 
 
 class _Object:
     """An object as the receiver of calls."""
 
-    __slots__ = ("_calls", "_channel", "_hex")
+    __slots__ = ("_event", "_hex", "calls", "channel")
 
-    def __init__(self, channel: Channel, calls: ObjectCalls, hex: str) -> None:
-        self._channel = channel
-        self._calls = calls
+    def __init__(self, channel: Channel, calls: ObjectCalls, hex: str, event: Value) -> None:
+        self.channel = channel
+        self.calls = calls
         self._hex = hex
+        self._event = event
+
+    def require_same_event(self) -> None:
+        """Refuse a stub that was made in another event and kept.
+
+        Raises:
+            JsError: Error.
+        """
+        if self._event is not None and present_event() not in (None, self._event):
+            raise error(_OTHER_EVENT)
 
     def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
-        return self._calls.call(self._channel, path, arguments)
+        self.require_same_event()
+        return self.calls.call(self.channel, path, arguments)
+
+    async def fetch(self, request: Request) -> Response:
+        response = await self.calls.fetch(self.channel, request)
+        self.channel.require_alive()
+        return response
 
     def result(self, value: Value) -> Value:
-        self._channel.require_alive()
+        self.channel.require_alive()
         return passed(value, self._hex)
 
     def error(self, error: BaseException, *, called: bool) -> BaseException:

@@ -30,6 +30,9 @@ class Receiver(Protocol):
 
         Args:
             arguments: those of the call, which have arrived; None to read.
+
+        Raises:
+            JsError: the caller sees it as it is.
         """
 
     def result(self, value: Value) -> Value:
@@ -55,12 +58,9 @@ class RpcPromise(asyncio.Future[Value]):
         called = arguments is not None
         try:
             sent = None if arguments is None else passed_arguments(arguments)
+            reply = receiver.start(path, sent)
         except JsError as refused:
             return promise._refuse(refused)
-        try:
-            reply = receiver.start(path, sent)
-        except Exception as error:
-            return promise._refuse(receiver.error(error, called=called))
         clock = Clock.current()
         if clock is not None:
             clock.waits += 1
