@@ -14,7 +14,7 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.text import class_name
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value, null
-from flarelocal.pyodide.pyproxy import JsDoubleProxy, PyProxy
+from flarelocal.pyodide.pyproxy import PyProxy, _double
 
 __all__ = ["describe"]
 
@@ -46,7 +46,7 @@ def _number(value: float) -> str:
 
 def _object(value: Value, depth: int) -> str:
     if isinstance(value, PyProxy):
-        kind = JsDoubleProxy._of(value).type
+        kind = _double(value).type
         return f"PyProxy<{kind}>" + ("(callable)" if callable(value) else "")
     if isinstance(value, list):
         return f"Array[{', '.join(describe(member, depth) for member in value)}]"
