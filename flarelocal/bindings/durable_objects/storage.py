@@ -12,13 +12,14 @@ from flarelocal.bindings.durable_objects.options import list_options, options_of
 from flarelocal.bindings.durable_objects.sql import SqlStorage
 from flarelocal.bindings.durable_objects.sync_kv import SyncKvStorage
 from flarelocal.durable_objects.actor import Actor
+from flarelocal.durable_objects.storage.bookmarks import Bookmarks
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.collections import Map
 from flarelocal.javascript.date import Date
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of, refused
 from flarelocal.javascript.text import to_string
@@ -31,6 +32,7 @@ _PUT = (
     "put(key, value, options) or with multiple key-value pairs and optional options as "
     "put(entries, options)"
 )
+_NO_BOOKMARKS = "This Durable Object's storage back-end does not implement point-in-time recovery."
 _LATEST_MS = 6_911_999_999_999  # 2189
 _MISSING = Symbol("missing")
 
@@ -103,20 +105,28 @@ class _Operations(HostObject):
     @method(promise=True)
     def set_alarm(self, scheduled_time: Value = None, options: Value = None) -> None:
         options_of(options, self.js_name, "setAlarm", 1, "SetAlarmOptions")
-        if isinstance(scheduled_time, Date):
-            scheduled_time = scheduled_time.time_ms
-        elif isinstance(scheduled_time, bool | BigInt) or not isinstance(
-            scheduled_time, int | float
-        ):
-            raise refused(self.js_name, "setAlarm", 0, "date")
+        when_ms = self._time(scheduled_time, "setAlarm")
+        if when_ms > _LATEST_MS:
+            raise type_error("This API doesn't support dates after 2189.")
         self._check("setAlarm()")
-        self._actor.set_alarm(_moment(scheduled_time))
+        self._actor.set_alarm(when_ms)
 
     @method(promise=True)
     def delete_alarm(self, options: Value = None) -> None:
         options_of(options, self.js_name, "deleteAlarm", 0, "SetAlarmOptions")
         self._check("deleteAlarm()")
         self._storage.alarm.set(None)
+
+    def _time(self, value: Value, operation: str) -> float:
+        """The ms of a number or Date."""
+        if isinstance(value, Date):
+            value = value.time_ms
+        elif isinstance(value, bool | BigInt) or not isinstance(value, int | float):
+            raise refused(self.js_name, operation, 0, "date")
+        ms: float = value
+        if not math.isfinite(ms):
+            raise type_error("The value cannot be converted because it is not a valid Date.")
+        return ms
 
     def _key(self, key: Value, operation: str) -> str:
         if key is _MISSING:
@@ -133,11 +143,12 @@ class DurableObjectStorage(_Operations):
         delete_alarm: whether `deleteAll` takes the alarm as well, by compatibility date.
     """
 
-    __slots__ = ("_delete_alarm", "_kv", "_sql")
+    __slots__ = ("_delete_alarm", "_kv", "_sql", "_sqlite")
 
     def __init__(self, actor: Actor, *, sqlite: bool, delete_alarm: bool) -> None:
         self._actor = actor
         self._storage = storage = actor.storage
+        self._sqlite = sqlite
         self._delete_alarm = delete_alarm
         self._sql = SqlStorage(storage.sql if sqlite else None)
         self._kv = SyncKvStorage(storage.kv if sqlite else None)
@@ -160,6 +171,24 @@ class DurableObjectStorage(_Operations):
         self._storage.flush()
 
     @method(promise=True)
+    def get_current_bookmark(self) -> str:
+        """The bookmark of the present state."""
+        return self._bookmarks.current()
+
+    @method(promise=True)
+    def get_bookmark_for_time(self, timestamp: Value = None) -> str:
+        """The bookmark of the state at a time, which is a number of ms or a Date."""
+        return self._bookmarks.at(int(self._time(timestamp, "getBookmarkForTime")))
+
+    @method(promise=True)
+    def on_next_session_restore_bookmark(self, bookmark: str) -> str:
+        """Have the object begin with an earlier state after its next restart.
+
+        Gives the bookmark which undoes that.
+        """
+        return self._bookmarks.restore_next(bookmark)
+
+    @method(promise=True)
     def transaction(self, closure: Callable[..., Value]) -> Awaitable[Value]:
         """Run an async closure; what is written meanwhile counts only if it does not throw."""
         return self._actor.transaction(
@@ -170,6 +199,12 @@ class DurableObjectStorage(_Operations):
     def transaction_sync(self, closure: Callable[..., Value]) -> Value:
         """Run a closure; what it wrote counts only if it does not throw."""
         return self._storage.transaction_sync(closure)
+
+    @property
+    def _bookmarks(self) -> Bookmarks:
+        if not self._sqlite:
+            raise error(_NO_BOOKMARKS)
+        return self._storage.bookmarks
 
 
 @translating
@@ -196,11 +231,3 @@ class DurableObjectTransaction(_Operations):
     def rollback(self) -> None:
         """Undo what was written since the transaction began."""
         self._transaction.rollback()
-
-
-def _moment(ms: float) -> float:
-    if not math.isfinite(ms):
-        raise type_error("The value cannot be converted because it is not a valid Date.")
-    if ms > _LATEST_MS:
-        raise type_error("This API doesn't support dates after 2189.")
-    return ms
