@@ -6,10 +6,14 @@ import contextlib
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flarelocal.cli.project import variables as read_variables
+
+if TYPE_CHECKING:
+    from flarelocal.server.development import Keys
 
 __all__ = ["command"]
 
@@ -110,8 +114,16 @@ def command(
 
             terminal = undo.enter_context(JsonTerminal.on_stdout())
         try:
-            status = DevelopmentServer(settings, terminal).run()
+            status = DevelopmentServer(settings, terminal, _keys()).run()
         except (ConfigError, StartError) as error:
             terminal.fatal(str(error))
             status = 1
     raise SystemExit(status)
+
+
+def _keys() -> Keys | None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from flarelocal.cli.hotkeys import has_keys, hotkeys
+
+    return hotkeys if has_keys() else None

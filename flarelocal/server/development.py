@@ -8,7 +8,8 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import field
 from pathlib import Path
 from typing import Any, cast
@@ -26,9 +27,12 @@ from flarelocal.server.ports import listen
 from flarelocal.server.watch import Sources
 from flarelocal.terminal import Terminal
 
-__all__ = ["DevelopmentServer", "Settings"]
+__all__ = ["DevelopmentServer", "Keys", "Settings"]
 
 _GRACE_S = 10
+
+Keys = Callable[[Emulator, str, Callable[[], object]], AbstractContextManager[None]]
+"""Listens to the keyboard, given the URL of the server and what stops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,16 @@ def _websocket_protocol(**settings: Any) -> asyncio.Protocol:
 
 
 class DevelopmentServer:
-    """One run of `flarelocal dev`."""
+    """One run of `flarelocal dev`.
 
-    def __init__(self, settings: Settings, terminal: Terminal) -> None:
+    Args:
+        keys: listens to the keyboard while the server runs; None: nobody sits there.
+    """
+
+    def __init__(self, settings: Settings, terminal: Terminal, keys: Keys | None = None) -> None:
         self._settings = settings
         self._terminal = terminal
+        self._keys = keys
 
     def run(self) -> int:
         """Serve until a signal comes; gives the exit status.
@@ -140,15 +149,17 @@ class DevelopmentServer:
                 timeout_graceful_shutdown=_GRACE_S,
             )
         )
-        self._stop_on_signals(server)
+        stop = self._stop_on_signals(server)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         await server.listens.wait()
         self._terminal.banner(emulator, url)
         emulator.announce(url)
         self._announce(url)
         watching = asyncio.create_task(self._watch(emulator, sources)) if sources else None
+        keys = self._keys(emulator, url, stop) if self._keys else contextlib.nullcontext()
         try:
-            await serving
+            with keys:
+                await serving
         finally:
             if watching:
                 watching.cancel()
@@ -157,7 +168,7 @@ class DevelopmentServer:
         self._terminal.stopped()
         return 0
 
-    def _stop_on_signals(self, server: uvicorn.Server) -> None:
+    def _stop_on_signals(self, server: uvicorn.Server) -> Callable[[], None]:
         def stop(*_: Any) -> None:
             # A second signal means: now.
             server.force_exit = server.should_exit
@@ -170,6 +181,7 @@ class DevelopmentServer:
                 loop.add_signal_handler(number, stop)
             except NotImplementedError:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        return stop
 
     def _announce(self, url: str) -> None:
         file = self._settings.ready_file
