@@ -11,10 +11,12 @@ from flarelocal.server.exchange import BodyError, Exchange, Message, Receive, Se
 from flarelocal.server.guard import refusal
 from flarelocal.server.rest.paths import PREFIX
 from flarelocal.server.scheduled import (
+    HANDLER_PREFIX,
     LOCAL_PATHS,
     MIDDLEWARE_PATH,
     run_middleware,
     run_scheduled,
+    unknown_handler,
 )
 from flarelocal.worker.events import BodyFailed
 
@@ -74,6 +76,8 @@ class App:
         try:
             if path in LOCAL_PATHS:
                 return await run_scheduled(exchange.query, fire)
+            if path.startswith(HANDLER_PREFIX):
+                return unknown_handler(path)
             if path == MIDDLEWARE_PATH:
                 return await run_middleware(exchange.query, fire)
             if path.startswith(_QUEUE_PATH):

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from flarelocal.cron import ScheduledOutcome
 from flarelocal.server.answer import Answer
 
-__all__ = ["LOCAL_PATHS", "MIDDLEWARE_PATH", "run_middleware", "run_scheduled"]
+__all__ = [
+    "HANDLER_PREFIX",
+    "LOCAL_PATHS",
+    "MIDDLEWARE_PATH",
+    "run_middleware",
+    "run_scheduled",
+    "unknown_handler",
+]
 
 LOCAL_PATHS = frozenset(
     {"/cdn-cgi/local/scheduled", "/cdn-cgi/handler/scheduled", "/cdn-cgi/mf/scheduled"}
 )
 MIDDLEWARE_PATH = "/__scheduled"
 
+HANDLER_PREFIX = "/cdn-cgi/handler/"
+
 _LATEST_MS = 8.64e15
+_LEADING_INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
 
 Fire = Callable[[str, int | None], Awaitable[ScheduledOutcome]]
 
@@ -27,7 +38,8 @@ async def run_scheduled(query: str, fire: Fire) -> Answer:
     time_ms = _time(given.get("time", ""))
     if time_ms is False:
         return Answer.text(
-            400, f"Invalid time {given['time']!r}: give whole milliseconds since 1970, in UTC"
+            400,
+            f"{given['time']!r} is not a valid Date: give whole milliseconds since 1970, in UTC",
         )
     result = await fire(given.get("cron", ""), time_ms)
     status = 200 if result.ok else 500
@@ -37,6 +49,15 @@ async def run_scheduled(query: str, fire: Fire) -> Answer:
         )
         return Answer(status, "application/json", body.encode())
     return Answer.text(status, result.outcome)
+
+
+def unknown_handler(path: str) -> Answer:
+    """The answer to a path below `/cdn-cgi/handler/` that fires nothing."""
+    return Answer.text(
+        404,
+        f'"{path}" is not a valid handler. '
+        'Did you mean to use "/cdn-cgi/handler/scheduled" or "/cdn-cgi/handler/email"?',
+    )
 
 
 async def run_middleware(query: str, fire: Fire) -> Answer:
@@ -58,11 +79,14 @@ def _parameters(query: str) -> dict[str, str]:
 
 
 def _time(text: str) -> int | bool | None:
-    """Milliseconds since 1970; None where no time is given, False where it is none."""
+    """Milliseconds since 1970; None where no time is given, False where it is none.
+
+    As in the runtime, what follows the digits does not count.
+    """
     if not text:
         return None
-    try:
-        value = int(text)
-    except ValueError:
+    digits = _LEADING_INTEGER.match(text)
+    if digits is None:
         return False
+    value = int(digits.group())
     return value if abs(value) <= _LATEST_MS else False
