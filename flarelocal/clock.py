@@ -92,11 +92,9 @@ class Clock(ABC):
     `Order`, then in the order in which they were armed.
 
     Attributes:
-        stopped: the event whose clock this is has ended: nothing reaches it any more.
         waits: how many answers from outside of the program are waited for.
     """
 
-    stopped = False
     waits = 0
 
     def __init__(self) -> None:
@@ -114,6 +112,11 @@ class Clock(ABC):
     def make_current(self) -> None:
         """Make this the clock of the present context: that of an invocation."""
         _current.set(self)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the event whose clock this is has ended: nothing reaches it any more."""
+        return False
 
     @abstractmethod
     def now(self) -> int:

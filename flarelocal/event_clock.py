@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from weakref import WeakSet
 
 from flarelocal.clock import Clock, Order, Timer
@@ -12,11 +12,21 @@ __all__ = ["EventClock"]
 
 
 class EventClock(Clock):
-    """Shows the time of another clock; once stopped, its timers fire no more."""
+    """Shows the time of another clock; once stopped, its timers fire no more.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        over: tells that the clock has stopped, besides `stop`.
+    """
+
+    def __init__(self, clock: Clock, over: Callable[[], bool] | None = None) -> None:
         self._clock = clock
+        self._over = over
+        self._stopped = False
         self._timers: WeakSet[Timer] | None = None
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped or (self._over is not None and self._over())
 
     def now(self) -> int:
         return self._clock.now()
@@ -29,6 +39,8 @@ class EventClock(Clock):
         order: Order = Order.TIMER,
         label: str = "",
     ) -> Timer:
+        if self._over is not None:
+            callback = self._unless_stopped(callback)
         timer = self._clock.call_at(when_ms, callback, order=order, label=label)
         if self.stopped:
             timer.cancel()
@@ -39,17 +51,22 @@ class EventClock(Clock):
 
     def stop(self) -> None:
         """Cancel what is armed, now and later."""
-        self.stopped = True
+        self._stopped = True
         for timer in self._timers or ():
             timer.cancel()
+
+    def _unless_stopped(self, callback: Callable[[], object]) -> Callable[[], object]:
+        return lambda: None if self.stopped else callback()
 
     @property
     def busy(self) -> bool:
         """Whether something is still to come from a timer or from outside of the program."""
         return self.waits > 0 or any(not timer.cancelled() for timer in self._timers or ())
 
-    def outside(self) -> AbstractContextManager[None]:
-        return self._clock.outside()
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        with self._clock.outside():
+            yield
 
     def upcoming(self) -> list[Timer]:
         return self._clock.upcoming()

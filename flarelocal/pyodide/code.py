@@ -20,8 +20,9 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
     Raises:
         TypeError: an argument is missing (`missing a required argument: 'x'`).
     """
-    method = inspect.ismethod(function)
-    shape = _shape(function.__func__ if method else function)
+    target: Any = function
+    method = inspect.ismethod(target)
+    shape = _shape(target.__func__ if method else target)
     if shape is None:
         return function(*arguments, **options)
     if shape.maximum is not None:
@@ -30,7 +31,7 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
         options = {name: value for name, value in options.items() if name in shape.names}
     if len(arguments) + method < shape.required or shape.needs_names:
         # For the words of the error: `inspect` says it otherwise than a call does.
-        shape.signature.bind(*[function.__self__] * method, *arguments, **options)
+        shape.signature.bind(*[target.__self__] * method, *arguments, **options)
     return function(*arguments, **options)
 
 

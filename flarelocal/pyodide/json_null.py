@@ -18,7 +18,7 @@ def null_in_json() -> ExitStack:
     def default(encoder: json.JSONEncoder, o: Any) -> Any:
         return None if o is null else usual(encoder, o)
 
-    json.JSONEncoder.default = default  # type: ignore[method-assign]
+    json.JSONEncoder.default = default  # type: ignore[assignment, method-assign]
     undo = ExitStack()
     undo.callback(setattr, json.JSONEncoder, "default", usual)
     return undo

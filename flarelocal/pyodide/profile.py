@@ -39,9 +39,7 @@ PROFILES: Final = {
     for profile in (
         Profile("0.26", "0.26.0a2", (3, 12), has_null=False, can_run_sync=False),
         Profile("0.28", "0.28.2", (3, 13)),
-        Profile(
-            "314", "314.0.4", (3, 14), literal_map=False, big_int_type=True, null_in_json=True
-        ),
+        Profile("314", "314.0.4", (3, 14), literal_map=False, big_int_type=True, null_in_json=True),
     )
 }
 

@@ -51,8 +51,7 @@ def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
 
 def _hidden(filename: str) -> bool:
     return (
-        filename.startswith((_OURS, _ASYNCIO, "<frozen importlib"))
-        or filename.startswith(_sdk())
+        filename.startswith((_OURS, _ASYNCIO, "<frozen importlib", *_sdk()))
         or "/importlib/" in filename
     )
 

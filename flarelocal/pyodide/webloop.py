@@ -29,7 +29,7 @@ class WebLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_task_factory(_make_task)
+        self.set_task_factory(_make_task)  # type: ignore[arg-type]
         self._microtasks: deque[Callable[[], object]] = deque()
 
     def time(self) -> float:
@@ -109,10 +109,10 @@ def _make_task(
 
 def _watch(task: asyncio.Task[Any]) -> None:
     """Report the error of a task, once those that wait for it had their turn."""
-    if task._log_traceback:  # type: ignore[attr-defined]
+    if task._log_traceback:
         task.get_loop().call_soon(_report, task)
 
 
 def _report(task: asyncio.Task[Any]) -> None:
-    if task._log_traceback:  # type: ignore[attr-defined]
+    if task._log_traceback:
         task.get_loop().call_exception_handler({"exception": task.exception()})

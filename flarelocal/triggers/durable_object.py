@@ -12,13 +12,14 @@ from flarelocal.bindings.rpc import PropertyPath, reach_member
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Channel
+from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
-from flarelocal.pyodide.suspension import Suspendable
+from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.code import Instance
-from flarelocal.worker.invocation import Invocation, Trigger
+from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.worker import Worker
 
 __all__ = ["WorkerObjects"]
@@ -45,10 +46,13 @@ class WorkerObjects:
         code = self._worker.code
         assert code is not None
         state = DurableObjectState(actor, sqlite=self._sqlite, delete_alarm=self._delete_alarm)
-        invocation = self._invocation(Trigger("construct", self._label(actor)))
+        # What an event of an object arms belongs to the object, and outlives the event.
+        clock = EventClock(self._worker.clock, lambda: actor.over)
+        label = self._label(actor)
+        invocation = self._worker.invocation(Trigger("construct", label), clock)
         invocation.execution = state
         invocation.enter()
-        return _Object(code.construct(self.name, state), state, self._label(actor))
+        return _Object(code.construct(self.name, state), state, clock, label)
 
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
@@ -91,7 +95,7 @@ class WorkerObjects:
         self, instance: _Object, kind: str, method: str, use: Callable[[Instance], Value]
     ) -> Value:
         subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
-        invocation = self._invocation(Trigger(kind, subject))
+        invocation = self._worker.invocation(Trigger(kind, subject), instance.clock)
         invocation.execution = instance.state
 
         async def run() -> Value:
@@ -102,12 +106,10 @@ class WorkerObjects:
 
         try:
             return await Suspendable(run())
+        except Escaped as escaped:
+            raise self._worker.ended_by(escaped) from escaped.error
         finally:
-            self._worker.drain(invocation)
-
-    def _invocation(self, trigger: Trigger) -> Invocation:
-        # What an event of an object arms belongs to the object, and outlives the event.
-        return self._worker.invocation(trigger, self._worker.clock)
+            self._worker.drain(invocation, end=False)
 
     def _label(self, actor: Actor) -> str:
         return f"{self.name}({actor.id.name or actor.id.hex[:8]})"
@@ -116,9 +118,12 @@ class WorkerObjects:
 class _Object:
     """An instance with what belongs to it."""
 
-    __slots__ = ("code", "label", "state")
+    __slots__ = ("clock", "code", "label", "state")
 
-    def __init__(self, code: Instance, state: DurableObjectState, label: str) -> None:
+    def __init__(
+        self, code: Instance, state: DurableObjectState, clock: EventClock, label: str
+    ) -> None:
         self.code = code
         self.state = state
+        self.clock = clock
         self.label = label

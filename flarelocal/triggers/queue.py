@@ -7,9 +7,9 @@ import asyncio
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.queue_batch import QueueController
 from flarelocal.javascript.errors import error
+from flarelocal.pyodide.traceback import format_error
 from flarelocal.queues import Batch, Verdict
 from flarelocal.worker.invocation import Trigger
-from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.worker import Worker
 
 __all__ = ["consume"]

@@ -30,11 +30,11 @@ else:
         """A task that has run up to its first wait."""
         steps: list[Callable[[], object]] = []
         # A task schedules its first step when it is made: the loop hands that step over here.
-        loop.call_soon = lambda step, **_: steps.append(step)  # type: ignore[method-assign]
+        vars(loop)["call_soon"] = lambda step, **_: steps.append(step)
         try:
             task = asyncio.Task(coroutine, loop=loop, context=context)
         finally:
-            del loop.call_soon
+            del vars(loop)["call_soon"]
         around = asyncio.current_task(loop)
         if around is not None:
             asyncio._leave_task(loop, around)

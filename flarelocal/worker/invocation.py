@@ -117,7 +117,12 @@ class Invocation:
         if task.done():
             return _result(task)
         answer: asyncio.Future[asyncio.Future[Value]] = loop.create_future()
-        task.add_done_callback(lambda task: answer.done() or answer.set_result(task))
+
+        def done(task: asyncio.Future[Value]) -> None:
+            if not answer.done():
+                answer.set_result(task)
+
+        task.add_done_callback(done)
         task._log_destroy_pending = False  # type: ignore[attr-defined]
 
         def lost(_: object) -> None:

@@ -24,8 +24,8 @@ from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import forget, load_main
 from flarelocal.worker.output import redirect_output
 from flarelocal.worker.python_code import PythonCode
-from flarelocal.worker.startup import enter_startup
 from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk
+from flarelocal.worker.startup import enter_startup
 
 __all__ = ["PythonRuntime"]
 

@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
 from flarelocal.event_clock import EventClock
-from flarelocal.javascript.errors import JsError, error
+from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped
+from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.code import Code, Instance
 from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
 from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.invocation import Invocation, Trigger
-from flarelocal.pyodide.traceback import format_error
 
 __all__ = ["Record", "Worker"]
 
@@ -153,11 +153,13 @@ class Worker:
         try:
             return await invocation.run(run())
         except Escaped as escaped:
-            if isinstance(escaped.error, SystemExit):
-                raise self._exit(escaped.error) from escaped.error
-            raise
+            raise self.ended_by(escaped) from escaped.error
 
-    def _exit(self, exit: SystemExit) -> JsError:
+    def ended_by(self, escaped: Escaped) -> Exception:
+        """What became of an event that something else than an Exception ended."""
+        exit = escaped.error
+        if not isinstance(exit, SystemExit):
+            return escaped
         code = exit.code if isinstance(exit.code, int) else int(exit.code is not None)
         self.discard()
         return error(f"Python worker fatal error: Exit: Program terminated with exit({code})")

@@ -38,9 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
-def test_case(
-    suite: Suite, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_case(suite: Suite, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _without_pytest(monkeypatch)
     config = write_project(tmp_path, suite, case)
 
