@@ -11,6 +11,7 @@ from flarelocal.worker.invocation import Invocation
 
 __all__ = ["CloudflareSockets", "CloudflareWorkers"]
 
+
 class CloudflareWorkers(HostObject, js_name="Module"):
     """What the module shows belongs to the invocation that asks.
 
