@@ -67,9 +67,18 @@ def load_main(main: Path) -> ModuleType:
 
 
 def forget(root: Path) -> None:
-    """Drop every imported module that lies below `root`, so that it is read again."""
+    """Drop every imported module that lies below `root`, so that it is read again.
+
+    Its compiled code goes too: Python takes it for current when a file of the same size is
+    saved within the second.
+    """
     prefix = str(root) + os.sep
+    folders = {root}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and file.startswith(prefix) and "site-packages" not in file:
+            folders.add(Path(file).parent)
             del sys.modules[name]
+    for folder in folders:
+        for compiled in folder.glob(f"__pycache__/*.{sys.implementation.cache_tag}.pyc"):
+            compiled.unlink(missing_ok=True)
