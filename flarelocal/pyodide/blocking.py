@@ -1,4 +1,4 @@
-"""Python's blocking calls within a handler: they wait by stack switching, as in Pyodide.
+"""What Python's blocking calls do within a handler: they wait by stack switching, as in Pyodide.
 
 Outside of handlers the functions do what they always did.
 """
@@ -6,7 +6,9 @@ Outside of handlers the functions do what they always did.
 from __future__ import annotations
 
 import asyncio
+import errno
 import functools
+import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -26,8 +28,11 @@ def redirect_blocking_calls() -> ExitStack:
         (asyncio.runners, "run", _run),
         (asyncio.Runner, "run", _runner_run),
         (asyncio.BaseEventLoop, "run_until_complete", _run_until_complete),
+        (os, "fork", _fork),
     ):
-        usual = getattr(owner, name)
+        usual = getattr(owner, name, None)
+        if usual is None:
+            continue
         setattr(owner, name, _choosing(usual, instead))
         undo.callback(setattr, owner, name, usual)
     return undo
@@ -51,6 +56,11 @@ def _run(main: Any, **_: Any) -> Any:
 
 def _runner_run(runner: asyncio.Runner, coro: Any, *, context: Any = None) -> Any:
     return run_sync(asyncio.get_running_loop().create_task(coro, context=context))
+
+
+def _fork() -> int:
+    # Nor could a copy of the whole server be what the Worker wants.
+    raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
 
 
 def _run_until_complete(loop: asyncio.BaseEventLoop, future: Any) -> Any:

@@ -24,7 +24,7 @@ from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import forget, load_main
 from flarelocal.worker.output import redirect_output
 from flarelocal.worker.python_code import PythonCode
-from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk
+from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk, forget_sdk, remember_sdk
 from flarelocal.worker.startup import enter_startup
 
 __all__ = ["PythonRuntime"]
@@ -65,6 +65,8 @@ class PythonRuntime:
             }
         )
         self._finder.install()
+        self._rules = (rules, frozenset(flags.items()), self.sdk)
+        forget_sdk(self._rules)
         self._sdk_finder = SdkFinder(self.sdk.directory) if self.sdk.directory else None
         if self._sdk_finder:
             sys.meta_path.insert(1, self._sdk_finder)
@@ -89,6 +91,7 @@ class PythonRuntime:
             return PythonCode(load_main(main), invocation.env, global_handlers=global_handlers)
 
         code: PythonCode = await invocation.run(load())
+        remember_sdk(self._rules)
         return code
 
     def close(self) -> None:

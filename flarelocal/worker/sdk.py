@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
 from flarelocal.dataclass import dataclass
 
-__all__ = ["Sdk", "SdkFinder", "SdkNotFoundError", "find_sdk"]
+__all__ = ["Sdk", "SdkFinder", "SdkNotFoundError", "find_sdk", "forget_sdk", "remember_sdk"]
 
 _MODULES = ("workers", "asgi")
 _PREFIX = "_workers_sdk"
+_RULES = "_imported_under"
 
 
 class SdkNotFoundError(Exception):
@@ -48,6 +50,21 @@ def find_sdk(project: Path) -> Sdk:
             "the Worker needs Cloudflare's Python SDK: pip install workers-runtime-sdk"
         )
     return Sdk(None, _version(Path(installed.origin).parent.parent))
+
+
+def forget_sdk(rules: object) -> None:
+    """Drop the SDK if it was imported under other rules: it looks at them while it is imported."""
+    imported = sys.modules.get("workers")
+    if getattr(imported, _RULES, None) == rules:
+        return
+    for name in list(sys.modules):
+        if name.partition(".")[0] in _MODULES or name.startswith(_PREFIX):
+            del sys.modules[name]
+
+
+def remember_sdk(rules: object) -> None:
+    """Note under which rules the SDK was imported."""
+    setattr(sys.modules["workers"], _RULES, rules)
 
 
 def _version(directory: Path) -> str:
