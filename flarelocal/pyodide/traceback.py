@@ -13,6 +13,7 @@ from flarelocal.pyodide.suspension import Escaped
 __all__ = ["format_error", "format_lines"]
 
 _OURS = str(Path(__file__).parent.parent)
+_CALLERS = frozenset({"_call_converted", "_call_raw", "relaxed_call", "wrapped_queue"})
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 
 
@@ -41,8 +42,9 @@ def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
     if id(summary) in seen:
         return
     seen.add(id(summary))
-    # What was raised beside the Worker's code still says where.
-    kept = [f for f in summary.stack if not _hidden(f.filename)] or summary.stack[-1:]
+    kept = [frame for frame in summary.stack if not _hidden(frame.filename)]
+    # What was raised beside the Worker's code still says where, unless it could not be called.
+    kept = kept or [frame for frame in summary.stack[-1:] if frame.name not in _CALLERS]
     summary.stack = traceback.StackSummary.from_list(kept)
     for linked in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
         if linked is not None:

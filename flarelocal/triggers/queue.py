@@ -7,7 +7,6 @@ import asyncio
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.queue_batch import QueueController
 from flarelocal.javascript.errors import error
-from flarelocal.pyodide.traceback import format_error
 from flarelocal.queues import Batch, Verdict
 from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.worker import Worker
@@ -38,8 +37,8 @@ async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) 
                     record.fail(invocation.failure)
     except asyncio.CancelledError:
         raise
-    except Exception as raised:
-        return controller.verdict("exception", format_error(raised))
+    except Exception:
+        return controller.verdict("exception", record.traceback)
     finally:
         worker.drain(invocation)
     return controller.verdict(record.outcome, record.traceback)

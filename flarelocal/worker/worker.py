@@ -20,6 +20,7 @@ from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.code import Code, Instance
 from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
 from flarelocal.worker.hang import HangWatch
+from flarelocal.worker.hints import hint_for
 from flarelocal.worker.invocation import Invocation, Trigger
 
 __all__ = ["Record", "Worker"]
@@ -32,6 +33,7 @@ class Record:
     outcome: str = "ok"
     detail: str = ""
     error: BaseException | None = None
+    hint: str | None = None
 
     def fail(self, error: BaseException) -> None:
         """Note an error; the first one counts."""
@@ -40,7 +42,9 @@ class Record:
 
     @property
     def traceback(self) -> str | None:
-        return format_error(self.error) if self.error else None
+        if self.error is None:
+            return None
+        return format_error(self.error) + (f"Hint: {self.hint}\n" if self.hint else "")
 
 
 class Worker:
@@ -91,6 +95,7 @@ class Worker:
             raise
         except BaseException as error:
             record.fail(error)
+            record.hint = hint_for(error, self.env)
             raise
         finally:
             self._running.discard(invocation)

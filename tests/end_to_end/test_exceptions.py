@@ -124,9 +124,12 @@ def test_a_handler_with_the_wrong_number_of_arguments(project: Project, serve: S
     assert server.client.get("/cdn-cgi/local/scheduled").status_code == 500
 
     server.wait_for("takes 2 positional arguments but 4 were given")
+    server.wait_for("write `async def scheduled(self, controller, env, ctx)`")
+    assert _OURS not in server.log
 
 
 def test_an_unknown_binding_is_named(project: Project, serve: Serve) -> None:
+    project.configure(vars={"RIGHT": "value"})
     project.write(
         """
         from workers import Response, WorkerEntrypoint
@@ -139,7 +142,6 @@ def test_an_unknown_binding_is_named(project: Project, serve: Serve) -> None:
     )
     server = serve()
 
-    response = server.client.get("/")
+    assert server.client.get("/").status_code == 500
 
-    assert response.status_code == 500
-    assert "MISSPELT" in response.text
+    server.wait_for("Hint: There is no binding called MISSPELT; there are: RIGHT.")
