@@ -71,7 +71,7 @@ class _HostProxy(JsProxy):
         if added and name in added:
             return added[name]
         dynamic = getattr(self._value, "dynamic_property", None)
-        found = dynamic(name) if dynamic and not name.startswith("__") else None
+        found = _guarded(dynamic, name) if dynamic and not name.startswith("__") else None
         return _ABSENT if found is None else found
 
     def _own(self) -> dict[str, Value]:
