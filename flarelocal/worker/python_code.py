@@ -6,6 +6,7 @@ Source of the contract: workerd, `python-entrypoint-helper.ts` and `introspectio
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Awaitable, Callable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -132,13 +133,15 @@ async def _call_raw(function: Callable[..., Any], arguments: list[Value]) -> Val
 async def _call_converted(
     function: Callable[..., Any], arguments: list[Value], *, relaxed: bool
 ) -> Value:
-    from workers import python_from_rpc, python_to_rpc
-
-    converted = [python_from_rpc(to_python(argument)) for argument in arguments]
+    sdk: Any = sys.modules["workers"]
+    converted = [
+        None if argument is None else sdk.python_from_rpc(to_python(argument))
+        for argument in arguments
+    ]
     result = relaxed_call(function, *converted) if relaxed else function(*converted)
     if inspect.isawaitable(result):
         result = await result
-    return js_value(python_to_rpc(result))
+    return js_value(sdk.python_to_rpc(result))
 
 
 def _as_javascript(function: Callable[[], Any]) -> Any:
