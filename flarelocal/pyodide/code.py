@@ -31,7 +31,8 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
         options = {name: value for name, value in options.items() if name in shape.names}
     if len(arguments) + method < shape.required or shape.needs_names:
         # For the words of the error: `inspect` says it otherwise than a call does.
-        shape.signature.bind(*[target.__self__] * method, *arguments, **options)
+        bound = (target.__self__,) if method else ()
+        shape.signature.bind(*bound, *arguments, **options)
     return function(*arguments, **options)
 
 

@@ -64,6 +64,8 @@ class _Stack(greenlet.greenlet):
             return step(value)
         except StopIteration as end:
             return _Ended(end.value, None)
+        except greenlet.GreenletExit:
+            raise
         except BaseException as error:
             return _Ended(None, error)
 
@@ -97,8 +99,10 @@ class Suspendable(Coroutine[Any, Any, Any]):
         return self._go_on(self._coroutine.throw, raised, throwing=True)
 
     def close(self) -> None:
-        if self._waiting is not None:
-            self._go_on(self._coroutine.throw, greenlet.GreenletExit(), throwing=True)
+        stack, self._waiting = self._waiting, None
+        if stack is not None:
+            stack.parent = greenlet.getcurrent()
+            stack.throw()
         self._coroutine.close()
 
     def __await__(self) -> Generator[Any, Any, Any]:
