@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hotkeys", "has_keys", "hotkeys"]
 
-_HELP = "[b] browser  [f] fire a cron  [q] queues  [c] clear  [j] jump the clock  [x] quit"
+_HELP = "[b] browser  [f] fire cron  [q] queues  [c] clear  [j] jump clock  [x] quit"
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 _BACKSPACE = ("\x7f", "\b")
 _ESCAPE = "\x1b"
