@@ -27,7 +27,7 @@ class Default(WorkerEntrypoint):
     async def scheduled(self, controller, env, ctx):
         print("fired", controller.cron)
 """
-_HELP = "[b] browser  [f] fire a cron  [q] queues"
+_HELP = "[b] browser  [f] fire cron  [q] queues"
 # Makes the pseudo-terminal the one that the process is controlled from, as a shell does.
 _START = """
 import fcntl, os, sys, termios
