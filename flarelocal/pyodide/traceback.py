@@ -13,7 +13,15 @@ from flarelocal.pyodide.suspension import Escaped
 __all__ = ["format_error", "format_lines"]
 
 _OURS = str(Path(__file__).parent.parent)
-_CALLERS = frozenset({"_call_converted", "_call_raw", "relaxed_call", "wrapped_queue"})
+_CALLERS = frozenset(
+    {
+        "_call_converted",
+        "_call_raw",
+        "_call_with_frames_removed",
+        "relaxed_call",
+        "wrapped_queue",
+    }
+)
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 
 
@@ -43,9 +51,9 @@ def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
         return
     seen.add(id(summary))
     kept = [frame for frame in summary.stack if not _hidden(frame.filename)]
-    # What was raised beside the Worker's code still says where, unless it could not be called.
+    # What was raised beside the Worker's code still says where, unless it could not even begin.
     kept = kept or [frame for frame in summary.stack[-1:] if frame.name not in _CALLERS]
-    summary.stack = traceback.StackSummary.from_list(kept)
+    summary.stack = traceback.StackSummary.from_list(kept) if kept else None  # type: ignore[assignment]
     for linked in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
         if linked is not None:
             _clean(linked, seen)
