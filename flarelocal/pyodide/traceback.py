@@ -53,7 +53,7 @@ def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
     kept = [frame for frame in summary.stack if not _hidden(frame.filename)]
     # What was raised beside the Worker's code still says where, unless it could not even begin.
     kept = kept or [frame for frame in summary.stack[-1:] if frame.name not in _CALLERS]
-    summary.stack = traceback.StackSummary.from_list(kept) if kept else None  # type: ignore[assignment]
+    summary.stack = traceback.StackSummary.from_list(kept)
     for linked in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
         if linked is not None:
             _clean(linked, seen)
