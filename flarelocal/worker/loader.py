@@ -12,7 +12,7 @@ from types import ModuleType
 
 from flarelocal.worker.startup import startup_rules
 
-__all__ = ["LoadError", "forget", "load_main", "module_path"]
+__all__ = ["LoadError", "forget", "leave", "load_main", "module_path"]
 
 
 class LoadError(Exception):
@@ -64,6 +64,12 @@ def load_main(main: Path) -> ModuleType:
             )
         raise LoadError(f"{main}: the main module could not be imported") from error
     return module
+
+
+def leave(root: Path) -> None:
+    """Let nobody import the modules below `root` any more."""
+    if str(root) in sys.path:
+        sys.path.remove(str(root))
 
 
 def forget(root: Path) -> None:

@@ -21,7 +21,7 @@ from flarelocal.pyodide.json_null import null_in_json
 from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.worker.invocation import Invocation
-from flarelocal.worker.loader import forget, load_main
+from flarelocal.worker.loader import forget, leave, load_main
 from flarelocal.worker.output import redirect_output
 from flarelocal.worker.python_code import PythonCode
 from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk, forget_sdk, remember_sdk
@@ -65,6 +65,7 @@ class PythonRuntime:
             }
         )
         self._finder.install()
+        self._root: Path | None = None
         self._rules = (rules, frozenset(flags.items()), self.sdk)
         forget_sdk(self._rules)
         self._sdk_finder = SdkFinder(self.sdk.directory) if self.sdk.directory else None
@@ -84,6 +85,7 @@ class PythonRuntime:
         Raises:
             LoadError: it cannot be imported.
         """
+        self._root = main.parent
         forget(main.parent)
 
         async def load() -> PythonCode:
@@ -95,8 +97,11 @@ class PythonRuntime:
         return code
 
     def close(self) -> None:
-        """Take the modules away again."""
+        """Take the modules away again, and the Worker's own with them."""
         self._redirected.close()
+        if self._root is not None:
+            forget(self._root)
+            leave(self._root)
         self._finder.remove()
         if self._sdk_finder in sys.meta_path:
             sys.meta_path.remove(self._sdk_finder)
