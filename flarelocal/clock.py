@@ -93,9 +93,11 @@ class Clock(ABC):
 
     Attributes:
         waits: how many answers from outside of the program are waited for.
+        native: the event also waits, or waited, for sockets or threads of its own.
     """
 
     waits = 0
+    native = False
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, int, Timer]] = []

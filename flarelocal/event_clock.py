@@ -60,8 +60,10 @@ class EventClock(Clock):
 
     @property
     def busy(self) -> bool:
-        """Whether something is still to come from a timer or from outside of the program."""
-        return self.waits > 0 or any(not timer.cancelled() for timer in self._timers or ())
+        """Whether something may still come from a timer or from outside of the program."""
+        if self.native or self.waits > 0:
+            return True
+        return any(not timer.cancelled() for timer in self._timers or ())
 
     @contextmanager
     def outside(self) -> Iterator[None]:

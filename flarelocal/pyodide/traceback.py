@@ -22,6 +22,7 @@ _CALLERS = frozenset(
         "wrapped_queue",
     }
 )
+_HEADER = "Traceback (most recent call last):\n"
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 
 
@@ -43,7 +44,8 @@ def format_lines(error: BaseException) -> list[str]:
     summary = traceback.TracebackException.from_exception(error, capture_locals=False)
     seen: set[int] = set()
     _clean(summary, seen)
-    return list(summary.format())
+    lines = list(summary.format())
+    return lines if lines[0] == _HEADER else [_HEADER, *lines]
 
 
 def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:

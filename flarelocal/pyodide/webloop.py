@@ -72,6 +72,18 @@ class WebLoop(asyncio.SelectorEventLoop):
     ) -> Any:
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
+    def run_in_executor(self, *args: Any) -> Any:  # type: ignore[override]
+        _mark_native()
+        return super().run_in_executor(*args)
+
+    def _add_reader(self, *args: Any) -> Any:
+        _mark_native()
+        return super()._add_reader(*args)  # type: ignore[misc]
+
+    def _add_writer(self, *args: Any) -> Any:
+        _mark_native()
+        return super()._add_writer(*args)  # type: ignore[misc]
+
     def queue_microtask(self, callback: Callable[[], object]) -> None:
         """Call `callback` as soon as the program that runs at present waits for anything."""
         if not self._microtasks:
@@ -91,6 +103,12 @@ class WebLoop(asyncio.SelectorEventLoop):
             return
         lines = ["Unhandled exception in event loop", *format_lines(error)]
         sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _mark_native() -> None:
+    clock = Clock.current()
+    if clock is not None:
+        clock.native = True
 
 
 def _make_task(

@@ -7,30 +7,38 @@ import contextvars
 import gc
 from typing import Protocol
 
-__all__ = ["HangWatch"]
+__all__ = ["HangWatch", "Waiting"]
 
 _FIRST_LOOK_S = 0.25
 
 
-class _Event(Protocol):
+class Waiting(Protocol):
+    """An event whose handler waits."""
+
     @property
     def idle(self) -> bool:
         """Whether neither a timer nor an answer from outside is to come."""
 
+    def let_go(self) -> None:
+        """Leave the task to whatever will wake it up."""
+
+    def hold(self) -> None:
+        """Keep the task alive again, if it is still there."""
+
 
 class HangWatch:
-    """Has the garbage collector run while events wait for neither a timer nor an answer.
+    """Finds out whether somebody can still wake up the events that wait for nothing known.
 
-    Such an event may still wait for something natively, a socket or a thread, which then keeps its
-    task alive. If nothing does, the task is garbage, and its end tells that it had hung. An event
-    that is looked at in vain is looked at ever more rarely.
+    Who could do it has what the task waits for, and so keeps it alive. So for a moment nobody else
+    does: if the garbage collector then takes the task, it had hung. An event that is looked at in
+    vain is looked at ever more rarely.
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[_Event, tuple[float, float]] = {}
+        self._waiting: dict[Waiting, tuple[float, float]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, event: _Event) -> None:
+    def add(self, event: Waiting) -> None:
         """Watch an event from now on."""
         loop = asyncio.get_running_loop()
         # Real time, whatever the clock of the event is.
@@ -39,7 +47,7 @@ class HangWatch:
         if self._timer is None:
             self._arm(loop)
 
-    def discard(self, event: _Event) -> None:
+    def discard(self, event: Waiting) -> None:
         """The event does not wait any more."""
         self._waiting.pop(event, None)
 
@@ -55,6 +63,9 @@ class HangWatch:
         for event in late:
             _, patience = self._waiting[event]
             self._waiting[event] = (now + 2 * patience, 2 * patience)
+            event.let_go()
         if late:
             gc.collect()
+        for event in late:
+            event.hold()
         self._arm(loop)

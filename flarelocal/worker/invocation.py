@@ -59,6 +59,8 @@ class Invocation:
 
     __slots__ = (
         "_journal",
+        "_known",
+        "_task",
         "_tasks",
         "_watch",
         "clock",
@@ -90,6 +92,8 @@ class Invocation:
         self._journal = journal
         self._watch = watch
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._task: asyncio.Task[Value] | None = None
+        self._known: weakref.ref[asyncio.Task[Value]] | None = None
         self.context = contextvars.Context()
         self.context.run(self.enter)
 
@@ -129,19 +133,27 @@ class Invocation:
             if not answer.done():
                 loop.call_soon_threadsafe(_hang, answer)
 
-        # Only what the task waits for keeps it alive. If that can never happen, because nobody
-        # else has it, the garbage collector takes them both, and so proves it.
-        kept = weakref.ref(task, lost)
+        self._task, self._known = task, weakref.ref(task, lost)
         del task, coroutine
         self._watch.add(self)
         try:
             return _result(await answer)
         except asyncio.CancelledError:
-            if (unfinished := kept()) is not None:
-                unfinished.cancel()
+            if self._task is not None:
+                self._task.cancel()
             raise
         finally:
             self._watch.discard(self)
+            self._task = None
+
+    def let_go(self) -> None:
+        """See `Waiting`."""
+        self._task = None
+
+    def hold(self) -> None:
+        """See `Waiting`."""
+        if self._known is not None:
+            self._task = self._known()
 
     def add(self, awaitable: Awaitable[Any]) -> None:
         """Keep the invocation open until `awaitable` is done; its error becomes `failure`."""
