@@ -45,7 +45,7 @@ def format_lines(error: BaseException) -> list[str]:
     seen: set[int] = set()
     _clean(summary, seen)
     lines = list(summary.format())
-    return lines if lines[0] == _HEADER else [_HEADER, *lines]
+    return lines if _HEADER in lines[0] or not error.__traceback__ else [_HEADER, *lines]
 
 
 def _clean(summary: traceback.TracebackException, seen: set[int]) -> None:
