@@ -1,0 +1,134 @@
+"""Events of Durable Objects."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from flarelocal.worker.events import Logged
+from tests.triggers.conftest import Start
+
+_OBJECTS: dict[str, Any] = {
+    "durable_objects": {"bindings": [{"name": "OBJ", "class_name": "Obj"}]},
+    "migrations": [{"tag": "v1", "new_sqlite_classes": ["Obj"]}],
+}
+
+_DEFAULT = """
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        stub = self.env.OBJ.getByName("one")
+        name = request.url.rpartition("/")[2]
+        return Response(str(await getattr(stub, name)()))
+"""
+
+
+async def test_an_object_keeps_its_instance(start: Start) -> None:
+    emulated = await start(
+        """
+class Obj(DurableObject):
+    count = 0
+    async def increment(self):
+        self.count += 1
+        return self.count
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    assert [await emulated.get("/increment") for _ in range(2)] == ["1", "2"]
+
+
+async def test_what_an_object_armed_outlives_the_event(start: Start) -> None:
+    emulated = await start(
+        """
+import asyncio
+class Obj(DurableObject):
+    async def arm(self):
+        async def later():
+            await asyncio.sleep(5)
+            print("fired")
+        self.task = asyncio.create_task(later())
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/arm")
+    await emulated.clock.advance(5000)
+    assert [line.text for line in emulated.events(Logged)] == ["fired"]
+
+
+async def test_what_an_object_armed_ends_with_it(start: Start) -> None:
+    emulated = await start(
+        """
+import js
+from pyodide.ffi import create_proxy
+class Obj(DurableObject):
+    async def arm(self):
+        js.setTimeout(create_proxy(lambda: print("fired")), 5000)
+    async def destroy(self):
+        self.ctx.abort("over")
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/arm")
+    with pytest.raises(Exception, match="over"):
+        await emulated.get("/destroy")
+    await emulated.clock.advance(10_000)
+    assert emulated.events(Logged) == []
+
+
+async def test_an_alarm_reaches_the_handler(start: Start) -> None:
+    emulated = await start(
+        """
+import js
+class Obj(DurableObject):
+    async def arm(self):
+        await self.ctx.storage.setAlarm(js.Date.now() + 1000)
+    async def alarm(self, info):
+        print("alarm", info.retryCount)
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/arm")
+    await emulated.clock.advance(1000)
+    assert [line.text for line in emulated.events(Logged)] == ["alarm 0"]
+
+
+async def test_fetch_gets_the_request_and_two_empty_arguments(start: Start) -> None:
+    emulated = await start(
+        """
+        class Obj(DurableObject):
+            async def fetch(self, *args):
+                return Response(repr([type(a).__name__ for a in args]))
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                return await self.env.OBJ.getByName("one").fetch("http://any.host/")
+        """,
+        **_OBJECTS,
+    )
+    assert await emulated.get() == "['Request', 'NoneType', 'NoneType']"
+
+
+async def test_exit_in_an_object_discards_the_code(start: Start) -> None:
+    emulated = await start(
+        """
+import sys
+class Obj(DurableObject):
+    count = 0
+    async def increment(self):
+        self.count += 1
+        return self.count
+    async def leave(self):
+        sys.exit(1)
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    assert await emulated.get("/increment") == "1"
+    with pytest.raises(Exception, match="Program terminated with exit"):
+        await emulated.get("/leave")
+    await asyncio.sleep(0)
+    assert await emulated.get("/increment") == "1"
