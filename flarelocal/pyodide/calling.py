@@ -204,13 +204,16 @@ class FunctionProxy(JsCallable):
 class ConstructorProxy(JsCallable):
     """A class: `new`, its static members, and what a program added to it."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_value", "name")
 
     _value: Constructor
+    name: str
 
-    @property
-    def name(self) -> str:
-        return self._value.name
+    @classmethod
+    def _of(cls, value: Constructor) -> Any:
+        made = super()._of(value)
+        object.__setattr__(made, "name", value.name)
+        return made
 
     def new(self, *arguments: Any, **options: Any) -> Any:
         """`new Class(…)`; keyword arguments become one trailing object."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import array
-from typing import Any
+from typing import Any, cast
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.collections import LiteralMap, Map, Set
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.text import class_name, to_string
-from flarelocal.javascript.values import BigInt, Hole, JsNull, Value
+from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Hole, JsNull, Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.exception import ConversionError, JsException
@@ -21,6 +21,7 @@ __all__ = ["from_entries", "to_js", "to_py"]
 
 _PRIMITIVES = frozenset({str, bool, type(None), JsNull, int, float})
 _SAME = frozenset({str, bool, type(None)})
+_NUMBERS = frozenset({int, float, JsNull, BigInt})
 _BUFFERS = (bytes, bytearray, memoryview, array.array)
 
 
@@ -88,23 +89,25 @@ class _ToJs:
 
     def convert(self, obj: Any, depth: int) -> Value:
         kind = type(obj)
+        if kind in _SAME:
+            return obj
         if kind in _PRIMITIVES:
             return from_python(obj)
-        if isinstance(obj, JsProxy):
-            return obj._value
         if id(obj) in self._made:
             return self._made[id(obj)]
+        if isinstance(obj, JsProxy):
+            return obj._value
         if self._eager is not None:
             return from_python(self._eager(obj, self._convert_again, self._cache))
         if depth == 0:
             return self._proxy(obj)
+        if isinstance(obj, dict):
+            return self._dict(obj, depth)
         if isinstance(obj, list | tuple):
             members: list[Value] = []
             self._made[id(obj)] = members
             members.extend([self.convert(member, depth - 1) for member in obj])
             return members
-        if isinstance(obj, dict):
-            return self._dict(obj, depth)
         if isinstance(obj, _BUFFERS):
             return typed_array(memoryview(obj), copy=True)
         if kind is set:
@@ -128,7 +131,11 @@ class _ToJs:
                     key = _key_text(key)
                 if key.isdigit():
                     numeric = True
-                made[key] = value if type(value) is str else self.convert(value, depth - 1)
+                kind = type(value)
+                if kind in _SAME or (kind is int and -MAX_SAFE_INTEGER < value < MAX_SAFE_INTEGER):
+                    made[key] = value
+                else:
+                    made[key] = self.convert(value, depth - 1)
             if numeric:
                 ordered = _integers_first(made)
                 made.clear()
@@ -166,49 +173,68 @@ def to_py(value: Value, *, depth: int = -1, default_converter: Any = None) -> An
     Raises:
         JsException: a Map has a key that Python cannot hash.
     """
-    made: dict[int, Any] = {}
+    return _ToPy(default_converter).convert(value, depth)
 
-    def convert(value: Value, depth: int) -> Any:
+
+class _ToPy:
+    """One call of `to_py`: its converter and what was converted already."""
+
+    __slots__ = ("_default", "_made")
+
+    def __init__(self, default_converter: Any) -> None:
+        self._default = default_converter
+        self._made: dict[int, Any] = {}
+
+    def convert(self, value: Value, depth: int) -> Any:
         kind = type(value)
         if kind in _SAME:
             return value
-        if kind is int or kind is float or depth == 0 or kind is JsNull or kind is BigInt:
+        if depth == 0 or kind in _NUMBERS:
             return to_python(value)
-        if id(value) in made:
-            return made[id(value)]
-        if isinstance(value, list):
+        if kind is dict:
+            return self._dict(value, depth)
+        if id(value) in self._made:
+            return self._made[id(value)]
+        if kind is list:
             members: list[Any] = []
-            made[id(value)] = members
-            members.extend(None if type(m) is Hole else convert(m, depth - 1) for m in value)
+            self._made[id(value)] = members
+            members.extend([None if type(m) is Hole else self.convert(m, depth - 1) for m in value])
             return members
-        if isinstance(value, dict):
-            found: dict[Any, Any] = {}
-            made[id(value)] = found
-            for key, member in value.items():
-                found[key] = member if type(member) in _SAME else convert(member, depth - 1)
-            return found
         if isinstance(value, Map):
-            found = {}
-            made[id(value)] = found
+            found: dict[Any, Any] = {}
+            self._made[id(value)] = found
             for key, member in value.items():
-                found[_python_key(convert(key, depth - 1), key)] = convert(member, depth - 1)
+                name = _python_key(self.convert(key, depth - 1), key)
+                found[name] = self.convert(member, depth - 1)
             return found
         if isinstance(value, Set):
-            return {_python_key(convert(m, depth - 1), m) for m in value.values()}
+            return {_python_key(self.convert(m, depth - 1), m) for m in value.values()}
         if isinstance(value, ArrayBuffer | BufferView):
             return to_python(value).to_memoryview()
         seen = to_python(value)
-        if default_converter is None or not isinstance(seen, JsProxy):
+        if self._default is None or not isinstance(seen, JsProxy):
             return seen
-        return default_converter(seen, again, cache)
+        return self._default(seen, self._again, self._cache)
 
-    def again(proxy: Any) -> Any:
-        return convert(from_python(proxy), -1)
+    def _dict(self, value: dict[str, Value], depth: int) -> dict[str, Any]:
+        known = self._made.get(id(value))
+        if known is not None:
+            return cast("dict[str, Any]", known)
+        found: dict[str, Any] = {}
+        self._made[id(value)] = found
+        for key, member in value.items():
+            kind = type(member)
+            if kind in _SAME or (kind is int and -MAX_SAFE_INTEGER <= member <= MAX_SAFE_INTEGER):
+                found[key] = member
+            else:
+                found[key] = self.convert(member, depth - 1)
+        return found
 
-    def cache(proxy: Any, converted: Any) -> None:
-        made[id(from_python(proxy))] = converted
+    def _again(self, proxy: Any) -> Any:
+        return self.convert(from_python(proxy), -1)
 
-    return convert(value, depth)
+    def _cache(self, proxy: Any, converted: Any) -> None:
+        self._made[id(from_python(proxy))] = converted
 
 
 def _python_key(key: Any, original: Value) -> Any:

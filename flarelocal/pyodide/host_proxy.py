@@ -146,7 +146,7 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
         elif member.kind == "getter":
             namespace[name] = _getter_access(member)
     namespace |= _python_protocols(host, inherited)
-    return cast("type[JsProxy]", ProxyType(host.js_name, tuple(bases), namespace))
+    return cast("type[JsProxy]", ProxyType(host.js_name, tuple(bases), namespace, of_one_kind=True))
 
 
 def _call_host(proxy: Any, *arguments: Any, **options: Any) -> Any:

@@ -96,10 +96,14 @@ class OpaqueProxy(JsProxy):
         return _inherited(self._value, name)
 
 
-class ObjectProxy(JsProxy):
+class ObjectProxy(JsProxy, of_one_kind=True):
     """A plain object."""
 
     __slots__ = ("_value",)
+
+    def __getattr__(self, name: str) -> Any:
+        value = self._value
+        return to_python(value[name]) if name in value else super().__getattr__(name)
 
     def _property(self, name: str) -> Value:
         found = self._value.get(name, _ABSENT)
@@ -119,19 +123,6 @@ class ObjectProxy(JsProxy):
     def as_object_map(self, *, hereditary: bool = False) -> Any:
         """The properties as a mapping; see Pyodide's `JsProxy.as_object_map`."""
         return ObjectMapProxy._of(self._value)
-
-    def __getattribute__(self, name: str) -> Any:
-        # Own properties come before everything but the methods that Pyodide itself has.
-        if name not in _PROXY_METHODS and not name.startswith("_"):
-            value = object.__getattribute__(self, "_value")
-            if name in value:
-                return to_python(value[name])
-        return object.__getattribute__(self, name)
-
-
-_PROXY_METHODS = frozenset(name for name in vars(JsProxy) if not name.startswith("_")) | {
-    "as_object_map"
-}
 
 
 class JsMap(JsIterable, public_name="JsMap"):
@@ -243,7 +234,7 @@ class JsArray(JsIterable, public_name="JsArray"):
     __slots__ = ()
 
 
-class ArrayProxy(JsArray):
+class ArrayProxy(JsArray, of_one_kind=True):
     """An array: Python's sequence methods first, then those of JavaScript."""
 
     __slots__ = ("_value",)

@@ -9,7 +9,6 @@ from types import MemberDescriptorType
 from typing import Any, ClassVar, NoReturn
 
 from flarelocal.javascript.function import constructor_of
-from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -18,7 +17,6 @@ __all__ = ["JsProxy", "ProxyType", "js_value"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
-_constructors: dict[type, Any] = {}
 
 
 class ProxyType(type):
@@ -28,6 +26,8 @@ class ProxyType(type):
     """
 
     public_name: str
+    of_one_kind: bool
+    """whether all values behind proxies of this class have the same constructor"""
 
     def __new__(
         mcs,
@@ -35,10 +35,12 @@ class ProxyType(type):
         bases: tuple[type, ...],
         namespace: dict[str, Any],
         public_name: str = "JsProxy",
+        of_one_kind: bool = False,
     ) -> ProxyType:
         namespace["__module__"] = "pyodide.ffi"
         made = super().__new__(mcs, f"pyodide.ffi.{public_name}", bases, namespace)
         made.public_name = public_name
+        made.of_one_kind = of_one_kind
         return made
 
     def __init__(
@@ -126,16 +128,15 @@ class JsProxy(metaclass=ProxyType):
 
     @property
     def constructor(self) -> Any:
-        kind = type(self._value)
-        known = _constructors.get(kind)
-        if known is None:
-            constructor = constructor_of(self._value)
-            if constructor is None:
-                raise AttributeError("constructor")
-            known = to_python(constructor)
-            if issubclass(kind, HostObject | dict | list):
-                _constructors[kind] = known
-        return known
+        constructor = constructor_of(self._value)
+        if constructor is None:
+            raise AttributeError("constructor")
+        seen = to_python(constructor)
+        kind = type(self)
+        if kind.of_one_kind:
+            # The SDK asks for it many times with each value: a plain attribute is found at once.
+            type.__setattr__(kind, "constructor", seen)
+        return seen
 
     @property
     def typeof(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from flarelocal.dataclass import dataclass
 
@@ -18,8 +19,8 @@ class ContentType(StrEnum):
     V8 = "v8"
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
+# Messages are named tuples, which are made in half the time of a frozen dataclass.
+class OutgoingMessage(NamedTuple):
     """A message on its way into a queue."""
 
     body: bytes
@@ -28,8 +29,7 @@ class OutgoingMessage:
     """Seconds until it may be delivered; 0 also against the queue's delay, None: no word on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message as a consumer sees it."""
 
     id: str
