@@ -81,12 +81,15 @@ class WorkerQueue(HostObject, io=True):
         body = given.get("body")
         if body is None:
             raise type_error("Message body cannot be undefined")
+        kind = self._default
         asked = given.get("contentType")
-        kind = self._default if asked is None else content_type(asked, self._default)
-        if asked is not None and asked != kind:
-            # The runtime serialises by the name as it was given (workerd, api/queue.c++).
-            raise type_error(f"Unsupported queue message content type: {asked}")
-        return OutgoingMessage(encode(body, kind), kind, _delay(given))
+        if asked is not None:
+            kind = content_type(asked, kind)
+            if asked != kind:
+                # The runtime serialises by the name as it was given (workerd, api/queue.c++).
+                raise type_error(f"Unsupported queue message content type: {asked}")
+        delay = given.get("delaySeconds")
+        return OutgoingMessage(encode(body, kind), kind, None if delay is None else to_int32(delay))
 
     async def _deliver(
         self, messages: Iterable[OutgoingMessage], delay_s: int | None, call: str

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _LEVELS = ["debug", "info", "log", "warn", "error", "none"]
+_GARBAGE = 20_000, 10, 10
 
 
 @click.command("dev")
@@ -97,6 +98,8 @@ def command(
 
     gc.freeze()
     gc.enable()
+    # What events leave behind is rarely in circles: the usual 700 objects cost a tenth of the time.
+    gc.set_threshold(*_GARBAGE)
 
     # The loggers of the Worker are its own business.
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)

@@ -130,6 +130,8 @@ def _plain_object(value: dict[str, Value], key: str) -> Any:
         return _plain_result(convert(key))
     if has_index_keys(value):
         value = in_property_order(value)
+    if _AS_IS.issuperset(map(type, value.values())):
+        return value
     made = {}
     for name, member in value.items():
         if type(member) in _AS_IS:
@@ -258,12 +260,15 @@ def _constant(text: str) -> Value:
     raise ValueError(text)
 
 
-_decode_short = json.JSONDecoder(parse_float=_float, parse_constant=_constant).decode
-_decode_long = json.JSONDecoder(
-    parse_float=_float, parse_int=_integer, parse_constant=_constant
-).decode
+_short: Final = json.JSONDecoder(parse_float=_float, parse_constant=_constant)
+_long: Final = json.JSONDecoder(parse_float=_float, parse_int=_integer, parse_constant=_constant)
 
 
 def _decode(text: str) -> Any:
-    hard = "-0" in text or _LONG_NUMBER.search(text)
-    return _decode_long(text) if hard else _decode_short(text)
+    decoder = _long if "-0" in text or _LONG_NUMBER.search(text) else _short
+    try:
+        value, end = decoder.raw_decode(text)
+    except ValueError:
+        end = -1
+    # `decode` deals with space around the value, which is rare, and with what is no JSON.
+    return value if end == len(text) else decoder.decode(text)

@@ -59,13 +59,13 @@ def usv_string(value: Value) -> str:
 
 def properties_of(value: Value) -> Options | None:
     """The readable properties of an object; None for a value that is no object."""
-    from flarelocal.javascript.collections import LiteralMap
-    from flarelocal.javascript.host import HostObject
-
     if isinstance(value, dict):
         return value
     if value is None or value is null:
         return NO_OPTIONS
+    from flarelocal.javascript.collections import LiteralMap
+    from flarelocal.javascript.host import HostObject
+
     if isinstance(value, LiteralMap):
         return {key: member for key, member in value.items() if isinstance(key, str)}
     if isinstance(value, HostObject):

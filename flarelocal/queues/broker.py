@@ -165,7 +165,7 @@ class Broker(Administration):
         for number, message in enumerate(messages, first):
             delay = delay_s if message.delay_s is None else message.delay_s
             due = now + 1000 * delay if delay else 0
-            rows.append((due, message.content_type.value, message.body))
+            rows.append((due, message.content_type._value_, message.body))
             if due:
                 delayed.append(due)
                 ready_size -= len(message.body)
