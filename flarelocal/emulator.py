@@ -28,8 +28,7 @@ from flarelocal.cron import (
     compile_schedule,
 )
 from flarelocal.database import CorruptStateError, Database
-from flarelocal.durable_objects import Namespace
-from flarelocal.durable_objects.alarm_info import AlarmInfo
+from flarelocal.durable_objects import AlarmInfo, AlarmOutcome, Namespace, ObjectId
 from flarelocal.javascript import json
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.web.global_scope import GlobalScope
@@ -447,6 +446,17 @@ class Emulator:
         info = AlarmInfo(self.clock.now(), 0)
         await namespace.get(id).run(lambda instance: objects.alarm(instance, info))
 
+    async def run_alarm(self, namespace: Namespace, id: ObjectId) -> AlarmOutcome | None:
+        """Have the alarm that a Durable Object set ring now, whatever its time.
+
+        Returns:
+            How that ended; a failure is followed by further attempts, as ever. None if no alarm
+            is waiting.
+        """
+        await self._asked()
+        attempt = namespace.alarms.fire(id)
+        return None if attempt is None else await attempt
+
     async def _asked(self) -> None:
         """Return when the Worker can answer somebody.
 
@@ -483,6 +493,11 @@ class Emulator:
     def broker(self) -> Broker:
         """The queues."""
         return self._broker
+
+    @property
+    def namespaces(self) -> list[Namespace]:
+        """The classes of Durable Objects with their objects."""
+        return [namespace for namespace, _ in self._objects.values()]
 
     @property
     def timekeeper(self) -> Timekeeper:

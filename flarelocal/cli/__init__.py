@@ -17,6 +17,7 @@ _COMMANDS = {
     "cron": "See when crons fire, and fire them.",
     "clock": "See and move the clock of the server that runs.",
     "trigger": "Run one event against the Worker without a server: the smoke test of CI.",
+    "do": "See and steer Durable Objects: list, storage, sql, alarm, evict, import.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }
 

@@ -1,7 +1,7 @@
 """Durable Objects: ids, instances, gates, storage and alarms, without JavaScript and HTTP."""
 
 from flarelocal.durable_objects.actor import Actor, Reset
-from flarelocal.durable_objects.alarm_info import AlarmInfo
+from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.channel import Channel
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.durable_objects.identity import JURISDICTIONS, IdentityFactory, ObjectId
@@ -20,6 +20,7 @@ __all__ = [
     "Actor",
     "ActorSettings",
     "AlarmInfo",
+    "AlarmOutcome",
     "Binding",
     "Channel",
     "Cursor",

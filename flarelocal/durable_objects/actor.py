@@ -138,6 +138,18 @@ class Actor:
         self._spawn(self._serve(event, reply), contextvars.Context())
         return reply
 
+    async def look(self, action: Callable[[Storage], T]) -> T:
+        """Do something with the storage as an event would; the object is not constructed for it.
+
+        What was written is durable afterwards.
+        """
+        with self.pinned():
+            await self._gate.enter()
+            try:
+                return action(self.storage)
+            finally:
+                self.storage.flush()
+
     def block_concurrency_while(self, callback: Callable[[], Awaitable[T]]) -> asyncio.Future[T]:
         """Run the callback while everything else in the object waits.
 
@@ -265,7 +277,8 @@ class Actor:
             self.storage.close(
                 DurableObjectError("Durable Object storage is no longer accessible.")
             )
-            self._record(ObjectEvicted)
+            if self._constructed:
+                self._record(ObjectEvicted)
             self._ended(self)
 
     async def _serve(self, event: Callable[[Any], Awaitable[T]], reply: asyncio.Future[T]) -> None:

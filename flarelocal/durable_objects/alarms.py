@@ -32,7 +32,7 @@ class _Alarm:
     scheduled_ms: int
     timer: Timer | None = None
     latest_ms: int | None = None
-    attempt: asyncio.Future[None] | None = None
+    attempt: asyncio.Future[AlarmOutcome] | None = None
     retries: int = 0
     doublings: int = 0
     last_counted: bool = True
@@ -43,6 +43,7 @@ class AlarmScheduler:
 
     The database of the object has the last word on its alarm; what is kept here is only what
     wakes the object. Counters of retries are in memory: they begin anew with the process.
+    Nothing fires by itself before `start` and after `stop`, but what is set is kept.
 
     Args:
         class_name: of the objects, for the journal.
@@ -72,9 +73,11 @@ class AlarmScheduler:
         self._run = run
         self._clear = clear
         self._alarms: dict[str, _Alarm] = {}
+        self._firing = False
 
     def start(self) -> None:
         """Arm the alarms of earlier processes; those which are overdue fire at once."""
+        self._firing = True
         for alarm in self._catalog.alarms():
             id = ObjectId(alarm.object_id, alarm.object_name)
             self._arm(_Alarm(id, alarm.scheduled_ms), alarm.scheduled_ms)
@@ -82,7 +85,11 @@ class AlarmScheduler:
     def next_of(self, id: ObjectId) -> float | None:
         """When the alarm of the object fires, retries included; None if it has none."""
         alarm = self._alarms.get(id.hex)
-        return alarm.timer.when_ms if alarm and alarm.timer else None
+        if alarm is None:
+            return None if self._firing else self._catalog.alarm(id.hex)
+        if alarm.attempt is not None:
+            return None
+        return alarm.timer.when_ms if alarm.timer else alarm.scheduled_ms
 
     def set(self, id: ObjectId, scheduled_ms: int | None) -> None:
         """The object has set its alarm, taken it away, or tells the one it has anyway."""
@@ -98,12 +105,14 @@ class AlarmScheduler:
         if scheduled_ms is not None or not running:
             self._journal.record(AlarmSet(self._class_name, id.hex, id.name, scheduled_ms))
 
-    def fire(self, id: ObjectId) -> asyncio.Future[None] | None:
+    def fire(self, id: ObjectId) -> asyncio.Future[AlarmOutcome] | None:
         """Run the alarm of the object now, whatever its time.
 
         Returns:
-            A future which is done when the attempt is over; None if no alarm is waiting.
+            How the attempt ends; None if no alarm is waiting.
         """
+        if id.hex not in self._alarms and not self._firing:
+            self._replace(id, self._catalog.alarm(id.hex))
         alarm = self._alarms.get(id.hex)
         if alarm is None or alarm.attempt is not None:
             return None
@@ -116,6 +125,7 @@ class AlarmScheduler:
 
     def stop(self) -> None:
         """Fire no more. Handlers under way go on; whether they succeed is still kept."""
+        self._firing = False
         for alarm in self._alarms.values():
             self._disarm(alarm)
         self._alarms.clear()
@@ -134,6 +144,8 @@ class AlarmScheduler:
 
     def _arm(self, alarm: _Alarm, when_ms: float) -> None:
         self._alarms[alarm.id.hex] = alarm
+        if not self._firing:
+            return
         alarm.timer = self._clock.call_at(
             when_ms,
             lambda: self._due(alarm),
@@ -150,7 +162,7 @@ class AlarmScheduler:
         alarm.timer = None
         self._attempt(alarm)
 
-    def _attempt(self, alarm: _Alarm) -> asyncio.Future[None]:
+    def _attempt(self, alarm: _Alarm) -> asyncio.Future[AlarmOutcome]:
         alarm.latest_ms = alarm.scheduled_ms
         alarm.attempt = asyncio.get_running_loop().create_future()
         info = AlarmInfo(alarm.scheduled_ms, alarm.retries)
@@ -159,7 +171,7 @@ class AlarmScheduler:
 
     def _attempted(self, alarm: _Alarm, outcome: AlarmOutcome) -> None:
         if alarm.attempt is not None:
-            alarm.attempt.set_result(None)
+            alarm.attempt.set_result(outcome)
             alarm.attempt = None
         if self._alarms.get(alarm.id.hex) is not alarm:
             return

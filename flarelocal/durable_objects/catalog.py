@@ -68,7 +68,15 @@ class Catalog:
         if self._cursor is not None or (self._path is not None and self._path.exists()):
             rows = self._rows("SELECT actor_id, actor_name, scheduled_time FROM _cf_ALARM")
             for object_id, name, scheduled_ns in rows:
-                yield CatalogAlarm(object_id, name, scheduled_ns // _NS_PER_MS)
+                known = name or self.name(object_id)
+                yield CatalogAlarm(object_id, known, scheduled_ns // _NS_PER_MS)
+
+    def alarm(self, object_id: str) -> int | None:
+        """The time of the alarm of the object, if it has one, as the file has it."""
+        if self._cursor is None and (self._path is None or not self._path.exists()):
+            return None
+        rows = self._rows("SELECT scheduled_time FROM _cf_ALARM WHERE actor_id = ?", object_id)
+        return rows[0][0] // _NS_PER_MS if rows else None
 
     def set_alarm(self, object_id: str, name: str | None, scheduled_ms: int | None) -> None:
         """Keep the time of the alarm; None takes it away."""
@@ -96,8 +104,8 @@ class Catalog:
             self._cursor = None
             connection.close()
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._run(sql).fetchall()
+    def _rows(self, sql: str, *bindings: str) -> list[tuple[Any, ...]]:
+        return self._run(sql, *bindings).fetchall()
 
     def _write(self, sql: str, *bindings: str | int | None) -> None:
         if self._cursor is None or not self._cursor.connection.in_transaction:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
@@ -29,6 +30,8 @@ from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
 
 __all__ = ["Namespace", "ObjectInfo"]
+
+T = TypeVar("T")
 
 _CATALOG = "metadata.sqlite"
 _LONGEST_NAME_BYTES = 1024
@@ -89,6 +92,8 @@ class Namespace:
         self.unique_key = unique_key
         self.ids = IdentityFactory(unique_key, random)
         self.sqlite = sqlite
+        self.class_name = object_class.name
+        self.clock = clock
         self._directory = directory
         self._files = OpenFiles.for_this_process() if files is None else files
         self._settings = ActorSettings(
@@ -123,7 +128,7 @@ class Namespace:
 
     def list(self) -> list[ObjectInfo]:
         """All objects which have stored something or are in memory, by their ids."""
-        known = {actor.id.hex for actor in self._actors.values()}
+        known = set(self._actors)
         known |= {key for key, database in self._databases.items() if database.exists}
         if self._directory is not None and self._directory.exists():
             # Names with another dot are those of facets.
@@ -134,26 +139,40 @@ class Namespace:
             }
         return [self.describe(self._id(key)) for key in sorted(known)]
 
+    def find(self, object_id: str) -> ObjectInfo | None:
+        """What is known of the object with these 64 lowercase hex digits, if it is listed."""
+        path = self._path(object_id)
+        database = self._databases.get(object_id)
+        if (
+            object_id in self._actors
+            or (database is not None and database.exists)
+            or (path is not None and os.path.exists(path))
+        ):
+            return self.describe(self._id(object_id))
+        return None
+
     def describe(self, id: ObjectId) -> ObjectInfo:
         """What is known of the object."""
-        named = ObjectId(id.hex, id.name or self._catalog.name(id.hex), id.jurisdiction)
         path = self._path(id.hex)
+        actor = self._actors.get(id.hex)
         return ObjectInfo(
-            named,
-            id.hex in self._actors,
+            self._named(actor.id if actor is not None and id.name is None else id),
+            actor is not None and actor.constructed,
             self.alarms.next_of(id),
-            os.path.getsize(path) if path is not None and os.path.exists(path) else None,
+            _size(path) if path is not None and os.path.exists(path) else None,
         )
 
-    @contextmanager
-    def storage(self, id: ObjectId) -> Iterator[Storage]:
-        """The storage of the object, for a look from outside; writes are durable afterwards.
+    async def look(self, id: ObjectId, action: Callable[[Storage], T]) -> T:
+        """Do something with the storage of the object from outside, as soon as an event could.
 
-        The object is not constructed for it.
+        The object is not constructed for it, and what was written is durable afterwards.
         """
-        storage = self._actor(id).storage
-        yield storage
-        storage.flush()
+        actor = self._actor(self._named(id))
+        try:
+            return await actor.look(action)
+        finally:
+            if not (actor.constructed or actor.busy or actor.over):
+                actor.evict()
 
     async def evict(self, id: ObjectId) -> None:
         """Take the object out of memory as soon as nothing goes on in it.
@@ -271,6 +290,9 @@ class Namespace:
         if id.name is not None:
             self._catalog.remember_name(id.hex, id.name)
 
+    def _named(self, id: ObjectId) -> ObjectId:
+        return id if id.name is not None else replace(id, name=self._catalog.name(id.hex))
+
     def _id(self, object_id: str) -> ObjectId:
         # Files which were brought from elsewhere may have ids of another key.
         with suppress(DurableObjectError):
@@ -293,5 +315,11 @@ class Namespace:
         run_alarm(self._actor(id), self._settings, info, done)
 
     def _clear_alarm(self, id: ObjectId) -> None:
-        with self.storage(id) as storage:
-            storage.alarm.set(None)
+        storage = self._actor(id).storage
+        storage.alarm.set(None)
+        storage.flush()
+
+
+def _size(path: str) -> int:
+    log = path + "-wal"
+    return os.path.getsize(path) + (os.path.getsize(log) if os.path.exists(log) else 0)

@@ -27,6 +27,7 @@ __all__ = ["App"]
 
 _QUEUE_PATH = "/cdn-cgi/local/queue/"
 _CLOCK_PATH = "/cdn-cgi/local/clock"
+_OBJECTS_PATH = "/cdn-cgi/local/objects"
 
 
 class App:
@@ -84,6 +85,8 @@ class App:
                 return await self._queue(exchange.method, path, await exchange.body())
             if path == _CLOCK_PATH or path.startswith(_CLOCK_PATH + "/"):
                 return await self._clock(exchange.method, path, await exchange.body())
+            if path == _OBJECTS_PATH or path.startswith(_OBJECTS_PATH + "/"):
+                return await self._objects(exchange, path)
             if PREFIX.match(path):
                 body = await exchange.body()
                 return await self._rest().answer(exchange.method, path, exchange.query, body)
@@ -102,6 +105,12 @@ class App:
         from flarelocal.server.clock import run_clock
 
         return await run_clock(self._emulator.timekeeper, method, path, body)
+
+    async def _objects(self, exchange: Exchange, path: str) -> Answer:
+        from flarelocal.server.objects.api import ObjectsApi
+
+        api = ObjectsApi(self._emulator.namespaces, self._emulator.run_alarm)
+        return await api.answer(exchange.method, path, exchange.query, await exchange.body())
 
     def _rest(self) -> RestApi:
         from flarelocal.server.rest.account import Account

@@ -14,6 +14,7 @@ from flarelocal.durable_objects import (
     ListOptions,
     ObjectId,
     ObjectResetError,
+    Storage,
 )
 from flarelocal.durable_objects.events import ObjectEvicted
 from tests.durable_objects.stage import Instance, Stage
@@ -74,10 +75,10 @@ async def test_objects_are_listed_asleep_and_awake(tmp_path: Path) -> None:
     await stage.clock.advance(10_000)
     await stage.do(got, "awake")
     listed = {info.id.name: info for info in stage.namespace.list()}
-    assert set(listed) == {"asleep", None}
+    assert set(listed) == {"asleep", "awake"}
     assert not listed["asleep"].running
     assert listed["asleep"].file_bytes == 8192
-    assert listed[None].running
+    assert listed["awake"].running
     await stage.end()
 
 
@@ -127,9 +128,13 @@ async def test_storage_can_be_looked_into_without_construction(stage: Stage) -> 
     await stage.do(put)
     await stage.clock.advance(10_000)
     id = stage.namespace.ids.from_name("a")
-    with stage.namespace.storage(id) as storage:
-        assert storage.kv.list(ListOptions()) == {"a": b"1"}
+
+    def action(storage: Storage) -> list[str]:
         storage.kv.put("b", b"2")
+        return list(storage.kv.list(ListOptions()))
+
+    assert await stage.namespace.look(id, action) == ["a", "b"]
+    assert [info.running for info in stage.namespace.list()] == [False]
     assert await stage.do(lambda instance: list(instance.storage.kv.list(ListOptions()))) == [
         "a",
         "b",

@@ -5,17 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from flarelocal.cli.server import Ask, over_http
+from flarelocal.cli.server import Ask
 
 if TYPE_CHECKING:
     from flarelocal.state import StateDirectory
 
-__all__ = ["Queues", "connect"]
+__all__ = ["Queues", "at_home"]
 
 _BASE = "/client/v4/accounts/local/queues"
 
@@ -51,37 +50,12 @@ class Queues:
 
 
 @contextlib.asynccontextmanager
-async def connect(state: Path, url: str | None) -> AsyncIterator[Queues]:
-    """Reach the queues.
-
-    Args:
-        state: the state directory.
-        url: of a server; None: of the one that works on the directory, if one does.
+async def at_home(directory: StateDirectory) -> AsyncIterator[Ask]:
+    """Answers what a server would, from a state directory.
 
     Raises:
-        click.ClickException: they cannot be reached.
+        click.ClickException: the queues cannot be read.
     """
-    from flarelocal.state import StateDirectory, StateDirectoryError, StateInUseError
-
-    if url is not None:
-        yield Queues(over_http(url))
-        return
-    try:
-        directory = StateDirectory(state)
-    except StateInUseError as used:
-        if used.holder is None or used.holder.url is None:
-            raise click.ClickException(str(used)) from None
-        yield Queues(over_http(used.holder.url))
-    except StateDirectoryError as error:
-        raise click.ClickException(str(error)) from None
-    else:
-        with contextlib.closing(directory):
-            async with _at_home(directory) as queues:
-                yield queues
-
-
-@contextlib.asynccontextmanager
-async def _at_home(directory: StateDirectory) -> AsyncIterator[Queues]:
     import random
 
     from flarelocal.clock import SystemClock
@@ -105,7 +79,7 @@ async def _at_home(directory: StateDirectory) -> AsyncIterator[Queues]:
 
     try:
         await broker.start()
-        yield Queues(ask)
+        yield ask
     finally:
         await broker.stop()
         await database.close()

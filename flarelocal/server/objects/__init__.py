@@ -1,0 +1,1 @@
+"""`/cdn-cgi/local/objects`: see and steer Durable Objects."""
