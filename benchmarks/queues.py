@@ -12,21 +12,15 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
-import os
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
+
+from servers import Client, add_options, commands, serving
 
 T = TypeVar("T")
 WORKERS = Path(__file__).parent / "queue_workers"
@@ -52,7 +46,6 @@ QUEUES = {
 DELAY_S = 5
 TOGETHER = 2_000
 """messages of one request"""
-PATIENCE_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +67,6 @@ class Figures:
     latency_p99_ms: float | None
     dead_letters_s: float | None
     delayed_s: float | None
-
-
-class Client:
-    """One connection that is kept open."""
-
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-
-    def get(self, path: str) -> dict[str, int]:
-        self._connection.request("GET", path)
-        response = self._connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise OSError(f"{path}: {response.status} {body[:200]!r}")
-        counts: dict[str, int] = json.loads(body)
-        return counts
-
-    def until(self, name: str, count: int) -> None:
-        """Return when the Worker has counted so many."""
-        end = time.monotonic() + PATIENCE_S
-        while (seen := self.get("/")[name]) < count:
-            if time.monotonic() > end:
-                raise OSError(f"{seen} of {count} arrived")
-            time.sleep(0.01)
 
 
 def measure(client: Client, sizes: Sizes) -> Figures:
@@ -157,85 +126,6 @@ def dead_letters(client: Client, count: int) -> float:
     return time.perf_counter() - began
 
 
-def project(directory: Path, worker: str, flags: list[str]) -> None:
-    shutil.copy(WORKERS / worker, directory)
-    config = {
-        "name": "bench",
-        "main": worker,
-        "compatibility_date": "2026-04-01",
-        "compatibility_flags": flags,
-        "queues": QUEUES,
-    }
-    (directory / "wrangler.json").write_text(json.dumps(config))
-
-
-def flarelocal(directory: Path, port: int) -> list[str]:
-    project(directory, "bench.py", ["python_workers"])
-    quiet = ["--no-reload", "--log-level", "warn"]
-    return [sys.executable, "-m", "flarelocal", "dev", "--port", str(port), *quiet]
-
-
-def miniflare(directory: Path, port: int, node: str, modules: Path) -> list[str]:
-    project(directory, "bench.mjs", [])
-    script = WORKERS / "miniflare.mjs"
-    return [node, str(script), "bench.mjs", str(port), json.dumps(QUEUES)]
-
-
-def wrangler(directory: Path, port: int, node: str, modules: Path) -> list[str]:
-    project(directory, "bench.mjs", [])
-    script = modules / "wrangler" / "bin" / "wrangler.js"
-    quiet = ["--log-level", "error", "--show-interactive-dev-session=false"]
-    return [node, str(script), "dev", "--port", str(port), *quiet]
-
-
-@contextmanager
-def serving(command: list[str], directory: Path, port: int, modules: Path) -> Iterator[Client]:
-    environment = os.environ | {
-        "NODE_MODULES": str(modules),
-        "WRANGLER_SEND_METRICS": "false",
-        "WRANGLER_SEND_ERROR_REPORTS": "false",
-        "WRANGLER_HIDE_BANNER": "true",
-        "CLOUDFLARE_CF_FETCH_ENABLED": "false",
-        "XDG_CONFIG_HOME": str(directory),
-        "CI": "1",
-    }
-    process = subprocess.Popen(
-        command,
-        cwd=directory,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield connected(process, port)
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def connected(process: subprocess.Popen[bytes], port: int) -> Client:
-    while process.poll() is None:
-        try:
-            client = Client(port)
-            client.get("/")
-            return client
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
-    raise SystemExit("the server did not start")
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
-
-
 def report(name: str, found: Figures, ours: Figures) -> None:
     print(name)
     for field in fields(Figures):
@@ -249,28 +139,14 @@ def report(name: str, found: Figures, ours: Figures) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--node-modules", type=Path, help="where npm installed the peers")
-    parser.add_argument("--node", default="node", help="the Node that runs them")
-    parser.add_argument("--peers", default="miniflare,wrangler")
+    add_options(parser)
     parser.add_argument("--scale", type=float, default=1, help="share of the messages to send")
     options = parser.parse_args()
     sizes = Sizes(*(int(options.scale * count) for count in (20_000, 200, 2_000, 100_000)))
-    modules: Path = (options.node_modules or Path()).resolve()
-    commands: dict[str, Callable[[Path, int], list[str]]] = {"flarelocal": flarelocal}
-    if options.node_modules:
-        peers = {"miniflare": miniflare, "wrangler": wrangler}
-        for name in options.peers.split(","):
-            start = peers[name]
-            commands[name] = lambda directory, port, start=start: start(
-                directory, port, options.node, modules
-            )
     ours: Figures | None = None
-    for name, command in commands.items():
-        port = free_port()
-        with tempfile.TemporaryDirectory() as scratch:
-            directory = Path(scratch)
-            with serving(command(directory, port), directory, port, modules) as client:
-                found = measure(client, sizes)
+    for name, command in commands(options, WORKERS, {"queues": QUEUES}).items():
+        with serving(command, options.node_modules) as client:
+            found = measure(client, sizes)
         ours = ours or found
         report(name, found, ours)
 
