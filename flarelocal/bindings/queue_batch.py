@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flarelocal.bindings.queue import metrics_value
 from flarelocal.bindings.queue_body import decode
 from flarelocal.javascript.date import Date
@@ -79,8 +81,10 @@ class QueueController(HostObject):
         else:
             self._retried[message] = delay_s
 
-    def verdict(self, outcome: str, error: str | None = None) -> Verdict:
-        """All decisions, with how the handler ended."""
+    def verdict(
+        self, outcome: str, error: str | None = None, logs: Sequence[tuple[str, str]] = ()
+    ) -> Verdict:
+        """All decisions, with how the handler ended and what it printed."""
         return Verdict(
             outcome=outcome,
             ack_all=self.acked_all,
@@ -89,6 +93,7 @@ class QueueController(HostObject):
             explicit_acks=frozenset(self._acked),
             retries=dict(self._retried),
             error=error,
+            logs=logs,
         )
 
 

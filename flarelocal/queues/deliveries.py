@@ -108,6 +108,7 @@ class Deliveries:
                 verdict.outcome,
                 verdict.error,
                 {"retried": retried, buried: judgement.spent},
+                verdict.logs,
             ),
         )
         self.settle(lane, judgement, settings)

@@ -36,6 +36,8 @@ class Attempt:
     """of the message: "acked", "retried", "dead-lettered", "dropped", "lost", or None while open"""
     error: str | None
     """the traceback of the handler"""
+    logs: list[tuple[str, str]]
+    """level and text of what the handler printed for the whole batch"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class History:
         outcome: str,
         error: str | None,
         results: Mapping[str, Iterable[Message]],
+        logs: Sequence[tuple[str, str]] = (),
     ) -> Future[None]:
         """Note what came of it; messages without a word on them were acknowledged."""
         flat = {
@@ -86,7 +89,8 @@ class History:
             for result, messages in results.items()
             for number in numbers_of([message.id for message in messages])
         }
-        row = (now_ms, outcome, error, json.dumps(flat), batch)
+        printed = json.dumps(logs) if logs else None
+        row = (now_ms, outcome, error, json.dumps(flat), printed, batch)
         return self._database.share(partial(_run, _CLOSE, row))
 
     def note(self, batch: int, identity: str, result: str) -> Future[None]:
@@ -120,7 +124,9 @@ _OPEN = (
     " VALUES (?, ?, ?, ?, ?, ?, '{}')"
 )
 _NOTE = "UPDATE delivery SET results = json_set(results, ?, ?) WHERE number = ?"
-_CLOSE = "UPDATE delivery SET ended = ?, outcome = ?, error = ?, results = ? WHERE number = ?"
+_CLOSE = (
+    "UPDATE delivery SET ended = ?, outcome = ?, error = ?, results = ?, logs = ? WHERE number = ?"
+)
 
 
 def _run(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> None:
@@ -143,7 +149,7 @@ def _recover(now_ms: int, connection: sqlite3.Connection) -> list[Lost]:
             (attempts,),
         )
         connection.execute(
-            _CLOSE, (now_ms, "lost", None, json.dumps(dict.fromkeys(numbers, "lost")), batch)
+            _CLOSE, (now_ms, "lost", None, json.dumps(dict.fromkeys(numbers, "lost")), None, batch)
         )
     return [Lost(batch, queue, len(json.loads(attempts))) for batch, queue, attempts in rows]
 
@@ -151,14 +157,17 @@ def _recover(now_ms: int, connection: sqlite3.Connection) -> list[Lost]:
 def _of(number: int, since_ms: int, connection: sqlite3.Connection) -> list[Attempt]:
     rows = connection.execute(
         "SELECT json_extract(attempts, ?1) AS attempt, queue, number, started, ended, outcome,"
-        " json_extract(results, ?1), error FROM delivery"
+        " json_extract(results, ?1), error, logs FROM delivery"
         " WHERE ?2 BETWEEN lowest AND highest AND attempt IS NOT NULL"
         " AND (ended IS NULL OR ended >= ?3) ORDER BY delivery.number",
         (f'$."{number}"', number, since_ms),
     )
     attempts = []
-    for attempt, queue, batch, started, ended, outcome, result, error in rows:
+    for attempt, queue, batch, started, ended, outcome, result, error, logs in rows:
         if result is None and outcome not in (None, "pulled"):
             result = "acked"
-        attempts.append(Attempt(attempt, queue, batch, started, ended, outcome, result, error))
+        printed = [(level, text) for level, text in json.loads(logs or "[]")]
+        attempts.append(
+            Attempt(attempt, queue, batch, started, ended, outcome, result, error, printed)
+        )
     return attempts

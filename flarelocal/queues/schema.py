@@ -51,4 +51,6 @@ SCHEMA = (
     """,
     # The settings of a pull consumer as JSON; those of Workers are in their configurations.
     "ALTER TABLE queue ADD COLUMN pull TEXT",
+    # What the handler printed: pairs of level and text as JSON.
+    "ALTER TABLE delivery ADD COLUMN logs TEXT",
 )

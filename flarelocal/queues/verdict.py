@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 from flarelocal.dataclass import dataclass
@@ -28,6 +28,8 @@ class Verdict:
     """ids and their delays in seconds"""
     error: str | None = None
     """the traceback, for the history"""
+    logs: Sequence[tuple[str, str]] = ()
+    """level and text of what the handler printed, for the history"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) 
     except asyncio.CancelledError:
         raise
     except Exception:
-        return controller.verdict("exception", record.traceback)
+        return controller.verdict("exception", record.traceback, tuple(invocation.printed.lines))
     finally:
         worker.drain(invocation)
-    return controller.verdict(record.outcome, record.traceback)
+    return controller.verdict(record.outcome, record.traceback, tuple(invocation.printed.lines))

@@ -20,6 +20,7 @@ from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
 from flarelocal.worker.hang import HangWatch
+from flarelocal.worker.log import Log
 from flarelocal.worker.output import console, recorder
 
 __all__ = ["Invocation", "Trigger"]
@@ -55,6 +56,7 @@ class Invocation:
         env: the bindings that `workers.env` shows.
         execution: the object that `workers.wait_until` belongs to.
         failure: the first error of a task given to `waitUntil`.
+        printed: what the Worker printed.
     """
 
     __slots__ = (
@@ -69,6 +71,7 @@ class Invocation:
         "execution",
         "failure",
         "number",
+        "printed",
         "trigger",
         "worker",
     )
@@ -89,6 +92,7 @@ class Invocation:
         self.execution: Value = None
         self.number = next(_numbers)
         self.failure: BaseException | None = None
+        self.printed = Log()
         self._journal = journal
         self._watch = watch
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -198,6 +202,7 @@ class Invocation:
 
     def log(self, stream: str, level: str, text: str) -> None:
         """Record what the Worker printed."""
+        self.printed.add(level, text)
         self._journal.record(Logged(self.number, self.worker, stream, level, text))
 
 

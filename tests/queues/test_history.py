@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flarelocal.queues import Attempt, PullSettings
+from flarelocal.queues import Attempt, PullSettings, Verdict
 from tests.queues.stage import ACK, DAY, RETRY, SECOND, THROW, Stage
 
 
@@ -14,7 +14,7 @@ async def test_each_delivery_with_its_batch_and_what_came_of_it(stage: Stage) ->
     first, second = (batch.id for batch in worker.batches)
     for message in worker.batches[0].messages:
         assert await stage.broker.history(message.id) == [
-            Attempt(1, "jobs", first, start, start, "exception", "retried", THROW.error),
+            Attempt(1, "jobs", first, start, start, "exception", "retried", THROW.error, []),
             Attempt(
                 2,
                 "jobs",
@@ -24,8 +24,16 @@ async def test_each_delivery_with_its_batch_and_what_came_of_it(stage: Stage) ->
                 "ok",
                 "acked",
                 None,
+                [],
             ),
         ]
+
+
+async def test_a_delivery_keeps_what_the_handler_printed(stage: Stage) -> None:
+    worker = stage.consume("jobs", Verdict(logs=[("log", "half way"), ("warn", "late")]))
+    await stage.send("jobs", "a")
+    (attempt,) = await stage.broker.history(worker.messages[0].id)
+    assert attempt.logs == [("log", "half way"), ("warn", "late")]
 
 
 async def test_a_delivery_under_way_has_no_end(stage: Stage) -> None:

@@ -38,6 +38,21 @@ async def test_decisions_count_although_the_handler_fails(start: Start) -> None:
     assert verdict.error.endswith("ValueError: the reason\n")
 
 
+async def test_the_verdict_has_what_the_handler_printed(start: Start) -> None:
+    emulated = await start(
+        """
+        from js import console
+
+        class Default(WorkerEntrypoint):
+            async def queue(self, batch, env, ctx):
+                print("first")
+                console.warn("second")
+                raise ValueError("the reason")
+        """
+    )
+    assert (await emulated.queue("a")).logs == (("log", "first"), ("warn", "second"))
+
+
 async def test_tasks_belong_to_the_outcome(start: Start) -> None:
     emulated = await start(
         """

@@ -127,8 +127,9 @@ async def history(queues: Queues, display: Display, queue: str, message: str) ->
         f'Message "{message}" was not delivered yet.',
     )
     for each in found:
-        if each["error"]:
-            click.echo(f"\nAttempt {each['attempt']}:\n{each['error'].rstrip()}")
+        printed = "\n".join(line["text"] for line in each["logs"])
+        if told := "\n".join(text.rstrip() for text in (printed, each["error"]) if text):
+            click.echo(f"\nAttempt {each['attempt']}:\n{told}")
 
 
 _COUNTS = ("ready", "delayed", "in_flight", "dead_letters")

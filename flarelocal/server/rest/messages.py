@@ -112,6 +112,7 @@ async def history(account: Account, queue: str, message: str, body: bytes) -> ob
                 "outcome": attempt.outcome,
                 "result": attempt.result,
                 "error": attempt.error,
+                "logs": [{"level": level, "text": text} for level, text in attempt.logs],
             }
             for attempt in await account.broker.history(message)
         ]
