@@ -23,6 +23,7 @@ from flarelocal.emulator import Emulator, StartError
 from flarelocal.pyodide.webloop import WebLoop
 from flarelocal.server.app import App
 from flarelocal.server.breakpoint import install_breakpoint
+from flarelocal.server.connection import Connection
 from flarelocal.server.ports import listen
 from flarelocal.server.watch import Sources
 from flarelocal.terminal import Terminal
@@ -140,11 +141,12 @@ class DevelopmentServer:
         server = _Server(
             uvicorn.Config(
                 App(emulator, ip),
-                http="httptools",
+                http=Connection,
                 ws=cast(type[asyncio.Protocol], _websocket_protocol),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
+                proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_S,
             )

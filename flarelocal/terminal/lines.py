@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import time
 from enum import IntEnum
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from http import HTTPStatus
 
 from flarelocal.cron.events import CronHistoryFailed, CronMissed
@@ -200,14 +200,19 @@ def _told(
     error: str | None,
     style: Style,
 ) -> str:
-    moment = dt.datetime.fromtimestamp(at / 1000).strftime("%H:%M:%S")
-    parts = [style.dim(moment), style.bold(kind), *([subject] if subject else []), result]
+    parts = [style.dim(_moment(at // 1000)), style.bold(kind), *([subject] if subject else []), result]
     if duration_ms is not None:
         parts.append(style.dim(f"({_duration(duration_ms)})"))
     head = " ".join(parts)
     return f"{head}\n{style.red(error.rstrip())}" if error else head
 
 
+@lru_cache(maxsize=1)
+def _moment(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(second))
+
+
+@lru_cache
 def _status(status: str, style: Style) -> str:
     number = int(status)
     phrase = HTTPStatus(number).phrase if number in set(HTTPStatus) else ""
