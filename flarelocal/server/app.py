@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flarelocal.emulator import Emulator
 from flarelocal.pyodide.traceback import format_error
 from flarelocal.server.answer import Answer
-from flarelocal.server.exchange import BodyError, Exchange, Message, Receive, Send
+from flarelocal.server.exchange import BodyError, ClientLeft, Exchange, Message, Receive, Send
 from flarelocal.server.guard import refusal
 from flarelocal.server.rest.paths import PREFIX
 from flarelocal.server.scheduled import (
@@ -21,6 +21,7 @@ from flarelocal.server.scheduled import (
 from flarelocal.worker.events import BodyFailed
 
 if TYPE_CHECKING:
+    from flarelocal.javascript.web.abort import ClientSignal
     from flarelocal.server.rest.api import RestApi
 
 __all__ = ["App"]
@@ -57,7 +58,10 @@ class App:
                 await exchange.answer(answer)
                 return
         try:
-            response = await self._emulator.fetch(exchange.request())
+            with exchange.attended():
+                response = await self._emulator.fetch(exchange.request(self._signal()))
+        except ClientLeft:
+            return
         except Exception as error:
             await exchange.answer(_failure(error, exchange))
             return
@@ -67,6 +71,14 @@ class App:
             cause = format_error(error.__cause__ or error)
             failed = BodyFailed(self._emulator.config.name, f"{exchange.method} {path}", cause)
             self._emulator.journal.record(failed)
+
+    def _signal(self) -> ClientSignal | None:
+        """What tells the Worker that a client went away, if it wants to know."""
+        if not self._emulator.config.compatibility.enabled("enable_request_signal"):
+            return None
+        from flarelocal.javascript.web.abort import ClientSignal
+
+        return ClientSignal()
 
     async def _local(self, exchange: Exchange, path: str) -> Answer | None:
         """The answer to a request that is not the Worker's; None if it is."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["Connection"]
+__all__ = ["LEFT", "Connection"]
+
+LEFT = "flarelocal.left"
+"""Of an ASGI scope: what is called when the client goes away."""
 
 _AT_MOST = 65_536
 
@@ -17,6 +20,12 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(_Joining(transport, self.loop))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        left = cast("dict[str, Any]", self.scope or {}).get(LEFT)
+        if left is not None:
+            left()
 
 
 class _Joining(asyncio.Transport):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import suppress
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.server.answer import Answer
 from flarelocal.server.cf import incoming_cf
+from flarelocal.server.connection import LEFT
 
-__all__ = ["BodyError", "Exchange", "Message", "Receive", "Send"]
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.abort import ClientSignal
+
+__all__ = ["BodyError", "ClientLeft", "Exchange", "Message", "Receive", "Send"]
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -22,12 +26,17 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 _HOP_BY_HOP = frozenset(
     {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
 )
+_OF_BODIES = frozenset({b"content-length", b"transfer-encoding"})
 _WITHOUT_BODY = frozenset({101, 204, 205, 304})
 _CHUNKS_PER_TURN = 16
 
 
 class BodyError(Exception):
     """The body of the response failed while it was sent; `__cause__` is why."""
+
+
+class ClientLeft(Exception):
+    """The client went away before there was an answer."""
 
 
 class Exchange:
@@ -38,6 +47,7 @@ class Exchange:
         self._receive = receive
         self._send = send
         self._read = asyncio.Event()
+        self._signal: ClientSignal | None = None
 
     @property
     def method(self) -> str:
@@ -66,36 +76,80 @@ class Exchange:
         sought = name.encode()
         return next((value.decode("latin-1") for key, value in self.headers if key == sought), "")
 
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """Cancel the present task should the client go away meanwhile.
+
+        Raises:
+            ClientLeft: it did.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        left = False
+
+        def leave() -> None:
+            nonlocal left
+            left = True
+            self._leave()
+            task.cancel()
+
+        self._scope[LEFT] = leave
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not left:
+                raise
+            raise ClientLeft from None
+        finally:
+            del self._scope[LEFT]
+
+    def _leave(self) -> None:
+        if self._signal is not None:
+            self._signal.leave()
+
     # -- the request
 
     async def body(self) -> bytes:
         """The whole body."""
         return b"".join([chunk async for chunk in self._chunks()])
 
-    def request(self) -> Request:
+    def request(self, signal: ClientSignal | None = None) -> Request:
         """The request as the Worker sees it: with the headers that Cloudflare adds.
 
         Source: miniflare, `entry.worker.ts`.
+
+        Args:
+            signal: tells the Worker that the client went away.
         """
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, value in self.headers
-            if name != b"accept-encoding"
-        ]
+        self._signal = signal
+        headers: list[tuple[str, str]] = []
+        host, address, has_body = "", "", False
+        for name, raw in self.headers:
+            value = raw.decode("latin-1")
+            if name == b"accept-encoding":
+                continue
+            if name == b"host":
+                host = value
+            elif name == b"cf-connecting-ip":
+                address = value
+            elif name in _OF_BODIES:
+                has_body = True
+            headers.append((name.decode("latin-1"), value))
         headers.append(("accept-encoding", "br, gzip"))
-        client = self._scope.get("client")
-        if client and not self.header("cf-connecting-ip"):
+        scope = self._scope
+        client = scope.get("client")
+        if client and not address:
             headers.append(("cf-connecting-ip", client[0]))
-        raw_path: bytes = self._scope.get("raw_path") or self.path.encode()
-        query = f"?{self.query}" if self.query else ""
-        host = self.header("host") or "localhost"
-        url = f"{self._scope['scheme']}://{host}{raw_path.decode('latin-1')}{query}"
-        has_body = self.header("content-length") or self.header("transfer-encoding")
+        raw_path: bytes = scope.get("raw_path") or self.path.encode()
+        target = raw_path.decode("latin-1")
+        if query := self.query:
+            target += "?" + query
+        url = f"{scope['scheme']}://{host or 'localhost'}{target}"
         if not has_body:
             self._read.set()
         body = self._chunks() if has_body else None
-        cf = incoming_cf(self._scope.get("http_version", "1.1"))
-        return Request.incoming(self.method, url, headers, body, cf=cf)
+        cf = incoming_cf(scope.get("http_version", "1.1"))
+        return Request.incoming(self.method, url, headers, body, cf=cf, signal=signal)
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         while True:
@@ -153,6 +207,7 @@ class Exchange:
         await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         leaving.cancel()
         if not sending.done():
+            self._leave()
             sending.cancel()
             with suppress(asyncio.CancelledError):
                 await sending

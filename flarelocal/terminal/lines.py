@@ -200,7 +200,12 @@ def _told(
     error: str | None,
     style: Style,
 ) -> str:
-    parts = [style.dim(_moment(at // 1000)), style.bold(kind), *([subject] if subject else []), result]
+    parts = [
+        style.dim(_moment(at // 1000)),
+        style.bold(kind),
+        *([subject] if subject else []),
+        result,
+    ]
     if duration_ms is not None:
         parts.append(style.dim(f"({_duration(duration_ms)})"))
     head = " ".join(parts)

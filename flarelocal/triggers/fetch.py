@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
-from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.abort import AbortSignal
 
 __all__ = ["fetch"]
 
@@ -26,6 +31,8 @@ async def fetch(
     assert code is not None
     invocation = worker.invocation(Trigger("fetch", f"{request.method} {_path(request.url)}"))
     whole = True
+    if request.given_signal is not None:
+        _listen(request.given_signal, invocation)
     try:
         with worker.recorded(invocation) as record:
             if not code.exports(entrypoint, "fetch"):
@@ -51,6 +58,13 @@ async def fetch(
             return response
     finally:
         worker.drain(invocation, end=whole)
+
+
+def _listen(signal: AbortSignal, invocation: Invocation) -> None:
+    from flarelocal.javascript.web.abort import ClientSignal
+
+    if isinstance(signal, ClientSignal):
+        signal.enter(invocation.context)
 
 
 def _path(url: str) -> str:

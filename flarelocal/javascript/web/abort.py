@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from contextvars import Context
+from typing import Annotated, ClassVar
 
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import dom_exception, type_error
@@ -14,13 +15,19 @@ from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.event import Event, EventTarget
 from flarelocal.javascript.web.timer import after
 
-__all__ = ["AbortController", "AbortSignal"]
+__all__ = ["AbortController", "AbortSignal", "ClientSignal"]
 
 
 class AbortSignal(EventTarget):
-    """Tells that an operation is to be aborted (workerd, api/basics.c++)."""
+    """Tells that an operation is to be aborted (workerd, api/basics.c++).
+
+    Attributes:
+        aborts_requests: whether requests end that are made with it.
+    """
 
     __slots__ = ("_aborted", "_reason", "_subscribers")
+
+    aborts_requests: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,6 +119,31 @@ class AbortSignal(EventTarget):
         for signal in members:
             signal.subscribe(lambda signal=signal: made.trigger(signal.reason))
         return made
+
+
+class ClientSignal(AbortSignal, js_name="AbortSignal"):
+    """The signal of a request from outside: it tells that the client went away.
+
+    Requests that are made with it go on. Source: workerd, flag `enable_request_signal`.
+    """
+
+    __slots__ = ("_context",)
+
+    aborts_requests = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._context: Context | None = None
+
+    def enter(self, context: Context) -> None:
+        """Have listeners called in a context: that of the event, the first one."""
+        self._context = self._context or context
+
+    def leave(self) -> None:
+        """The client went away."""
+        if self._context is not None:
+            reason = dom_exception("The client has disconnected", "AbortError")
+            self._context.run(self.trigger, reason)
 
 
 class AbortController(HostObject, constructible=True):

@@ -46,7 +46,7 @@ async def fetch(resource: Value, init: Value = None) -> Response:
     request = request_of(resource, init)
     signal = request.given_signal
     outbound = current_outbound.get()
-    if signal is None:
+    if signal is None or not signal.aborts_requests:
         return await outbound(request)
     if signal.aborted:
         rethrow(signal.reason)
