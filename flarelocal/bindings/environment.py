@@ -1,11 +1,11 @@
-"""`env`: the bindings of a Worker, made from its configuration and the engines."""
+"""`env`: the bindings of a Worker, made from its configuration and the connections."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace
+from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace, Objects
 from flarelocal.bindings.durable_objects.stub import ObjectCalls
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.kv import KvNamespace
@@ -13,7 +13,6 @@ from flarelocal.bindings.queue import WorkerQueue
 from flarelocal.bindings.unsupported import unsupported
 from flarelocal.config import WorkerConfig
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects import Namespace
 from flarelocal.javascript import json
 from flarelocal.javascript.values import Value
 from flarelocal.queues import Broker, ContentType
@@ -22,28 +21,26 @@ from flarelocal.storage.kv import KvStore
 if TYPE_CHECKING:
     from flarelocal.storage.assets import Assets
 
-__all__ = ["Engines", "environment"]
+__all__ = ["Connections", "environment"]
 
 
 @dataclass(frozen=True, slots=True)
-class Engines:
-    """What bindings talk to.
+class Connections:
+    """What the bindings of a Worker talk to, by the names of the bindings.
 
     Attributes:
-        kv: by namespace id.
-        objects: by class name; with each, how its methods are called.
-        services: by the binding that names them.
+        objects: the objects of a class, and how their methods are called.
         assets: the static files.
     """
 
     broker: Broker
     kv: Mapping[str, KvStore]
-    objects: Mapping[str, tuple[Namespace, ObjectCalls]]
+    objects: Mapping[str, tuple[Objects, ObjectCalls]]
     services: Mapping[str, Fetcher]
     assets: Assets | None = None
 
 
-def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
+def environment(config: WorkerConfig, connections: Connections) -> dict[str, Value]:
     """All bindings of a Worker by their names."""
     compatibility = config.compatibility
     env: dict[str, Value] = {name: json.from_data(value) for name, value in config.vars.items()}
@@ -52,25 +49,21 @@ def environment(config: WorkerConfig, engines: Engines) -> dict[str, Value]:
     )
     for producer in config.queues.producers:
         env[producer.binding] = WorkerQueue(
-            engines.broker,
+            connections.broker,
             producer.queue,
             default=content_type,
             error_codes=compatibility.enabled("queue_expose_error_codes"),
             delay_s=None if producer.delivery_delay is None else int(producer.delivery_delay),
         )
     for namespace in config.kv_namespaces:
-        env[namespace.binding] = KvNamespace(engines.kv[namespace.id])
+        env[namespace.binding] = KvNamespace(connections.kv[namespace.binding])
     for binding in config.durable_objects.bindings:
-        if binding.script_name is None:
-            env[binding.name] = DurableObjectNamespace(*engines.objects[binding.class_name])
-        else:
-            kind = f"Durable Object of the Worker {binding.script_name!r}"
-            env[binding.name] = unsupported(binding.name, kind)
-    env |= engines.services
-    if engines.assets and config.assets and config.assets.binding:
+        env[binding.name] = DurableObjectNamespace(*connections.objects[binding.name])
+    env |= connections.services
+    if connections.assets and config.assets and config.assets.binding:
         from flarelocal.bindings.assets import assets_binding
 
-        env[config.assets.binding] = assets_binding(engines.assets)
+        env[config.assets.binding] = assets_binding(connections.assets)
     for other in config.unsupported:
         env[other.binding] = unsupported(other.binding, other.type)
     return env

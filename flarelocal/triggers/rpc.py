@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.rpc import PropertyPath, background, passed, reach_member, remote_error
@@ -22,12 +22,21 @@ class Entrypoint:
     Args:
         name: of its class; None for the default one.
         props: what its `ctx.props` shows.
+        ready: returns when the Worker has its code.
     """
 
-    def __init__(self, worker: Worker, name: str | None, props: Value = None) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        name: str | None,
+        props: Value = None,
+        *,
+        ready: Callable[[], Awaitable[object]],
+    ) -> None:
         self._worker = worker
         self._name = name
         self._props = props
+        self._ready = ready
 
     def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
         return background(self._run(path, arguments), contextvars.Context())
@@ -39,6 +48,7 @@ class Entrypoint:
         return remote_error(error)
 
     async def _run(self, path: PropertyPath, arguments: Sequence[Value] | None) -> Value:
+        await self._ready()
         worker = self._worker
         subject = f"{self._name or worker.name}.{'.'.join(path)}"
         invocation = worker.invocation(Trigger("rpc", subject))

@@ -11,9 +11,11 @@ from typing import Any
 from flarelocal.clock import VirtualClock
 from flarelocal.config import WorkerConfig, load_config
 from flarelocal.emulator import Emulator
+from flarelocal.emulator import Program as WorkerProgram
 from flarelocal.javascript.clone import serialize
 from flarelocal.queues import Batch, ContentType, Message, Metrics
 from flarelocal.server.app import App
+from flarelocal.worker.invocation import Invocation
 from tests.conformance.bench import Answer, Program
 from tests.conformance.code import FixtureCode
 from tests.conformance.fixture import Fixture
@@ -27,14 +29,14 @@ _DATE = "2026-11-17"
 """The compatibility date of the recordings."""
 
 
-class _FixtureEmulator(Emulator):
-    """An emulator whose code is the fixture worker."""
+class _FixtureProgram(WorkerProgram):
+    """A program whose code is the fixture worker."""
 
     fixture: Fixture
 
-    async def _load(self) -> None:
-        self.fixture.env = self._worker.env
-        self._worker.code = FixtureCode(self.fixture)
+    async def load(self, invocation: Invocation) -> None:
+        self.fixture.env = self.env
+        self.code = FixtureCode(self.fixture)
 
 
 class EmulatorBench:
@@ -46,9 +48,9 @@ class EmulatorBench:
 
     async def open(self, fixture: Fixture) -> None:
         self._fixture = fixture
-        config = _config(json.dumps(fixture.case.config, sort_keys=True))
-        self._emulator = _FixtureEmulator(config, clock=self.clock, seed=1, crons=False)
-        self._emulator.fixture = fixture
+        self._program = _FixtureProgram(_config(json.dumps(fixture.case.config, sort_keys=True)))
+        self._program.fixture = fixture
+        self._emulator = Emulator(self._program, clock=self.clock, seed=1, crons=False)
         await self._emulator.start()
         self._app = App(self._emulator, _HOST)
 
@@ -99,7 +101,7 @@ class EmulatorBench:
             ),
             Metrics(0, 0, None),
         )
-        verdict = await self._emulator._dispatch_batch(batch)
+        verdict = await self._emulator.dispatch_queue(batch)
         ids = [each["id"] for each in messages]
         return {
             "outcome": verdict.outcome,
@@ -117,6 +119,7 @@ class EmulatorBench:
 
     async def close(self) -> None:
         await self._emulator.stop()
+        self._program.close()
 
 
 def _delayed(report: dict[str, Any], delay_s: int | None) -> dict[str, Any]:

@@ -12,5 +12,6 @@ from tests.bindings.durable_objects.stage import Stage
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """A running Worker without state."""
     stage = Stage(tmp_path)
-    async with stage.emulator:
-        yield stage
+    with stage.program:
+        async with stage.emulator:
+            yield stage

@@ -13,7 +13,7 @@ import pytest
 from flarelocal.bindings.rpc import RpcTarget
 from flarelocal.clock import VirtualClock
 from flarelocal.config import load_config
-from flarelocal.emulator import Emulator
+from flarelocal.emulator import Emulator, Program
 from flarelocal.javascript.errors import JsError, throw
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.promise import settle
@@ -21,6 +21,7 @@ from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.worker.code import Instance, ReceiverError
+from flarelocal.worker.invocation import Invocation
 
 CONFIG = {
     "name": "stage",
@@ -149,13 +150,13 @@ class Members:
         raise ReceiverError.missing(name)
 
 
-class StageEmulator(Emulator):
-    """An emulator whose code is the stage's."""
+class StageProgram(Program):
+    """A program whose code is the stage's."""
 
     stage: Stage
 
-    async def _load(self) -> None:
-        self._worker.code = Code(self.stage)
+    async def load(self, invocation: Invocation) -> None:
+        self.code = Code(self.stage)
 
 
 class Stage:
@@ -172,13 +173,13 @@ class Stage:
         (directory / "worker.py").touch()
         path = directory / "wrangler.json"
         path.write_text(json.dumps(CONFIG), "utf-8")
-        config = load_config(path, process_env={}).config
-        self.emulator = StageEmulator(config, clock=VirtualClock(), seed=1, crons=False)
-        self.emulator.stage = self
+        self.program = StageProgram(load_config(path, process_env={}).config)
+        self.program.stage = self
+        self.emulator = Emulator(self.program, clock=VirtualClock(), seed=1, crons=False)
 
     def stub(self, name: str = "a", binding: str = "OBJECTS") -> HostObject:
         """A new stub of the object with that name."""
-        return cast(HostObject, call(self.emulator._worker.env[binding], "getByName", name))
+        return cast(HostObject, call(self.program.env[binding], "getByName", name))
 
     async def inside(self, event: Event, *, binding: str = "OBJECTS") -> Any:
         """Run an event in the object called `a`."""

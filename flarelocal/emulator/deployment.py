@@ -1,0 +1,337 @@
+"""One Worker of an emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+from collections.abc import Mapping
+
+from flarelocal.bindings.durable_objects.namespace import Objects
+from flarelocal.bindings.durable_objects.stub import ObjectCalls
+from flarelocal.bindings.environment import Connections, environment
+from flarelocal.bindings.fetcher import Fetcher
+from flarelocal.config import WorkerConfig
+from flarelocal.config.bindings import Service
+from flarelocal.config.durable_objects import DurableObjectBinding
+from flarelocal.cron import (
+    MissedPolicy,
+    NextRun,
+    Schedule,
+    ScheduledOutcome,
+    ScheduleError,
+    compile_schedule,
+)
+from flarelocal.emulator.absent import AbsentObjects, AbsentService
+from flarelocal.emulator.engines import Engines
+from flarelocal.emulator.errors import StartError
+from flarelocal.emulator.object_classes import ObjectClasses
+from flarelocal.emulator.program import Program
+from flarelocal.emulator.readiness import Readiness
+from flarelocal.emulator.site import Site
+from flarelocal.javascript import json
+from flarelocal.javascript.startup import StartupClock
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.response import Response
+from flarelocal.queues import Batch, ConsumerSettings, Verdict
+from flarelocal.triggers.fetch import fetch
+from flarelocal.triggers.queue import consume
+from flarelocal.triggers.rpc import Entrypoint
+from flarelocal.triggers.scheduled import scheduled
+from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.loader import LoadError
+from flarelocal.worker.worker import Worker
+
+__all__ = ["Deployment"]
+
+_TASKS_AFTER_ANSWER_S = 30.0
+
+
+class Deployment:
+    """A Worker with its bindings, objects, crons and consumers, on engines that others share.
+
+    Args:
+        program: its code; loaded when the deployment starts, unless it is loaded already.
+        peers: the Workers that its bindings may name, itself included, by name.
+        crons: whether crons fire by themselves.
+        missed: what becomes of crons that were missed.
+        passive: whether nothing but what is asked for reaches the Worker.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        engines: Engines,
+        peers: Mapping[str, Deployment],
+        *,
+        crons: bool,
+        missed: MissedPolicy,
+        passive: bool,
+    ) -> None:
+        self.program = program
+        self.config = program.config
+        self.fires_crons = crons and not passive
+        self._engines = engines
+        self._peers = peers
+        self._missed = missed
+        self._passive = passive
+        self._readiness = Readiness()
+        self._worker = Worker(self.config.name, program.env, engines.clock, engines.journal)
+        self._worker.discard = self._discard
+        self.objects = ObjectClasses(self._worker, engines)
+        self._started = False
+
+    @property
+    def name(self) -> str:
+        return self._worker.name
+
+    # -- life
+
+    def open(self) -> None:
+        """Make ready what other Workers may be bound to.
+
+        Raises:
+            ScheduleError: a cron is wrong.
+            SdkNotFoundError: there is no SDK to run the code on.
+        """
+        self._schedule = Schedule(
+            compile_schedule(self.config.crons),
+            self._dispatch_cron,
+            worker=self.name,
+            clock=self._engines.clock,
+            journal=self._engines.journal,
+            history=self._engines.cron_history(self.name),
+            missed=self._missed,
+        )
+        self.program.open()
+        self.objects.open(self.config)
+
+    def bind(self) -> None:
+        """Make the bindings; all Workers are open."""
+        self._site = Site(self.config)
+        env = environment(self.config, self._connections())
+        self.program.env.clear()
+        self.program.env.update(env)
+
+    async def load(self) -> None:
+        """Import the code, unless the program has it already.
+
+        Raises:
+            LoadError: it cannot be imported, or lacks what the configuration says of it.
+        """
+        if self.program.code is None:
+            main = self.config.main
+            trigger = Trigger("import", main.name if main else "")
+            await self.program.load(self._worker.invocation(trigger, StartupClock()))
+        self._worker.code = self.program.code
+
+    def consume(self) -> None:
+        """Consume the queues that the configuration names."""
+        queues, broker = self.config.queues, self._engines.broker
+        for producer in queues.producers:
+            broker.declare(producer.queue)
+        for consumer in () if self._passive else queues.consumers:
+            settings = ConsumerSettings(
+                queue=consumer.queue,
+                max_batch_size=consumer.max_batch_size,
+                max_batch_timeout_s=consumer.max_batch_timeout,
+                max_retries=consumer.max_retries,
+                dead_letter_queue=consumer.dead_letter_queue,
+                max_concurrency=consumer.max_concurrency,
+                retry_delay_s=consumer.retry_delay,
+                script=self.name,
+            )
+            broker.consume(settings, self.dispatch_queue)
+
+    async def start(self) -> None:
+        """Let events come: alarms and crons fire, requests are answered."""
+        self._started = True
+        self._begin()
+        if self.fires_crons:
+            await self._schedule.start()
+
+    def _begin(self) -> None:
+        if not self._passive:
+            self.objects.start()
+        self._readiness.done()
+
+    async def reload(self) -> None:
+        """Take up changed code.
+
+        Raises:
+            StartError: it does not load. Until it does, requests fail with the error, and all
+                other events wait.
+        """
+        self._readiness.begin()
+        self.objects.reset()
+        self.program.code = None
+        try:
+            await self.load()
+        except LoadError as error:
+            broken = StartError.of_code(error)
+            self._readiness.fail(broken)
+            raise broken from error
+        self._begin()
+
+    async def reconfigure(self, config: WorkerConfig) -> None:
+        """Take up a changed configuration; bindings and code have to be made anew afterwards.
+
+        Raises:
+            StartError: it does not work; the Worker goes on as it was.
+        """
+        if config.name != self.name:
+            raise StartError(
+                f"{config.path}: the name of the Worker is now {config.name!r} and was "
+                f"{self.name!r}: start flarelocal anew"
+            )
+        try:
+            expressions = compile_schedule(config.crons)
+        except ScheduleError as error:
+            raise StartError(str(error)) from error
+        self.objects.open(config)
+        for consumer in self.config.queues.consumers:
+            self._engines.broker.release(consumer.queue)
+        self.config = self.program.config = config
+        self.consume()
+        await self._schedule.replace(expressions)
+
+    def _discard(self) -> None:
+        """Start with fresh code, as the service does after a Worker ended its process."""
+
+        async def restart() -> None:
+            # Requests fail with the error until the code is mended.
+            with contextlib.suppress(StartError):
+                await self.reload()
+
+        self._readiness.begin()
+        self._restart = asyncio.Task(
+            restart(), loop=asyncio.get_running_loop(), context=contextvars.Context()
+        )
+
+    async def stop(self) -> None:
+        """Fire no more crons, and let those under way come to an end."""
+        self._readiness.stop()
+        if self._started:
+            await self._schedule.stop()
+
+    async def close(self) -> None:
+        """Let background tasks and objects come to an end."""
+        if self._started:
+            await self._worker.finish(_TASKS_AFTER_ANSWER_S)
+        self._started = False
+        self._readiness.begin()
+        await self.objects.close()
+
+    async def ready(self) -> None:
+        """Return when the Worker can answer somebody.
+
+        Raises:
+            StartError: its code does not load.
+        """
+        await self._readiness.at_once()
+
+    # -- events
+
+    async def fetch(self, request: Request) -> Response:
+        """Answer a request.
+
+        Raises:
+            StartError: the code does not load.
+            Exception: what the handler raised.
+        """
+        answer = self._site.answer(request)
+        return await self._fetch(request, None, None) if answer is None else answer
+
+    async def _fetch(self, request: Request, entrypoint: str | None, props: Value) -> Response:
+        await self._readiness.at_once()
+        return await fetch(self._worker, request, entrypoint=entrypoint, props=props)
+
+    async def dispatch_queue(self, batch: Batch) -> Verdict:
+        """Hand a batch straight to the `queue` handler, past any queue.
+
+        Raises:
+            StartError: the emulator stops before the code could be loaded.
+        """
+        await self._readiness.at_last()
+        alone = self.config.compatibility.enabled("queue_consumer_no_wait_for_wait_until")
+        return await consume(self._worker, batch, wait_for_tasks=not alone)
+
+    async def scheduled(self, cron: str = "", time_ms: int | None = None) -> ScheduledOutcome:
+        """Fire the `scheduled` handler by hand, now or as if at `time_ms`.
+
+        Raises:
+            StartError: the code does not load.
+        """
+        await self._readiness.at_once()
+        return await self._schedule.run(cron, time_ms)
+
+    async def _dispatch_cron(self, cron: str, scheduled_time_ms: float) -> ScheduledOutcome:
+        await self._readiness.at_last()
+        return await scheduled(self._worker, cron, scheduled_time_ms)
+
+    async def alarm(self, class_name: str, name: str, *, is_id: bool = False) -> None:
+        """Run the `alarm` handler of a Durable Object; an alarm that is set stays set.
+
+        Args:
+            name: of the object.
+            is_id: `name` is its id in 64 hexadecimal digits.
+
+        Raises:
+            StartError: the code does not load.
+            KeyError: the Worker has no such class of Durable Objects.
+            DurableObjectError: the id is none of this class.
+            Exception: what the handler raised.
+        """
+        await self._readiness.at_once()
+        await self.objects.alarm(class_name, name, is_id=is_id)
+
+    def realign(self) -> None:
+        """Fire crons anew that are ahead again; to be called when the clock was set back."""
+        self._schedule.realign()
+
+    def next_runs(self) -> list[NextRun]:
+        """When each cron fires next."""
+        return self._schedule.next_runs()
+
+    # -- what others are bound to
+
+    def service(self, entrypoint: str | None, props: Value) -> Fetcher:
+        """The Worker, or a named entrypoint of it, as a binding.
+
+        Args:
+            props: what its `ctx.props` shows.
+        """
+
+        async def answer(request: Request) -> Response:
+            found = self._site.answer(request) if entrypoint is None else None
+            return await self._fetch(request, entrypoint, props) if found is None else found
+
+        receiver = Entrypoint(self._worker, entrypoint, props, ready=self._readiness.at_once)
+        return Fetcher(answer, receiver)
+
+    def _connections(self) -> Connections:
+        config = self.config
+        return Connections(
+            self._engines.broker,
+            {each.binding: self._engines.kv(each.id) for each in config.kv_namespaces},
+            {each.name: self._objects(each) for each in config.durable_objects.bindings},
+            {each.binding: self._service(each) for each in config.services},
+            self._site.assets,
+        )
+
+    def _service(self, binding: Service) -> Fetcher:
+        peer = self._peers.get(binding.service)
+        if peer is None:
+            absent = AbsentService(binding.service)
+            return Fetcher(absent.fetch, absent)
+        return peer.service(binding.entrypoint, json.from_data(dict(binding.props)))
+
+    def _objects(self, binding: DurableObjectBinding) -> tuple[Objects, ObjectCalls]:
+        script = binding.script_name or self.name
+        peer = self._peers.get(script)
+        found = peer.objects.get(binding.class_name) if peer else None
+        if found is None:
+            absent = AbsentObjects(script, binding.class_name, self._engines.random)
+            return absent, absent
+        return found.namespace, found.calls

@@ -1,0 +1,89 @@
+"""What all Workers of an emulator share: the state, the queues, the clock and the journal."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from flarelocal.clock import Clock
+from flarelocal.cron import SCHEMA as CRON_SCHEMA
+from flarelocal.cron import History
+from flarelocal.database import Database
+from flarelocal.journal import Journal
+from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
+from flarelocal.queues import Broker
+from flarelocal.state import StateDirectory
+from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
+from flarelocal.storage.kv import KvStore
+
+__all__ = ["Engines"]
+
+
+class Engines:
+    """The engines on one state directory, or in memory.
+
+    Args:
+        path: the state directory; None keeps everything in memory.
+
+    Attributes:
+        broker: the queues; from `open` on.
+    """
+
+    broker: Broker
+
+    def __init__(
+        self, path: Path | None, clock: Clock, journal: Journal, random: random.Random
+    ) -> None:
+        self.clock = clock
+        self.journal = journal
+        self.random = random
+        self._path = path
+        self._directory: StateDirectory | None = None
+        self._databases: list[Database] = []
+
+    async def open(self) -> None:
+        """Take the state directory and open the databases; nothing moves yet.
+
+        Raises:
+            StateDirectoryError: the directory cannot be used, or is in use.
+            CorruptStateError: a database cannot be read.
+        """
+        if self._path:
+            self._directory = StateDirectory(self._path)
+        queues = await self._open("queues.sqlite", QUEUE_SCHEMA)
+        self._crons = await self._open("crons.sqlite", CRON_SCHEMA)
+        self._kv = await self._open("kv.sqlite", KV_SCHEMA)
+        self.broker = Broker(queues, self.clock, self.journal, self.random)
+
+    async def _open(self, name: str, schema: Sequence[str]) -> Database:
+        path = self._path / name if self._path else None
+        database = await Database.open(path, schema, self.clock)
+        self._databases.append(database)
+        return database
+
+    def kv(self, id: str) -> KvStore:
+        """The KV namespace with that id."""
+        return KvStore(self._kv, id, self.clock)
+
+    def cron_history(self, worker: str) -> History:
+        """What is known of the crons of a Worker."""
+        return History(self._crons, worker, self.journal)
+
+    def objects(self, unique_key: str) -> Path | None:
+        """Where the objects of a namespace are kept; None for memory."""
+        return self._path / "do" / unique_key if self._path else None
+
+    def announce(self, url: str) -> None:
+        """Tell whoever finds the state directory in use where this process answers."""
+        if self._directory:
+            self._directory.announce(url)
+
+    async def close(self) -> None:
+        """Close the state; whatever works on it has stopped."""
+        for database in self._databases:
+            await database.close()
+        self._databases.clear()
+        if self._directory:
+            self._directory.close()
+            self._directory = None

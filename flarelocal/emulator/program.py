@@ -1,0 +1,106 @@
+"""The code of a Worker, apart from everything that it works on."""
+
+from __future__ import annotations
+
+from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
+from flarelocal.config import WorkerConfig
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.global_scope import GlobalScope
+from flarelocal.pyodide.profile import PROFILES, Profile
+from flarelocal.worker.code import Code
+from flarelocal.worker.invocation import Invocation
+from flarelocal.worker.loader import LoadError
+from flarelocal.worker.runtime import PythonRuntime
+from flarelocal.worker.sdk import Sdk
+
+__all__ = ["Program"]
+
+
+class Program:
+    """A Worker's code, loaded once and run by any number of emulators, one after the other.
+
+    As in the real runtime, what its modules keep in memory outlives each of them. Use it as a
+    context manager, or call `close` in the end.
+
+    Attributes:
+        config: what the Worker is; to be changed before `load`.
+        env: the bindings; filled by the emulator that runs the program.
+        code: None until it is loaded.
+    """
+
+    def __init__(self, config: WorkerConfig) -> None:
+        self.config = config
+        self.env: dict[str, Value] = {}
+        self.code: Code | None = None
+        self._runtime: PythonRuntime | None = None
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Make ready to load.
+
+        Raises:
+            SdkNotFoundError: there is no SDK.
+        """
+        if self._runtime is None:
+            compatibility = self.config.compatibility
+            self._runtime = PythonRuntime(
+                self.config.directory,
+                self.profile,
+                compatibility.flags,
+                GlobalScope(),
+                {
+                    "cloudflare:workers": CloudflareWorkers(),
+                    "cloudflare:sockets": CloudflareSockets(),
+                },
+            )
+
+    async def load(self, invocation: Invocation) -> None:
+        """Import the main module afresh, within an invocation.
+
+        Raises:
+            LoadError: it cannot be imported, or lacks what the configuration says of it.
+        """
+        main = self.config.main
+        if main is None:
+            if self.config.assets is None:
+                raise LoadError("`main` is missing in the config: name the Worker's main module")
+            return
+        assert self._runtime is not None
+        code = await self._runtime.load(
+            main,
+            invocation,
+            global_handlers=not self.config.compatibility.enabled("python_no_global_handlers"),
+        )
+        bindings = self.config.durable_objects.bindings
+        bound = [each.class_name for each in bindings if not each.script_name]
+        missing = [name for name in bound if not code.exports(name, "fetch")]
+        if missing:
+            raise LoadError(
+                "Your Worker depends on the following Durable Objects, which are not exported in "
+                f"your entrypoint file: {', '.join(missing)}.\n"
+                f"You should export these objects from your entrypoint, {main}."
+            )
+        self.code = code
+
+    def close(self) -> None:
+        """Let go of the code and its modules."""
+        self.code = None
+        if self._runtime is not None:
+            self._runtime.close()
+            self._runtime = None
+
+    @property
+    def profile(self) -> Profile:
+        """The Pyodide version whose rules apply."""
+        return PROFILES[self.config.compatibility.pyodide]
+
+    @property
+    def sdk(self) -> Sdk:
+        """The SDK that the program runs on."""
+        assert self._runtime is not None
+        return self._runtime.sdk
