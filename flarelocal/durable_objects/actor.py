@@ -25,6 +25,7 @@ from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 from flarelocal.durable_objects.turn import after_this_turn
+from flarelocal.prompt_future import PromptFuture
 
 __all__ = ["Actor", "Reset"]
 
@@ -130,12 +131,18 @@ class Actor:
         Returns:
             What the event gives, or an `ObjectResetError`.
         """
-        reply: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        reply: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         if self._reset is not None:
             reply.set_exception(ObjectResetError(self._reset.cause))
             return reply
         self._replies.add(reply)
-        self._spawn(self._serve(event, reply), contextvars.Context())
+        self._occupation.begin()
+        # Not by the loop's factory: it makes tasks of Workers suspendable, which events are anyway.
+        self._tasks.add(
+            asyncio.Task(
+                self._serve(event, reply), loop=reply.get_loop(), context=contextvars.Context()
+            )
+        )
         return reply
 
     async def look(self, action: Callable[[Storage], T]) -> T:
@@ -299,6 +306,8 @@ class Actor:
                 reply.set_result(result)
         finally:
             self._replies.discard(reply)
+        self._tasks.discard(cast("asyncio.Task[Any]", asyncio.current_task()))
+        self._occupation.end()
 
     async def _fail(self, reply: asyncio.Future[T], error: BaseException) -> None:
         if not self._over:

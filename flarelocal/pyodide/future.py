@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flarelocal.clock import Clock
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.values import Value
+from flarelocal.prompt_future import hear
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable, run_sync
@@ -112,7 +113,7 @@ def future_of(promise: asyncio.Future[Value]) -> PyodideFuture:
     if promise.done():
         _settle(seen, promise, clock)
     else:
-        promise.add_done_callback(lambda promise: _settle(seen, promise, clock))
+        hear(promise, lambda promise: _settle(seen, promise, clock))
     return seen
 
 

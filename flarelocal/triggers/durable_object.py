@@ -15,11 +15,12 @@ from flarelocal.durable_objects.channel import Channel
 from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.microtasks import microtasks_waiting
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.code import Instance
-from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.worker import Worker
 
 __all__ = ["WorkerObjects"]
@@ -84,12 +85,10 @@ class WorkerObjects:
     ) -> asyncio.Future[Value]:
         """Call what a path leads to in an object, or read it."""
 
-        async def event(instance: _Object) -> Value:
-            return await self._run(
-                instance, "rpc", ".".join(path), lambda code: reach_member(code, path, arguments)
-            )
+        def use(code: Instance) -> Value:
+            return reach_member(code, path, arguments)
 
-        return channel.start(event)
+        return channel.start(lambda instance: self._run(instance, "rpc", ".".join(path), use))
 
     async def _run(
         self, instance: _Object, kind: str, method: str, use: Callable[[Instance], Value]
@@ -98,18 +97,24 @@ class WorkerObjects:
         invocation = self._worker.invocation(Trigger(kind, subject), instance.clock)
         invocation.execution = instance.state
 
-        async def run() -> Value:
-            invocation.enter()
-            with self._worker.recorded(invocation):
-                result = use(instance.code)
-                return await result if inspect.isawaitable(result) else result
-
         try:
-            return await Suspendable(run())
+            result = await Suspendable(self._within(invocation, instance.code, use))
+            if microtasks_waiting():
+                # They may abort the object, which then gives nothing.
+                await asyncio.sleep(0)
+            return result
         except Escaped as escaped:
             raise self._worker.ended_by(escaped) from escaped.error
         finally:
             self._worker.drain(invocation, end=False)
+
+    async def _within(
+        self, invocation: Invocation, code: Instance, use: Callable[[Instance], Value]
+    ) -> Value:
+        invocation.enter()
+        with self._worker.recorded(invocation):
+            result = use(code)
+            return await result if inspect.isawaitable(result) else result
 
     def _label(self, actor: Actor) -> str:
         return f"{self.name}({actor.id.name or actor.id.hex[:8]})"

@@ -52,7 +52,6 @@ class Invocation:
 
     Attributes:
         worker: the name of the Worker.
-        context: a context of its own, in which `current()` gives this invocation.
         env: the bindings that `workers.env` shows.
         execution: the object that `workers.wait_until` belongs to.
         failure: the first error of a task given to `waitUntil`.
@@ -60,13 +59,13 @@ class Invocation:
     """
 
     __slots__ = (
+        "_context",
         "_journal",
         "_known",
         "_task",
         "_tasks",
         "_watch",
         "clock",
-        "context",
         "env",
         "execution",
         "failure",
@@ -98,8 +97,15 @@ class Invocation:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._task: asyncio.Task[Value] | None = None
         self._known: weakref.ref[asyncio.Task[Value]] | None = None
-        self.context = contextvars.Context()
-        self.context.run(self.enter)
+        self._context: contextvars.Context | None = None
+
+    @property
+    def context(self) -> contextvars.Context:
+        """A context of its own, in which `current()` gives this invocation."""
+        if self._context is None:
+            self._context = contextvars.Context()
+            self._context.run(self.enter)
+        return self._context
 
     def enter(self) -> None:
         """Make the present context part of this invocation."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from flarelocal.clock import Clock
-from flarelocal.dataclass import dataclass
 from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
@@ -18,33 +15,12 @@ from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped
 from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.code import Code, Instance
-from flarelocal.worker.events import InvocationFinished, InvocationStarted, TaskFailed
+from flarelocal.worker.events import TaskFailed
 from flarelocal.worker.hang import HangWatch
-from flarelocal.worker.hints import hint_for
 from flarelocal.worker.invocation import Invocation, Trigger
+from flarelocal.worker.record import Record
 
-__all__ = ["Record", "Worker"]
-
-
-@dataclass(slots=True)
-class Record:
-    """How an invocation ends, as the trigger sees it; goes into the journal."""
-
-    outcome: str = "ok"
-    detail: str = ""
-    error: BaseException | None = None
-    hint: str | None = None
-
-    def fail(self, error: BaseException) -> None:
-        """Note an error; the first one counts."""
-        self.outcome = "exception"
-        self.error = self.error or error
-
-    @property
-    def traceback(self) -> str | None:
-        if self.error is None:
-            return None
-        return format_error(self.error) + (f"Hint: {self.hint}\n" if self.hint else "")
+__all__ = ["Worker"]
 
 
 class Worker:
@@ -78,39 +54,9 @@ class Worker:
         clock = clock or EventClock(self.clock)
         return Invocation(self.name, trigger, clock, self.journal, self._watch, self.env)
 
-    @contextmanager
-    def recorded(self, invocation: Invocation) -> Iterator[Record]:
-        """Write the begin and the end of an invocation to the journal."""
-        trigger = invocation.trigger
-        began = time.perf_counter()
-        self.journal.record(
-            InvocationStarted(invocation.number, self.name, trigger.kind, trigger.subject)
-        )
-        self._running.add(invocation)
-        record = Record()
-        try:
-            yield record
-        except asyncio.CancelledError:
-            record.outcome = "canceled"
-            raise
-        except BaseException as error:
-            record.fail(error)
-            record.hint = hint_for(error, self.env)
-            raise
-        finally:
-            self._running.discard(invocation)
-            self.journal.record(
-                InvocationFinished(
-                    invocation.number,
-                    self.name,
-                    trigger.kind,
-                    trigger.subject,
-                    record.outcome,
-                    (time.perf_counter() - began) * 1000,
-                    record.detail,
-                    record.traceback,
-                )
-            )
+    def recorded(self, invocation: Invocation) -> Record:
+        """What writes the begin and the end of an invocation to the journal."""
+        return Record(invocation, self.journal, self._running)
 
     async def call(
         self,

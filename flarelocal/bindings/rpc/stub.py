@@ -14,6 +14,7 @@ from flarelocal.clock import Clock
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
+from flarelocal.prompt_future import PromptFuture, hear
 from flarelocal.pyodide.suspension import Suspendable
 from flarelocal.worker.code import ReceiverError
 
@@ -46,7 +47,7 @@ class Receiver(Protocol):
         """
 
 
-class RpcPromise(asyncio.Future[Value]):
+class RpcPromise(PromptFuture[Value]):
     """The result of a call. Its properties can be called and read before it is there."""
 
     @classmethod
@@ -84,7 +85,7 @@ class RpcPromise(asyncio.Future[Value]):
             else:
                 promise.set_result(result)
 
-        reply.add_done_callback(arrive)
+        hear(reply, arrive)
         return promise
 
     def _refuse(self, error: BaseException) -> RpcPromise:

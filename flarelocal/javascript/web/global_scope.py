@@ -245,7 +245,7 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
 
     @method
     def queue_microtask(self, callback: Callable[..., Value]) -> None:
-        from flarelocal.javascript.web.timer import queue_microtask
+        from flarelocal.javascript.web.microtasks import queue_microtask
 
         queue_microtask(callback)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
-from collections import deque
 from collections.abc import Callable
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Protocol
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 from flarelocal.clock import Clock
 from flarelocal.javascript.host import HostObject, method
@@ -22,7 +20,7 @@ from flarelocal.javascript.web.console import report
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortSignal
 
-__all__ = ["Scheduler", "after", "clear_timer", "queue_microtask", "set_interval", "set_timeout"]
+__all__ = ["Scheduler", "after", "clear_timer", "set_interval", "set_timeout"]
 
 _LONGEST_MS = 2.0**31 - 1
 
@@ -107,34 +105,6 @@ def clear_timer(number: Value = None) -> None:
     timer = _timers.pop(to_integer(number), None) if number is not null else None
     if timer is not None:
         timer.cancel()
-
-
-_microtasks: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Handle]] = (
-    WeakKeyDictionary()
-)
-
-
-def queue_microtask(callback: Callable[..., Value]) -> None:
-    """Call before anything that the event loop is to do next, in the order of the calls."""
-
-    def run() -> None:
-        try:
-            callback()
-        except Exception as failure:
-            report(failure)
-
-    loop = asyncio.get_running_loop()
-    waiting = _microtasks.setdefault(loop, deque())
-    waiting.append(asyncio.Handle(run, (), loop, copy_context()))
-    if len(waiting) == 1:
-        # asyncio has no public way to the front of its queue.
-        loop._ready.appendleft(asyncio.Handle(_run_microtasks, (waiting,), loop))  # type: ignore[attr-defined]
-
-
-def _run_microtasks(waiting: deque[asyncio.Handle]) -> None:
-    while waiting:
-        waiting[0]._run()
-        waiting.popleft()
 
 
 class Scheduler(HostObject):

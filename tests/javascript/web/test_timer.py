@@ -9,10 +9,10 @@ from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.abort import AbortController
 from flarelocal.javascript.web.console import current_console
+from flarelocal.javascript.web.microtasks import queue_microtask
 from flarelocal.javascript.web.timer import (
     Scheduler,
     clear_timer,
-    queue_microtask,
     set_interval,
     set_timeout,
 )

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import asyncio
+from contextvars import ContextVar
+
+import pytest
+
+from flarelocal.prompt_future import PromptFuture, hear
+
+_variable: ContextVar[str] = ContextVar("variable", default="none")
+
+
+async def test_the_listener_hears_of_a_result_at_once() -> None:
+    future: PromptFuture[int] = PromptFuture()
+    heard: list[int] = []
+    hear(future, lambda future: heard.append(future.result()))
+    future.set_result(5)
+    assert heard == [5]
+
+
+async def test_the_listener_hears_of_an_error_and_of_a_cancellation() -> None:
+    failed: PromptFuture[int] = PromptFuture()
+    cancelled: PromptFuture[int] = PromptFuture()
+    heard: list[object] = []
+    hear(failed, lambda future: heard.append(future.exception()))
+    hear(cancelled, lambda future: heard.append(future.cancelled()))
+    error = ValueError("no")
+    failed.set_exception(error)
+    assert cancelled.cancel()
+    assert not cancelled.cancel()
+    assert heard == [error, True]
+
+
+async def test_the_listener_runs_in_the_context_in_which_it_began_to_listen() -> None:
+    future: PromptFuture[None] = PromptFuture()
+    seen: list[str] = []
+    _variable.set("listening")
+    hear(future, lambda _: seen.append(_variable.get()))
+    _variable.set("settling")
+    future.set_result(None)
+    assert seen == ["listening"]
+
+
+@pytest.mark.parametrize("kind", [asyncio.Future, PromptFuture])
+async def test_what_is_done_already_is_heard_of_in_the_next_turn(
+    kind: type[asyncio.Future[int]],
+) -> None:
+    future = kind()
+    future.set_result(5)
+    heard: list[int] = []
+    hear(future, lambda future: heard.append(future.result()))
+    assert heard == []
+    await asyncio.sleep(0)
+    assert heard == [5]
+
+
+async def test_whoever_awaits_it_goes_on_after_the_listener() -> None:
+    future: PromptFuture[int] = PromptFuture()
+    order: list[str] = []
+    hear(future, lambda _: order.append("listener"))
+
+    async def wait() -> None:
+        await future
+        order.append("waiting")
+
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    future.set_result(5)
+    await task
+    assert order == ["listener", "waiting"]
