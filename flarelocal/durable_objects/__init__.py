@@ -1,6 +1,6 @@
 """Durable Objects: ids, instances, gates, storage and alarms, without JavaScript and HTTP."""
 
-from flarelocal.durable_objects.actor import Actor, Reset
+from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.channel import Channel
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
@@ -8,6 +8,7 @@ from flarelocal.durable_objects.identity import JURISDICTIONS, IdentityFactory, 
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.namespace import Namespace, ObjectInfo
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
+from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.storage.cursor import Cursor
 from flarelocal.durable_objects.storage.database import Binding, OpenFiles
 from flarelocal.durable_objects.storage.key_value import ListOptions

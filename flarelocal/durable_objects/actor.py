@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
@@ -21,32 +21,21 @@ from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.input_gate import CriticalSection, InputGate
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.occupation import Occupation
+from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.prompt_future import PromptFuture
 
-__all__ = ["Actor", "Reset"]
+if TYPE_CHECKING:
+    from flarelocal.durable_objects.facets import Facets
+
+__all__ = ["Actor"]
 
 T = TypeVar("T")
 
 _LONGEST_SECTION_MS = 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reset:
-    """Why an object was destroyed.
-
-    Attributes:
-        cause: what callers get to see, as the cause of an `ObjectResetError`.
-        by_worker: whether the Worker is at fault, rather than the runtime.
-        retry_alarm: whether an alarm which was interrupted is run again.
-    """
-
-    cause: BaseException
-    by_worker: bool
-    retry_alarm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +56,10 @@ class Actor:
         id: of the object, as the first event knew it.
         database: of the object; it outlives the actor.
         settings: of the namespace.
-        schedule: tells the scheduler the time of the alarm.
+        schedule: tells the scheduler the time of the alarm; None: a facet, which can have none.
         ended: called once, when the object has left memory.
+        facets: makes what knows the facets of an object.
+        parent: what this is a facet of.
     """
 
     def __init__(
@@ -77,8 +68,10 @@ class Actor:
         database: ObjectDatabase,
         settings: ActorSettings,
         *,
-        schedule: Callable[[int | None], None],
+        schedule: Callable[[int | None], None] | None,
         ended: Callable[[Actor], None],
+        facets: Callable[[Actor], Facets],
+        parent: Actor | None = None,
     ) -> None:
         self.id = id
         self.storage = Storage(
@@ -86,11 +79,14 @@ class Actor:
             settings.limits,
             now=settings.clock.now,
             defer=after_this_turn,
-            schedule=schedule,
+            schedule=schedule or _forget,
             broken=self._storage_broke,
         )
         self._settings = settings
         self._ended = ended
+        self._make_facets = facets
+        self._facets: Facets | None = None
+        self._has_alarms = schedule is not None
         self._gate = InputGate()
         self._instance: Any = None
         self._constructed = False
@@ -98,8 +94,12 @@ class Actor:
         self._reset: Reset | None = None
         self._replies: set[asyncio.Future[Any]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._occupation = Occupation(
-            settings.clock, settings.idle_ms, f"eviction of {id}", self.evict
+        self._occupation: Occupation = Occupation(
+            settings.clock,
+            settings.idle_ms,
+            f"eviction of {id}",
+            self.evict,
+            parent._occupation if parent else None,
         )
 
     @property
@@ -121,6 +121,13 @@ class Actor:
     def busy(self) -> bool:
         """Whether anything is going on that keeps the object in memory."""
         return self._occupation.busy
+
+    @property
+    def facets(self) -> Facets:
+        """The parts of the object that have a class and a storage of their own."""
+        if self._facets is None:
+            self._facets = self._make_facets(self)
+        return self._facets
 
     def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
         """Begin an event.
@@ -200,6 +207,15 @@ class Actor:
 
         self._spawn(wait(), contextvars.copy_context())
 
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the present event, which keeps the object in memory."""
+        self._spawn(work, contextvars.copy_context())
+
+    def delete_all(self, *, delete_alarm: bool) -> None:
+        """Delete all that the object and its facets have stored; see `Storage.delete_all`."""
+        self.storage.delete_all(delete_alarm=delete_alarm)
+        self.facets.delete_all()
+
     @contextmanager
     def pinned(self) -> Iterator[None]:
         """Keep the object in memory, as long as the block lasts."""
@@ -226,6 +242,10 @@ class Actor:
         Raises:
             DurableObjectError: the time is not after 1970, or the class has no `alarm` method.
         """
+        if not self._has_alarms:
+            error = DurableObjectError("Facets currently cannot set alarms.")
+            self.destroy(Reset(error, by_worker=True))
+            raise error
         if when_ms <= 0:
             raise DurableObjectError(
                 "setAlarm() cannot be called with an alarm time <= 0", "TypeError"
@@ -256,6 +276,8 @@ class Actor:
             return
         self._leave()
         self._reset = reset
+        if self._facets is not None:
+            self._facets.destroy(reset)
         self.storage.close(ObjectResetError(reset.cause))
         self._gate.destroy(ObjectResetError(reset.cause))
         for task in self._tasks:
@@ -280,6 +302,8 @@ class Actor:
             self.storage.flush()
         if not self._over:
             self._leave()
+            if self._facets is not None:
+                self._facets.evict()
             self._instance = None
             self.storage.close(
                 DurableObjectError("Durable Object storage is no longer accessible.")
@@ -394,3 +418,7 @@ class Actor:
         self._settings.journal.record(
             event(self._settings.object_class.name, self.id.hex, self.id.name, *details)
         )
+
+
+def _forget(_: int | None) -> None:
+    """A facet has no alarm to tell of."""

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects.actor import Actor, Reset
+from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.events import AlarmFired
 from flarelocal.durable_objects.object_class import ActorSettings
+from flarelocal.durable_objects.reset import Reset
 
 __all__ = ["run_alarm"]
 

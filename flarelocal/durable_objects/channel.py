@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.errors import ObjectResetError
 from flarelocal.durable_objects.identity import ObjectId
 
-__all__ = ["Channel"]
+__all__ = ["Channel", "Way"]
 
 T = TypeVar("T")
+
+
+class Way(Protocol):
+    """Leads to an object or to a part of it."""
+
+    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+        """Begin an event there; see `Actor.start`."""
+
+    def require_alive(self) -> None:
+        """Raise what the object was reset with, if it was."""
 
 
 class Channel:

@@ -11,7 +11,7 @@ from random import Random
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 
-__all__ = ["JURISDICTIONS", "IdentityFactory", "ObjectId"]
+__all__ = ["JURISDICTIONS", "GivenId", "IdentityFactory", "ObjectId"]
 
 JURISDICTIONS = ("eu", "fedramp", "fedramp-high", "us")
 
@@ -36,6 +36,12 @@ class ObjectId:
 
     def __str__(self) -> str:
         return self.hex
+
+
+class GivenId(ObjectId):
+    """Any text which a facet was given as its id."""
+
+    __slots__ = ()
 
 
 class IdentityFactory:

@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects.actor import Actor, Reset
+from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.alarm_run import run_alarm
 from flarelocal.durable_objects.alarms import AlarmScheduler
@@ -23,16 +23,22 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
+from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
 
+if TYPE_CHECKING:
+    from flarelocal.durable_objects.facet_tree import FacetTree
+    from flarelocal.durable_objects.facets import Facets
+
 __all__ = ["Namespace", "ObjectInfo"]
 
 T = TypeVar("T")
 
+_ENDING = ".sqlite"
 _CATALOG = "metadata.sqlite"
 _LONGEST_NAME_BYTES = 1024
 _LONGEST_WAIT_MS = 30_000
@@ -48,12 +54,14 @@ class ObjectInfo:
         running: whether it is in memory.
         alarm_ms: when its alarm fires next, retries included.
         file_bytes: the size of its storage on disk; None if it has none.
+        facets: the names of the facets which it has had.
     """
 
     id: ObjectId
     running: bool
     alarm_ms: float | None
     file_bytes: int | None
+    facets: tuple[str, ...] = ()
 
 
 class Namespace:
@@ -101,6 +109,7 @@ class Namespace:
         )
         self._actors: dict[str, Actor] = {}
         self._databases: dict[str, ObjectDatabase] = {}
+        self._trees: dict[str, FacetTree] = {}
         self._restoring = self._left_restoring()
         self._catalog = Catalog(directory / _CATALOG if directory else None, after_this_turn)
         self.alarms = AlarmScheduler(
@@ -129,24 +138,27 @@ class Namespace:
     def list(self) -> list[ObjectInfo]:
         """All objects which have stored something or are in memory, by their ids."""
         known = set(self._actors)
+        known |= {key for key, tree in self._trees.items() if tree.names}
         known |= {key for key, database in self._databases.items() if database.exists}
         if self._directory is not None and self._directory.exists():
             # Names with another dot are those of facets.
             known |= {
                 path.stem
-                for path in self._directory.glob("*.sqlite")
+                for pattern in ("*.sqlite", "*.facets")
+                for path in self._directory.glob(pattern)
                 if path.name != _CATALOG and "." not in path.stem
             }
         return [self.describe(self._id(key)) for key in sorted(known)]
 
     def find(self, object_id: str) -> ObjectInfo | None:
         """What is known of the object with these 64 lowercase hex digits, if it is listed."""
-        path = self._path(object_id)
         database = self._databases.get(object_id)
+        path = self._path(object_id)
         if (
             object_id in self._actors
             or (database is not None and database.exists)
             or (path is not None and os.path.exists(path))
+            or self._facet_names(object_id)
         ):
             return self.describe(self._id(object_id))
         return None
@@ -160,6 +172,7 @@ class Namespace:
             actor is not None and actor.constructed,
             self.alarms.next_of(id),
             _size(path) if path is not None and os.path.exists(path) else None,
+            self._facet_names(id.hex),
         )
 
     async def look(self, id: ObjectId, action: Callable[[Storage], T]) -> T:
@@ -204,6 +217,8 @@ class Namespace:
         database.delete()
         database.snapshots.clear()
         self._databases.pop(id.hex, None)
+        self._tree(id.hex).clear()
+        self._trees.pop(id.hex, None)
         self.alarms.set(id, None)
         self._catalog.forget(id.hex)
 
@@ -255,6 +270,7 @@ class Namespace:
                 self._settings,
                 schedule=lambda when_ms: self.alarms.set(id, when_ms),
                 ended=self._ended,
+                facets=self._facets,
             )
             self._actors[id.hex] = actor
             if restored:
@@ -270,6 +286,7 @@ class Namespace:
             self._restoring.add(actor.id.hex)
         if self._directory is not None:
             del self._databases[actor.id.hex]
+            self._trees.pop(actor.id.hex, None)
 
     def _database(self, id: ObjectId) -> ObjectDatabase:
         database = self._databases.get(id.hex)
@@ -285,6 +302,34 @@ class Namespace:
         if database.exists:
             self._remember(id)
         return database
+
+    def _facets(self, actor: Actor) -> Facets:
+        from flarelocal.durable_objects.facets import Facets
+
+        return Facets(actor, self._tree(actor.id.hex), self._settings)
+
+    def _tree(self, object_id: str) -> FacetTree:
+        tree = self._trees.get(object_id)
+        if tree is None:
+            tree = self._trees[object_id] = self._open_tree(object_id)
+        return tree
+
+    def _open_tree(self, object_id: str) -> FacetTree:
+        from flarelocal.durable_objects.facet_tree import FacetTree
+
+        path = self._path(object_id)
+        return FacetTree(path and path.removesuffix(_ENDING), self._facet_database)
+
+    def _facet_names(self, object_id: str) -> tuple[str, ...]:
+        tree = self._trees.get(object_id)
+        path = self._path(object_id)
+        if tree is None and path is not None and os.path.exists(_index(path)):
+            tree = self._open_tree(object_id)
+        return () if tree is None else tree.names
+
+    def _facet_database(self, path: str | None) -> ObjectDatabase:
+        settings = self._settings
+        return ObjectDatabase(path, settings.limits, self._files, settings.clock.now)
 
     def _remember(self, id: ObjectId) -> None:
         if id.name is not None:
@@ -323,3 +368,7 @@ class Namespace:
 def _size(path: str) -> int:
     log = path + "-wal"
     return os.path.getsize(path) + (os.path.getsize(log) if os.path.exists(log) else 0)
+
+
+def _index(path: str) -> str:
+    return path.removesuffix(_ENDING) + ".facets"

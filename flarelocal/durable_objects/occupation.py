@@ -18,15 +18,22 @@ class Occupation:
         idle_ms: how long it is; None: for ever.
         label: of the timer.
         idle: called when nothing went on for that long.
+        around: of the object that this one is a part of: what goes on here goes on there, too.
     """
 
     def __init__(
-        self, clock: Clock, idle_ms: float | None, label: str, idle: Callable[[], None]
+        self,
+        clock: Clock,
+        idle_ms: float | None,
+        label: str,
+        idle: Callable[[], None],
+        around: Occupation | None = None,
     ) -> None:
         self._clock = clock
         self._idle_ms = idle_ms
         self._label = label
         self._idle = idle
+        self._around = around
         self._count = 0
         self._since_ms = clock.now()
         self._watching = self._over = False
@@ -41,6 +48,8 @@ class Occupation:
     def begin(self) -> None:
         """Something begins."""
         self._count += 1
+        if self._count == 1 and self._around is not None:
+            self._around.begin()
 
     def end(self) -> None:
         """Something has ended."""
@@ -49,6 +58,8 @@ class Occupation:
             self._since_ms = self._clock.now()
             self._release()
             self._watch()
+            if self._around is not None:
+                self._around.end()
 
     def stop(self) -> None:
         """Nothing counts any more."""

@@ -11,7 +11,7 @@ from flarelocal.bindings.durable_objects.state import DurableObjectState
 from flarelocal.bindings.rpc import PropertyPath, reach_member
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
-from flarelocal.durable_objects.channel import Channel
+from flarelocal.durable_objects.channel import Way
 from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
@@ -32,13 +32,33 @@ class WorkerObjects:
     Args:
         sqlite: whether the class is declared to use SQLite.
         delete_alarm: whether `storage.deleteAll` takes the alarm as well.
+        props: what `ctx.props` shows.
     """
 
-    def __init__(self, worker: Worker, name: str, *, sqlite: bool, delete_alarm: bool) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        name: str,
+        *,
+        sqlite: bool,
+        delete_alarm: bool,
+        props: Value = None,
+    ) -> None:
         self.name = name
         self._worker = worker
         self._sqlite = sqlite
         self._delete_alarm = delete_alarm
+        self._props = {} if props is None else props
+
+    def with_props(self, props: Value) -> WorkerObjects:
+        """The same class, whose objects see other `ctx.props`."""
+        return WorkerObjects(
+            self._worker,
+            self.name,
+            sqlite=self._sqlite,
+            delete_alarm=self._delete_alarm,
+            props=props,
+        )
 
     # -- what the engine asks for
 
@@ -46,14 +66,16 @@ class WorkerObjects:
         """Make the instance of an object."""
         code = self._worker.code
         assert code is not None
-        state = DurableObjectState(actor, sqlite=self._sqlite, delete_alarm=self._delete_alarm)
+        state = DurableObjectState(
+            actor, self, sqlite=self._sqlite, delete_alarm=self._delete_alarm, props=self._props
+        )
         # What an event of an object arms belongs to the object, and outlives the event.
         clock = EventClock(self._worker.clock, lambda: actor.over)
         label = self._label(actor)
         invocation = self._worker.invocation(Trigger("construct", label), clock)
         invocation.execution = state
         invocation.enter()
-        return _Object(code.construct(self.name, state), state, clock, label)
+        return _Object(self._worker, code.construct(self.name, state), state, clock, label)
 
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
@@ -64,7 +86,7 @@ class WorkerObjects:
 
     # -- what stubs ask for
 
-    def fetch(self, channel: Channel, request: Request) -> Awaitable[Response]:
+    def fetch(self, way: Way, request: Request) -> Awaitable[Response]:
         """Have an object answer a request."""
 
         async def event(instance: _Object) -> Response:
@@ -78,41 +100,43 @@ class WorkerObjects:
                 )
             return response
 
-        return channel.start(event)
+        return way.start(event)
 
     def call(
-        self, channel: Channel, path: PropertyPath, arguments: Sequence[Value] | None
+        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
     ) -> asyncio.Future[Value]:
         """Call what a path leads to in an object, or read it."""
 
         def use(code: Instance) -> Value:
             return reach_member(code, path, arguments)
 
-        return channel.start(lambda instance: self._run(instance, "rpc", ".".join(path), use))
+        return way.start(lambda instance: self._run(instance, "rpc", ".".join(path), use))
 
     async def _run(
         self, instance: _Object, kind: str, method: str, use: Callable[[Instance], Value]
     ) -> Value:
         subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
-        invocation = self._worker.invocation(Trigger(kind, subject), instance.clock)
+        worker = instance.worker
+        invocation = worker.invocation(Trigger(kind, subject), instance.clock)
         invocation.execution = instance.state
 
         try:
-            result = await Suspendable(self._within(invocation, instance.code, use))
+            result = await Suspendable(self._within(worker, invocation, instance.code, use))
             if microtasks_waiting():
                 # They may abort the object, which then gives nothing.
                 await asyncio.sleep(0)
             return result
         except Escaped as escaped:
-            raise self._worker.ended_by(escaped) from escaped.error
+            raise worker.ended_by(escaped) from escaped.error
         finally:
-            self._worker.drain(invocation, end=False)
+            worker.drain(invocation, end=False)
 
+    @staticmethod
     async def _within(
-        self, invocation: Invocation, code: Instance, use: Callable[[Instance], Value]
+        worker: Worker, invocation: Invocation, code: Instance, use: Callable[[Instance], Value]
     ) -> Value:
         invocation.enter()
-        with self._worker.recorded(invocation):
+        with worker.recorded(invocation):
             result = use(code)
             return await result if inspect.isawaitable(result) else result
 
@@ -123,11 +147,17 @@ class WorkerObjects:
 class _Object:
     """An instance with what belongs to it."""
 
-    __slots__ = ("clock", "code", "label", "state")
+    __slots__ = ("clock", "code", "label", "state", "worker")
 
     def __init__(
-        self, code: Instance, state: DurableObjectState, clock: EventClock, label: str
+        self,
+        worker: Worker,
+        code: Instance,
+        state: DurableObjectState,
+        clock: EventClock,
+        label: str,
     ) -> None:
+        self.worker = worker
         self.code = code
         self.state = state
         self.clock = clock

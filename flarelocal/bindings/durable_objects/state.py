@@ -11,8 +11,10 @@ from flarelocal.bindings.durable_objects.closure import settled
 from flarelocal.bindings.durable_objects.errors import translating
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
 from flarelocal.bindings.durable_objects.storage import DurableObjectStorage
+from flarelocal.bindings.durable_objects.stub import ObjectCalls
 from flarelocal.bindings.execution_context import awaitable_of
 from flarelocal.durable_objects.actor import Actor
+from flarelocal.durable_objects.identity import GivenId
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
@@ -28,19 +30,26 @@ class DurableObjectState(HostObject):
     """What an object has besides its bindings (Cloudflare docs, "Durable Object State").
 
     Args:
+        calls: how methods of objects are called.
         sqlite: whether the class is declared to use SQLite.
         delete_alarm: whether `storage.deleteAll` takes the alarm as well.
     """
 
-    __slots__ = ("_actor", "_id", "_storage")
+    __slots__ = ("_actor", "_calls", "_id", "_props", "_storage")
 
-    def __init__(self, actor: Actor, *, sqlite: bool, delete_alarm: bool) -> None:
+    def __init__(
+        self, actor: Actor, calls: ObjectCalls, *, sqlite: bool, delete_alarm: bool, props: Value
+    ) -> None:
         self._actor = actor
-        self._id = DurableObjectId(actor.id)
+        self._calls = calls
+        self._props = props
+        self._id: Value = (
+            actor.id.hex if isinstance(actor.id, GivenId) else DurableObjectId(actor.id)
+        )
         self._storage = DurableObjectStorage(actor, sqlite=sqlite, delete_alarm=delete_alarm)
 
     @getter
-    def id(self) -> DurableObjectId:
+    def id(self) -> Value:
         return self._id
 
     @getter
@@ -49,7 +58,7 @@ class DurableObjectState(HostObject):
 
     @getter
     def props(self) -> Value:
-        return {}
+        return self._props
 
     @getter
     def exports(self) -> Value:
@@ -61,7 +70,9 @@ class DurableObjectState(HostObject):
 
     @getter
     def facets(self) -> Value:
-        return _Facets()
+        from flarelocal.bindings.durable_objects.facets import DurableObjectFacets
+
+        return DurableObjectFacets(lambda: self._actor.facets, self._calls)
 
     @method
     def wait_until(self, promise: Annotated[Value, "Promise"]) -> None:
@@ -109,17 +120,3 @@ class DurableObjectState(HostObject):
     def get_web_sockets(self, tag: Value = None) -> list[Value]:
         """The hibernating sockets: none, since none can be accepted."""
         return []
-
-
-class _Facets(HostObject, js_name="DurableObjectFacets"):
-    """Stands for what is not emulated."""
-
-    __slots__ = ()
-
-    def dynamic_property(self, name: str) -> Value:
-        """What any property gives.
-
-        Raises:
-            JsError: always.
-        """
-        raise error("flarelocal does not emulate ctx.facets: use an object of its own instead")

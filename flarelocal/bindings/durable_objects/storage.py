@@ -163,7 +163,7 @@ class DurableObjectStorage(_Operations):
 
     @method(promise=True)
     def delete_all(self, options: Annotated[Options, "PutOptions"] = NO_OPTIONS) -> None:
-        self._storage.delete_all(delete_alarm=self._delete_alarm)
+        self._actor.delete_all(delete_alarm=self._delete_alarm)
 
     @method(promise=True)
     def sync(self) -> None:

@@ -10,7 +10,7 @@ from flarelocal.bindings.durable_objects.errors import js_error
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.rpc import PropertyPath, passed, remote_error
-from flarelocal.durable_objects.channel import Channel
+from flarelocal.durable_objects.channel import Way
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import getter
@@ -19,7 +19,7 @@ from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.worker.invocation import Invocation
 
-__all__ = ["ObjectCalls", "ObjectStub", "present_event"]
+__all__ = ["ObjectCalls", "ObjectReceiver", "ObjectStub", "present_event"]
 
 _OTHER_EVENT = (
     "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, "
@@ -32,11 +32,11 @@ _OTHER_EVENT = (
 class ObjectCalls(Protocol):
     """How the methods of an object of one class are called."""
 
-    def fetch(self, channel: Channel, request: Request) -> Awaitable[Response]:
+    def fetch(self, way: Way, request: Request) -> Awaitable[Response]:
         """Have the object answer a request."""
 
     def call(
-        self, channel: Channel, path: PropertyPath, arguments: Sequence[Value] | None
+        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
     ) -> asyncio.Future[Value]:
         """Call what a path leads to, or read it (None)."""
 
@@ -56,11 +56,9 @@ class ObjectStub(Fetcher, js_name="DurableObject"):
 
     __slots__ = ("_id", "_object")
 
-    def __init__(
-        self, id: DurableObjectId, channel: Channel, calls: ObjectCalls, event: Value
-    ) -> None:
+    def __init__(self, id: DurableObjectId, way: Way, calls: ObjectCalls, event: Value) -> None:
         self._id = id
-        self._object = _Object(channel, calls, id.identity.hex, event)
+        self._object = ObjectReceiver(way, calls, id.identity.hex, event)
         super().__init__(self._object.fetch, self._object)
 
     @getter(own=True)
@@ -73,7 +71,7 @@ class ObjectStub(Fetcher, js_name="DurableObject"):
 
     def stub(self, object_id: str | None) -> ObjectStub:
         # It arrives in another event.
-        return ObjectStub(self._id, self._object.channel, self._object.calls, None)
+        return ObjectStub(self._id, self._object.way, self._object.calls, None)
 
     def _admit(self) -> None:
         self._object.require_same_event()
@@ -82,13 +80,18 @@ class ObjectStub(Fetcher, js_name="DurableObject"):
         return self._object.error(raised, called=False)
 
 
-class _Object:
-    """An object as the receiver of calls."""
+class ObjectReceiver:
+    """An object as the receiver of calls.
 
-    __slots__ = ("_event", "_hex", "calls", "channel")
+    Args:
+        hex: its id, which errors tell.
+        event: the only one that may call it; None: any.
+    """
 
-    def __init__(self, channel: Channel, calls: ObjectCalls, hex: str, event: Value) -> None:
-        self.channel = channel
+    __slots__ = ("_event", "_hex", "calls", "way")
+
+    def __init__(self, way: Way, calls: ObjectCalls, hex: str, event: Value = None) -> None:
+        self.way = way
         self.calls = calls
         self._hex = hex
         self._event = event
@@ -104,15 +107,15 @@ class _Object:
 
     def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
         self.require_same_event()
-        return self.calls.call(self.channel, path, arguments)
+        return self.calls.call(self.way, path, arguments)
 
     async def fetch(self, request: Request) -> Response:
-        response = await self.calls.fetch(self.channel, request)
-        self.channel.require_alive()
+        response = await self.calls.fetch(self.way, request)
+        self.way.require_alive()
         return response
 
     def result(self, value: Value) -> Value:
-        self.channel.require_alive()
+        self.way.require_alive()
         return passed(value, self._hex)
 
     def error(self, error: BaseException, *, called: bool) -> BaseException:

@@ -62,6 +62,7 @@ async def show(objects: Objects, display: Display, class_name: str, object: str)
             ("on disk", f"{found['file_bytes'] or 0} bytes"),
             ("keys", found["keys"]),
             ("tables", ", ".join(tables) or "none"),
+            ("facets", ", ".join(found["facets"]) or "none"),
         ]
     )
 

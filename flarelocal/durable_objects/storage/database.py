@@ -198,7 +198,12 @@ class ObjectDatabase:
         bookmark = self.snapshots.next
         if bookmark is None:
             return False
-        image = self.snapshots.load(bookmark)
+        self.replace(self.snapshots.load(bookmark))
+        self.snapshots.next = None
+        return True
+
+    def replace(self, image: bytes) -> None:
+        """Have another content from now on, as of `image`."""
         self.delete()
         if image and self.path is not None:
             _write(self.path, image)
@@ -206,8 +211,6 @@ class ObjectDatabase:
             self._open("")
             self.connect().deserialize("main", _as(image, _ROLLBACK))
         self._missing = not image
-        self.snapshots.next = None
-        return True
 
     def image(self) -> bytes:
         """The whole database as bytes; none if nothing was ever written."""

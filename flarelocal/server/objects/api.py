@@ -151,6 +151,7 @@ def _described(namespace: Namespace, info: ObjectInfo) -> dict[str, object]:
         "running": info.running,
         "alarm": _whole(info.alarm_ms),
         "file_bytes": info.file_bytes,
+        "facets": list(info.facets),
     }
 
 

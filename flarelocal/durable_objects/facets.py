@@ -1,0 +1,269 @@
+"""Facets: parts of an object, each with a class and a storage of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from flarelocal.dataclass import dataclass
+from flarelocal.durable_objects.actor import Actor
+from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
+from flarelocal.durable_objects.facet_index import ROOT
+from flarelocal.durable_objects.facet_tree import FacetTree
+from flarelocal.durable_objects.identity import ObjectId
+from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
+from flarelocal.durable_objects.reset import Reset
+
+__all__ = ["Facet", "FacetStart", "Facets"]
+
+T = TypeVar("T")
+_Event = Callable[[Any], Awaitable[T]]
+
+_LONGEST_NAME = 256
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FacetStart:
+    """How a facet begins.
+
+    Attributes:
+        object_class: makes its instance.
+        id: what it sees as its id; None: that of its parent.
+    """
+
+    object_class: ObjectClass
+    id: ObjectId | None = None
+
+
+class Facet:
+    """A facet from its start until it is aborted, or its parent leaves memory.
+
+    Like any object it is constructed for its first event, and evicted when it has rested.
+    """
+
+    def __init__(
+        self, facets: Facets, name: str, make: Callable[[], Awaitable[FacetStart]]
+    ) -> None:
+        self._facets = facets
+        self._name = name
+        self._start: FacetStart | None = None
+        self._failure: BaseException | None = None
+        self._actor: Actor | None = None
+        self._waiting: list[tuple[_Event[Any], asyncio.Future[Any]]] = []
+        facets.parent.spawn(self._begin(make))
+
+    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+        """Begin an event in the facet; see `Actor.start`."""
+        if self._start is not None and self._failure is None:
+            return self._life(self._start).start(event)
+        reply: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._failure is not None:
+            reply.set_exception(self._failure)
+        else:
+            self._waiting.append((event, reply))
+        return reply
+
+    def require_alive(self) -> None:
+        """Raise what the facet was ended with, if it was.
+
+        Raises:
+            ObjectResetError: it was.
+        """
+        if isinstance(self._failure, ObjectResetError):
+            raise self._failure
+
+    def destroy(self, reset: Reset) -> None:
+        """End the facet: whoever calls it gets an `ObjectResetError`."""
+        self._fail(ObjectResetError(reset.cause))
+        if self._actor is not None:
+            self._actor.destroy(reset)
+
+    def evict(self) -> None:
+        """Take the facet out of memory, if it is there."""
+        if self._actor is not None:
+            self._actor.evict()
+
+    def flush(self) -> None:
+        """Make durable what was written so far."""
+        if self._actor is not None:
+            self._actor.storage.flush()
+
+    async def _begin(self, make: Callable[[], Awaitable[FacetStart]]) -> None:
+        try:
+            start = await make()
+        except Exception as error:
+            self._fail(error)
+            return
+        if self._failure is None:
+            self._start = start
+            waiting, self._waiting = self._waiting, []
+            for event, reply in waiting:
+                _hand_over(self._life(start).start(event), reply)
+
+    def _life(self, start: FacetStart) -> Actor:
+        if self._actor is None:
+            self._actor = self._facets.actor(self._name, start, self._ended)
+        return self._actor
+
+    def _ended(self, actor: Actor) -> None:
+        self._actor = None
+        if actor.reset is not None:
+            self._fail(ObjectResetError(actor.reset.cause))
+            self._facets.forget(self._name, self)
+
+    def _fail(self, error: BaseException) -> None:
+        self._failure = self._failure or error
+        for _, reply in self._waiting:
+            if not reply.done():
+                reply.set_exception(self._failure)
+        self._waiting.clear()
+
+
+class Facets:
+    """The facets of one object or facet (workerd: api/actor-state.c++, server/server.c++).
+
+    Args:
+        parent: whose facets they are.
+        tree: the storage of all facets of the object.
+        settings: of the parent.
+        number: of the parent in the tree.
+        depth: how far the parent is below the object.
+    """
+
+    def __init__(
+        self,
+        parent: Actor,
+        tree: FacetTree,
+        settings: ActorSettings,
+        number: int = ROOT,
+        depth: int = 0,
+    ) -> None:
+        self.parent = parent
+        self._tree = tree
+        self._settings = settings
+        self._number = number
+        self._depth = depth
+        self._facets: dict[str, Facet] = {}
+
+    def require_room(self, name: str) -> None:
+        """Raise if there can be no facet of that name.
+
+        Raises:
+            DurableObjectError: the name is too long, or facets are nested too deeply.
+        """
+        _require_name(name)
+        if self._depth + 1 >= _DEEPEST:
+            raise DurableObjectError(
+                "Facet nesting depth limit exceeded. The maximum depth including the root Durable "
+                f"Object is {_DEEPEST}."
+            )
+
+    def get(self, name: str, make: Callable[[], Awaitable[FacetStart]]) -> Facet:
+        """The facet of that name.
+
+        Args:
+            make: tells how it begins, if it does not run yet.
+        """
+        facet = self._facets.get(name)
+        if facet is None:
+            facet = self._facets[name] = Facet(self, name, make)
+        return facet
+
+    def abort(self, name: str, reason: BaseException) -> None:
+        """End the facet if it runs; what is not durable is undone.
+
+        Args:
+            reason: what callers get.
+        """
+        _require_name(name)
+        facet = self._facets.pop(name, None)
+        if facet is not None:
+            facet.destroy(Reset(reason, by_worker=True))
+
+    def delete(self, name: str) -> None:
+        """End the facet, and delete what it and its facets have stored."""
+        self.abort(name, DurableObjectError("Facet was deleted."))
+        number = self._tree.index.find(self._number, name)
+        if number is not None:
+            self._tree.delete(number)
+
+    def clone(self, source: str, target: str) -> None:
+        """Let one facet begin with what another one and its facets have stored."""
+        _require_name(source)
+        self.abort(target, DurableObjectError("Facet was cloned-over."))
+        if source == target:
+            return
+        self.delete(target)
+        original = self._tree.index.find(self._number, source)
+        if original is not None:
+            if source in self._facets:
+                self._facets[source].flush()
+            self._tree.copy(original, self._tree.index.number(self._number, target))
+
+    def delete_all(self) -> None:
+        """End all facets, and delete what they have stored."""
+        for name in list(self._facets):
+            self.abort(name, DurableObjectError("Facet was deleted."))
+        self._tree.delete_below(self._number)
+
+    def destroy(self, reset: Reset) -> None:
+        """The parent is destroyed, and its facets with it."""
+        facets, self._facets = self._facets, {}
+        for facet in facets.values():
+            facet.destroy(reset)
+
+    def evict(self) -> None:
+        """The parent leaves memory, and its facets with it."""
+        for facet in self._facets.values():
+            facet.evict()
+        self._facets.clear()
+
+    def forget(self, name: str, facet: Facet) -> None:
+        """The facet has ended: the next one of its name begins anew."""
+        if self._facets.get(name) is facet:
+            del self._facets[name]
+
+    def actor(self, name: str, start: FacetStart, ended: Callable[[Actor], None]) -> Actor:
+        """Begin a life of a facet."""
+        number = self._tree.index.number(self._number, name)
+        settings = replace(self._settings, object_class=start.object_class)
+        database = self._tree.database(number)
+        database.begin_session()
+
+        def close(actor: Actor) -> None:
+            database.close()
+            ended(actor)
+
+        return Actor(
+            start.id or self.parent.id,
+            database,
+            settings,
+            schedule=None,
+            ended=close,
+            facets=lambda actor: Facets(actor, self._tree, settings, number, self._depth + 1),
+            parent=self.parent,
+        )
+
+
+def _require_name(name: str) -> None:
+    if len(name.encode()) > _LONGEST_NAME:
+        raise DurableObjectError(
+            f"Facet name is too long (max {_LONGEST_NAME} characters).", "TypeError"
+        )
+
+
+def _hand_over(source: asyncio.Future[Any], target: asyncio.Future[Any]) -> None:
+    def arrive(source: asyncio.Future[Any]) -> None:
+        if target.done():
+            return
+        if source.cancelled():
+            target.cancel()
+        elif (error := source.exception()) is not None:
+            target.set_exception(error)
+        else:
+            target.set_result(source.result())
+
+    source.add_done_callback(arrive)

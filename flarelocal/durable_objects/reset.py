@@ -1,0 +1,22 @@
+"""Why an object was destroyed."""
+
+from __future__ import annotations
+
+from flarelocal.dataclass import dataclass
+
+__all__ = ["Reset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Why an object was destroyed.
+
+    Attributes:
+        cause: what callers get to see, as the cause of an `ObjectResetError`.
+        by_worker: whether the Worker is at fault, rather than the runtime.
+        retry_alarm: whether an alarm which was interrupted is run again.
+    """
+
+    cause: BaseException
+    by_worker: bool
+    retry_alarm: bool = True
