@@ -12,7 +12,7 @@ from random import Random
 
 from flarelocal.bindings.rpc import PropertyPath, remote_error
 from flarelocal.durable_objects.actor import Actor
-from flarelocal.durable_objects.channel import Channel
+from flarelocal.durable_objects.channel import Channel, Way
 from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
 from flarelocal.javascript.errors import JsError, Thrown, error
 from flarelocal.javascript.values import Value
@@ -55,11 +55,11 @@ class AbsentObjects:
     def _find(self, id: ObjectId) -> Actor:
         raise _failure(self._worker)
 
-    async def fetch(self, channel: Channel, request: Request) -> Response:
+    async def fetch(self, way: Way, request: Request) -> Response:
         return _unavailable(self._worker)
 
     def call(
-        self, channel: Channel, path: PropertyPath, arguments: Sequence[Value] | None
+        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
     ) -> asyncio.Future[Value]:
         failed: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
         failed.set_exception(_failure(self._worker))

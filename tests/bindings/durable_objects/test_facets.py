@@ -9,15 +9,12 @@ from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
-from flarelocal.triggers.durable_object import WorkerObjects
 from tests.bindings.durable_objects.stage import Stage, call, read, refusal
 
 
 def start(stage: Stage, *, props: Value = None, **options: Value) -> Any:
     """A function that tells how a facet of the class of the test begins."""
-    objects = WorkerObjects(
-        stage.emulator._worker, "Object", sqlite=True, delete_alarm=True, props=props
-    )
+    objects = stage.emulator.primary.objects["Object"].calls.with_props(props)
     return lambda: {"class": DurableObjectClass(objects), **options}
 
 
