@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -58,15 +59,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def commands(
-    options: argparse.Namespace, workers: Path, bindings: dict[str, Any]
+    options: argparse.Namespace, workers: Path, bindings: dict[str, Any], *, reload: bool = False
 ) -> dict[str, Command]:
     """How flarelocal and the peers that were asked for are started.
 
     Args:
         workers: has the workload as `bench.py` and as `bench.mjs`.
         bindings: of the configuration.
+        reload: whether flarelocal looks for changes; wrangler always does.
     """
-    found: dict[str, Command] = {"flarelocal": partial(_flarelocal, workers, bindings)}
+    ours = [] if reload else ["--no-reload"]
+    found: dict[str, Command] = {"flarelocal": partial(_flarelocal, workers, bindings, ours)}
     if options.node_modules:
         modules = options.node_modules.resolve()
         peers = {
@@ -82,10 +85,12 @@ def commands(
     return found
 
 
-def _flarelocal(workers: Path, bindings: dict[str, Any], directory: Path, port: int) -> list[str]:
+def _flarelocal(
+    workers: Path, bindings: dict[str, Any], extra: list[str], directory: Path, port: int
+) -> list[str]:
     _project(directory, workers / "bench.py", ["python_workers"], bindings)
-    quiet = ["--no-reload", "--log-level", "warn"]
-    return [sys.executable, "-m", "flarelocal", "dev", "--port", str(port), *quiet]
+    command = [sys.executable, "-m", "flarelocal", "dev", "--log-level", "warn", *extra]
+    return [*command, "--port", str(port)]
 
 
 def _peer(
@@ -107,8 +112,28 @@ def _project(directory: Path, main: Path, flags: list[str], bindings: dict[str, 
     (directory / "wrangler.json").write_text(json.dumps(config))
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that was just started, and where its Worker is."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    directory: Path
+
+    def runs(self) -> bool:
+        """Whether it has not ended; most likely it does not listen yet."""
+        return self.process.poll() is None
+
+
 @contextmanager
 def serving(command: Command, modules: Path | None) -> Iterator[Client]:
+    """Run a server in a new directory, and connect to it."""
+    with starting(command, modules) as server:
+        yield _connected(server)
+
+
+@contextmanager
+def starting(command: Command, modules: Path | None) -> Iterator[Server]:
     """Run a server in a new directory."""
     port = free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
@@ -131,7 +156,7 @@ def serving(command: Command, modules: Path | None) -> Iterator[Client]:
             start_new_session=True,
         )
         try:
-            yield _connected(process, port)
+            yield Server(process, port, directory)
         finally:
             process.terminate()
             try:
@@ -141,10 +166,10 @@ def serving(command: Command, modules: Path | None) -> Iterator[Client]:
                 process.wait()
 
 
-def _connected(process: subprocess.Popen[bytes], port: int) -> Client:
-    while process.poll() is None:
+def _connected(server: Server) -> Client:
+    while server.runs():
         try:
-            client = Client(port)
+            client = Client(server.port)
             client.get("/")
             return client
         except (OSError, http.client.HTTPException):

@@ -1,0 +1,7 @@
+const TEXT = "hello";
+
+export default {
+  async fetch(request) {
+    return new Response(TEXT);
+  },
+};
