@@ -1,9 +1,10 @@
 """How fast `flarelocal dev` starts, reloads and answers, and where npm has them, its peers.
 
-Of each server: the time from the spawn of the process to the first status 200, the memory of all its
-processes after some quiet seconds, the time from saving the module to the first answer of the new
-one, and the requests per s that 32 connections get from a Worker which says hello. The servers take
-turns, and the best of their rounds count. Workers are Python on flarelocal, JavaScript on the peers.
+Of each server: the time from the spawn of the process to the first status 200, the memory of all
+its processes after some quiet seconds, the time from saving the module to the first answer of the
+new one, and the requests per s that 32 connections get from a Worker which says hello. The servers
+take turns, and the best of their rounds count. Workers are Python on flarelocal, JavaScript on the
+peers.
 
     python benchmarks/server.py [--node-modules DIR] [--node PATH] [--peers miniflare,wrangler]
 """
@@ -99,21 +100,20 @@ def load(port: int, seconds: float) -> float:
     selector = selectors.DefaultSelector()
     connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
     for connection in connections:
-        selector.register(connection, selectors.EVENT_READ)
+        selector.register(connection, selectors.EVENT_READ, connection)
         connection.sendall(REQUEST)
     received = dict.fromkeys(connections, b"")
     count = 0
     began = time.perf_counter()
     while (now := time.perf_counter()) < began + seconds:
         for key, _ in selector.select(1):
-            connection = key.fileobj
-            assert isinstance(connection, socket.socket)
-            received[connection] += connection.recv(65_536)
-            if received[connection].endswith(ENDS):
-                assert received[connection].startswith(b"HTTP/1.1 200")
-                received[connection] = b""
+            asking: socket.socket = key.data
+            received[asking] += asking.recv(65_536)
+            if received[asking].endswith(ENDS):
+                assert received[asking].startswith(b"HTTP/1.1 200")
+                received[asking] = b""
                 count += 1
-                connection.sendall(REQUEST)
+                asking.sendall(REQUEST)
     for connection in connections:
         connection.close()
     return count / (now - began)

@@ -40,15 +40,18 @@ class Compatibility:
     def __init__(self, date: datetime.date, flags: Iterable[str] = ()) -> None:
         self.date = date
         self.named = frozenset(flags)
+        self._flags: Mapping[str, bool] | None = None
 
     def enabled(self, flag: str) -> bool:
         """Whether a flag, called by the name that turns it on, is on; False for unknown ones."""
-        return self.flags.get(flag, False)
+        return (self._flags or self.flags).get(flag, False)
 
     @property
     def flags(self) -> Mapping[str, bool]:
         """Every flag of the runtime by the name that turns it on."""
-        return _resolve(self.date, self.named)
+        if self._flags is None:
+            self._flags = _resolve(self.date, self.named)
+        return self._flags
 
     @property
     def pyodide(self) -> PyodideVersion:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flarelocal.javascript.web.request import Request
@@ -76,32 +76,13 @@ class Exchange:
         sought = name.encode()
         return next((value.decode("latin-1") for key, value in self.headers if key == sought), "")
 
-    @contextmanager
-    def attended(self) -> Iterator[None]:
-        """Cancel the present task should the client go away meanwhile.
+    def attended(self) -> _Attended:
+        """Within this, the present task is cancelled should the client go away.
 
         Raises:
-            ClientLeft: it did.
+            ClientLeft: at its end, if the client did.
         """
-        task = asyncio.current_task()
-        assert task is not None
-        left = False
-
-        def leave() -> None:
-            nonlocal left
-            left = True
-            self._leave()
-            task.cancel()
-
-        self._scope[LEFT] = leave
-        try:
-            yield
-        except asyncio.CancelledError:
-            if not left:
-                raise
-            raise ClientLeft from None
-        finally:
-            del self._scope[LEFT]
+        return _Attended(self._scope, self._leave)
 
     def _leave(self) -> None:
         if self._signal is not None:
@@ -230,6 +211,32 @@ class Exchange:
         await self._read.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
+
+
+class _Attended:
+    """Waits for the client to go away."""
+
+    __slots__ = ("_left", "_scope", "_task", "_tell")
+
+    def __init__(self, scope: Message, tell: Callable[[], None]) -> None:
+        self._scope = scope
+        self._tell = tell
+        self._left = False
+
+    def __enter__(self) -> None:
+        self._task = asyncio.current_task()
+        self._scope[LEFT] = self._leave
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        del self._scope[LEFT]
+        if self._left and kind is asyncio.CancelledError:
+            raise ClientLeft from None
+
+    def _leave(self) -> None:
+        self._left = True
+        self._tell()
+        assert self._task is not None
+        self._task.cancel()
 
 
 def _number(text: str | None) -> int | None:
