@@ -20,6 +20,7 @@ from flarelocal.storage.kv import KvStore
 
 if TYPE_CHECKING:
     from flarelocal.storage.assets import Assets
+    from flarelocal.storage.d1 import D1Store
 
 __all__ = ["Connections", "environment"]
 
@@ -37,6 +38,7 @@ class Connections:
     kv: Mapping[str, KvStore]
     objects: Mapping[str, tuple[Objects, ObjectCalls]]
     services: Mapping[str, Fetcher]
+    d1: Mapping[str, D1Store]
     assets: Assets | None = None
 
 
@@ -57,6 +59,11 @@ def environment(config: WorkerConfig, connections: Connections) -> dict[str, Val
         )
     for namespace in config.kv_namespaces:
         env[namespace.binding] = KvNamespace(connections.kv[namespace.binding])
+    if config.d1_databases:
+        from flarelocal.bindings.d1.database import D1Database
+
+        for database in config.d1_databases:
+            env[database.binding] = D1Database(connections.d1[database.binding])
     for binding in config.durable_objects.bindings:
         env[binding.name] = DurableObjectNamespace(*connections.objects[binding.name])
     env |= connections.services

@@ -15,7 +15,6 @@ __all__ = ["Unsupported", "unsupported"]
 _CLASSES = {
     "AI": "Ai",
     "Analytics Engine Dataset": "AnalyticsEngineDataset",
-    "D1 Database": "D1Database",
     "Images": "ImagesBindingImpl",
     "R2 Bucket": "R2Bucket",
     "Rate Limit": "Ratelimit",

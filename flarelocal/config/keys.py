@@ -188,6 +188,7 @@ PRODUCTS: Mapping[str, str] = {
 
 EMULATED = frozenset(
     {
+        "d1_databases",
         "durable_objects",
         "kv_namespaces",
         "queues",

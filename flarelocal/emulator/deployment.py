@@ -317,6 +317,7 @@ class Deployment:
             {each.binding: self._engines.kv(each.id) for each in config.kv_namespaces},
             {each.name: self._objects(each) for each in config.durable_objects.bindings},
             {each.binding: self._service(each) for each in config.services},
+            {each.binding: self._engines.d1(each.database_id) for each in config.d1_databases},
             self._site.assets,
         )
 

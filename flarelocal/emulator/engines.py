@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flarelocal.clock import Clock
 from flarelocal.cron import SCHEMA as CRON_SCHEMA
@@ -16,6 +17,9 @@ from flarelocal.queues import Broker
 from flarelocal.state import StateDirectory
 from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
 from flarelocal.storage.kv import KvStore
+
+if TYPE_CHECKING:
+    from flarelocal.storage.d1 import D1Store
 
 __all__ = ["Engines"]
 
@@ -41,6 +45,7 @@ class Engines:
         self._path = path
         self._directory: StateDirectory | None = None
         self._databases: list[Database] = []
+        self._d1: dict[str, D1Store] = {}
 
     async def open(self) -> None:
         """Take the state directory and open the databases; nothing moves yet.
@@ -66,6 +71,16 @@ class Engines:
         """The KV namespace with that id."""
         return KvStore(self._kv, id, self.clock)
 
+    def d1(self, id: str) -> D1Store:
+        """The D1 database with that id."""
+        from flarelocal.storage.d1 import D1Store
+
+        found = self._d1.get(id)
+        if found is None:
+            path = self._path / "d1" if self._path else None
+            found = self._d1[id] = D1Store(path, id, self.clock)
+        return found
+
     def cron_history(self, worker: str) -> History:
         """What is known of the crons of a Worker."""
         return History(self._crons, worker, self.journal)
@@ -84,6 +99,9 @@ class Engines:
         for database in self._databases:
             await database.close()
         self._databases.clear()
+        for store in self._d1.values():
+            store.close()
+        self._d1.clear()
         if self._directory:
             self._directory.close()
             self._directory = None

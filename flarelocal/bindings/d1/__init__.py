@@ -1,0 +1,1 @@
+"""The binding of a D1 database: `env.MY_DB`."""
