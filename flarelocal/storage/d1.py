@@ -73,6 +73,7 @@ class D1Store:
         self._clock = clock
         self._version = 0
         self._changes = 0
+        self._size: int | None = None
         self._open()
 
     def run(self, queries: Sequence[Query]) -> list[Result]:
@@ -84,10 +85,14 @@ class D1Store:
         queries = [query for query in queries if _COMMENTS.sub("", query.sql).strip()]
         if not queries:
             raise D1Error("No SQL statements detected.")
+        forget = self._sql.savepoint()
         try:
-            results = self._transactions.sync(lambda: [self._run(query) for query in queries])
+            results = [self._run(query) for query in queries]
             self._transactions.flush()
         except DurableObjectError as error:
+            forget()
+            self._transactions.discard()
+            self._size = None
             raise D1Error(str(error)) from error
         return results
 
@@ -112,11 +117,11 @@ class D1Store:
     def _run(self, query: Query) -> Result:
         began = self._clock.now()
         connection = self._database.connect()
-        size = self._sql.database_size
+        size = self._size or self._sql.database_size
         last_row_id, changes = connection.last_insert_rowid(), connection.total_changes()
         cursor = self._sql.exec(query.sql, *query.parameters)
         rows = cursor.all()
-        size_after = self._sql.database_size
+        self._size = size_after = size if cursor.readonly else self._sql.database_size
         changes = connection.total_changes() - changes
         new_row_id = connection.last_insert_rowid()
         meta = Meta(

@@ -16,6 +16,7 @@ def _emulator() -> Bench:
 
 
 BENCHES: dict[str, Callable[[], Bench]] = {
+    "d1": _emulator,
     "do_alarm": _emulator,
     "do_namespace": _emulator,
     "do_sql": _emulator,

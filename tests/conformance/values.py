@@ -151,8 +151,17 @@ def _shared(content: Any, names: Names) -> Value:
     return {"a": value, "b": value}
 
 
-def _do_nothing(*arguments: Value) -> None:
+class _Arrow(HostObject, js_name="Function"):
     """`() => {}`"""
+
+    def __call__(self, *arguments: Value) -> None:
+        return None
+
+    def to_js_string(self) -> str:
+        return "() => {}"
+
+    def clone_refusal(self) -> str:
+        return "() => {} could not be cloned."
 
 
 def _echo(*arguments: Value) -> Value:
@@ -180,7 +189,7 @@ _DECODERS: dict[str, Callable[[Any, Names], Value]] = {
     "$circular": _circular,
     "$headers": lambda content, names: names.realm.new("Headers", content),
     "$url_search_params": lambda content, names: names.realm.new("URLSearchParams", content),
-    "$function": lambda content, names: _do_nothing,
+    "$function": lambda content, names: _Arrow(),
     "$symbol": lambda content, names: Symbol(content),
     "$ref": lambda content, names: names.saved(content),
     "$path": lambda content, names: names.at(content),

@@ -83,6 +83,11 @@ class Cursor:
         return self._statement.columns
 
     @property
+    def readonly(self) -> bool:
+        """Whether the statement changes nothing."""
+        return self._statement.readonly
+
+    @property
     def rows_read(self) -> int:
         """How many rows SQLite has looked at so far; see `metering` for how exact that is."""
         if self._statement.cost is not None:

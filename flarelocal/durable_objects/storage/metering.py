@@ -7,6 +7,7 @@ whole tables and for single rows, about for ranges of an index and for joins.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ _SEEKS = frozenset({"SeekGE", "SeekGT", "SeekLE", "SeekLT", "SeekRowid", "NotExi
 _STARTS = _SEEKS | {"Rewind", "Last", "Sort", "SorterSort"}
 _STEPS = frozenset({"Next", "Prev", "SorterNext"})
 _ENDS = frozenset({"IdxGT", "IdxGE", "IdxLT", "IdxLE"})
+_LITERAL = re.compile(r"[xX]?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _FULL_SCAN = "SQLITE_STMTSTATUS_FULLSCAN_STEP"
 
 
@@ -162,7 +164,12 @@ def _entries(connection: apsw.Connection, query: str, bindings: Sequence[Any]) -
 def _program(
     connection: apsw.Connection, query: str, bindings: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
-    return connection.cursor().execute(query, tuple(bindings), explain=1).fetchall()
+    try:
+        return connection.cursor().execute(query, tuple(bindings), explain=1).fetchall()
+    except UnicodeDecodeError:
+        # The program shows BLOB literals as text. Without their bytes it is the same program.
+        query = _LITERAL.sub(lambda found: "x''" if found[0][0] in "xX" else found[0], query)
+        return connection.cursor().execute(query, tuple(bindings), explain=1).fetchall()
 
 
 def _run_again(

@@ -36,6 +36,8 @@ def bench(tmp_path: Path) -> Bench:
         ("SELECT * FROM t LIMIT 2", 2),
         ("SELECT m FROM indexed WHERE n = 1", 3),
         ("SELECT 1", 0),
+        ("SELECT x'00ff' FROM t", 3),
+        ("SELECT 'x''00ff''', x'ff', \"name\" FROM t", 3),
     ],
 )
 def test_rows_read_by_a_query(bench: Bench, query: str, read: int) -> None:
