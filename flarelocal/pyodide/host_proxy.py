@@ -18,22 +18,15 @@ from flarelocal.pyodide.boundary import (
     register_fallbacks,
     to_python,
 )
+from flarelocal.pyodide.buffer import BufferProxy, TypedArrayProxy
 from flarelocal.pyodide.calling import FunctionProxy, JsCallable, MethodProxy, call
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.future import future_of, start
-from flarelocal.pyodide.kinds import (
-    ArrayProxy,
-    BufferProxy,
-    IteratorProxy,
-    JsAsyncIterable,
-    JsIterable,
-    MapProxy,
-    ObjectProxy,
-    OpaqueProxy,
-    TypedArrayProxy,
-)
+from flarelocal.pyodide.iteration import IteratorProxy, JsAsyncIterable, JsIterable
+from flarelocal.pyodide.properties import MapProxy, ObjectProxy, OpaqueProxy
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
 from flarelocal.pyodide.pyproxy import proxy_of
+from flarelocal.pyodide.sequence import ArrayProxy
 
 __all__ = ["proxy_type"]
 

@@ -1,0 +1,74 @@
+"""Proxies that are iterated, and promises."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from flarelocal.pyodide.boundary import to_python
+from flarelocal.pyodide.proxy import JsProxy
+
+__all__ = [
+    "IteratorProxy",
+    "JsAsyncIterable",
+    "JsAsyncIterator",
+    "JsGenerator",
+    "JsIterable",
+    "JsIterator",
+    "JsPromise",
+]
+
+
+class JsPromise(JsProxy, public_name="JsPromise"):
+    """The kind of promises; what Python gets is a PyodideFuture."""
+
+    __slots__ = ()
+
+
+class JsIterable(JsProxy, public_name="JsIterable"):
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(to_python, self._value.iterate())
+
+
+class JsAsyncIterable(JsProxy, public_name="JsAsyncIterable"):
+    __slots__ = ()
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        async for value in self._value.iterate_async():
+            yield to_python(value)
+
+
+class JsIterator(JsProxy, public_name="JsIterator"):
+    """An iterator: `next` gives `{done, value}` as in JavaScript."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        return to_python(next(self._value))
+
+    def next(self) -> Any:
+        try:
+            return to_python({"done": False, "value": next(self._value)})
+        except StopIteration:
+            return to_python({"done": True, "value": None})
+
+
+class JsAsyncIterator(JsProxy, public_name="JsAsyncIterator"):
+    __slots__ = ()
+
+
+class JsGenerator(JsIterator, public_name="JsGenerator"):
+    __slots__ = ()
+
+
+class IteratorProxy(JsIterable, JsIterator):
+    """A Python iterator of JavaScript-land."""
+
+    __slots__ = ("_value",)
+
+    __iter__ = JsIterator.__iter__
