@@ -34,8 +34,16 @@ class Diagnostic(NamedTuple):
         parts = [shown(self.file)] if self.file else []
         parts += [str(number) for number in (self.line, self.column) if number is not None]
         place = ":".join(parts)
-        text = f"{self.message.rstrip('.')}: {self.fix}" if self.fix else self.message
-        return (f"{place}: {text}" if place else text).replace("\n", "\n  ")
+        text = self._sentences()
+        return (f"{place}: {text}" if place else text).rstrip().replace("\n", "\n  ")
+
+    def _sentences(self) -> str:
+        if not self.fix:
+            return self.message
+        if not self.message.endswith("."):
+            return f"{self.message}: {self.fix}"
+        end = "" if self.fix.endswith((".", "?")) else "."
+        return f"{self.message} {self.fix[0].upper()}{self.fix[1:]}{end}"
 
 
 class ConfigError(Exception):

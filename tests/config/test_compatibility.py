@@ -102,7 +102,7 @@ def test_without_a_date_the_newest_behaviour_counts(project) -> None:
     assert loaded.config.compatibility_date == datetime.date(2026, 11, 17)
     assert str(loaded.warnings[0]) == (
         "wrangler.jsonc:1:1: No compatibility_date was specified. Using the default compatibility "
-        'date: 2026-11-17: add "compatibility_date": "2026-11-17"'
+        'date: 2026-11-17. Add "compatibility_date": "2026-11-17".'
     )
 
 

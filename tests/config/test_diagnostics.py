@@ -10,7 +10,7 @@ from flarelocal.config import ConfigError, Diagnostic
 def test_a_diagnostic_is_place_what_and_fix(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     diagnostic = Diagnostic("It is wrong.", "make it right", tmp_path / "wrangler.jsonc", 3, 7)
-    assert str(diagnostic) == "wrangler.jsonc:3:7: It is wrong: make it right"
+    assert str(diagnostic) == "wrangler.jsonc:3:7: It is wrong. Make it right."
 
 
 def test_a_file_outside_of_the_working_directory_is_shown_in_full() -> None:

@@ -98,24 +98,24 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_file(project) -> None:
     assert str(refusal.value).splitlines() == [
         (
             'wrangler.jsonc:2:11: Expected "name" to be of type string, alphanumeric and lowercase '
-            'with dashes only but got "Jobs": write "jobs"'
+            'with dashes only but got "Jobs". Write "jobs".'
         ),
         (
             'wrangler.jsonc:3:25: Expected "triggers.crons" to be of type array, but got '
-            '{"crons":"* * * * *"}: write a list, ["* * * * *"]'
+            '{"crons":"* * * * *"}. Write a list, ["* * * * *"].'
         ),
         (
             'wrangler.jsonc:5:19: "queues.consumers[0]" should have a string "queue" field but got '
-            '{"max_batch_size":"many"}: add "queue"'
+            '{"max_batch_size":"many"}. Add "queue".'
         ),
         (
             'wrangler.jsonc:5:38: "queues.consumers[0]" should, optionally, have a number '
-            '"max_batch_size" field but got {"max_batch_size":"many"}: write a number '
-            "without quotes"
+            '"max_batch_size" field but got {"max_batch_size":"many"}. Write a number '
+            "without quotes."
         ),
         (
-            'wrangler.jsonc:7:11: The entry-point file at "src/gone.py" was not found: create '
-            'it, or correct "main"'
+            'wrangler.jsonc:7:11: The entry-point file at "src/gone.py" was not found. Create '
+            'it, or correct "main".'
         ),
     ]
 
