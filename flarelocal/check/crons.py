@@ -21,5 +21,7 @@ def check_crons(config: WorkerConfig, findings: Findings) -> None:
         if found := refused.get(index):
             findings.errors.append(Diagnostic(found.message, found.hint, *at))
             continue
-        for hint in Expression.parse(text).hints():
-            findings.warnings.append(Diagnostic(f'"{text}": {hint}', "", *at))
+        expression = Expression.parse(text)
+        for hint in expression.hints():
+            kind = findings.notes if hint == expression.note() else findings.warnings
+            kind.append(Diagnostic(f'"{text}": {hint}', "", *at))

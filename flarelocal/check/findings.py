@@ -11,11 +11,12 @@ __all__ = ["Findings"]
 
 
 class Findings:
-    """Errors keep the Worker from working when deployed; warnings are worth a look."""
+    """Errors keep the Worker from working when deployed; warnings are worth a look, notes tell."""
 
     def __init__(self) -> None:
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
+        self.notes: list[Diagnostic] = []
 
     def error(self, file: Path, node: ast.AST | None, message: str, fix: str) -> None:
         """Record an error at a place in the code."""

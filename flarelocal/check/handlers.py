@@ -81,8 +81,12 @@ def _check_functions(
     named = [name for name in module.definitions if name.startswith("on_")]
     fix = "write class Default(WorkerEntrypoint) with the handlers as methods"
     if not allowed:
-        date = config.compatibility_date
-        why = f", and functions such as {named[0]} are no handlers since {date}" if named else ""
+        why = ""
+        if named:
+            why = (
+                f", and functions such as {named[0]} are no handlers since the compatibility date "
+                "2025-08-14"
+            )
         if config.assets is None or named:
             text = f"The main module has no class Default{why}"
             findings.error(module.file, None, text, fix)

@@ -49,11 +49,13 @@ def command(project: Project, as_json: bool) -> None:
                 "ok": not findings.errors,
                 "errors": _listed(findings.errors),
                 "warnings": _listed(findings.warnings),
+                "notes": _listed(findings.notes),
             }
         )
     else:
         _tell("Error", "red", findings.errors)
         _tell("Warning", "yellow", findings.warnings)
+        _tell("Note", "cyan", findings.notes)
         click.echo(_summary(len(findings.errors), len(findings.warnings)))
     raise SystemExit(bool(findings.errors))
 

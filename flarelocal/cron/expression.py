@@ -8,7 +8,7 @@ from flarelocal.cron.days import Dates, Weekdays
 from flarelocal.cron.expansion import expand
 from flarelocal.cron.explanation import explain
 from flarelocal.cron.grammar import Contents, parse
-from flarelocal.cron.hints import hints
+from flarelocal.cron.hints import hints, weekday_note
 from flarelocal.cron.timetable import Span, Timetable
 
 __all__ = ["Expression"]
@@ -64,6 +64,10 @@ class Expression:
     def hints(self) -> tuple[str, ...]:
         """What its author may not expect, each a sentence."""
         return tuple(hints(self.text, self._contents, self._values, self.timetable))
+
+    def note(self) -> str | None:
+        """The hint that is information only: which days its numbers stand for."""
+        return weekday_note(self.text)
 
     def explain(self) -> str:
         """When it fires, as an English sentence."""

@@ -12,7 +12,7 @@ from flarelocal.cron.grammar import Contents
 from flarelocal.cron.quirks import quirks
 from flarelocal.cron.timetable import Timetable
 
-__all__ = ["hints"]
+__all__ = ["hints", "weekday_note"]
 
 
 def hints(
@@ -25,7 +25,9 @@ def hints(
     """
     if timetable.next_after(0) is None:
         yield "this never fires: no month that it names has such a day"
-    yield from _weekday_digits(text)
+    note = weekday_note(text)
+    if note is not None:
+        yield note
     if timetable.dates is not None and timetable.weekdays is not None:
         yield (
             "both day fields are given: it fires on days that match either of them, "
@@ -40,8 +42,10 @@ def hints(
     yield from map(str, quirks(contents, values))
 
 
-def _weekday_digits(text: str) -> Iterator[str]:
+def weekday_note(text: str) -> str | None:
+    """Which days the numbers of an expression stand for; None if it has none."""
     digits = {int(digits) for digits in re.findall("(?<![#/0-9])[0-9]+", text.split()[-1])}
-    if digits:
-        days = ", ".join(f"{digit} is {weekday_name(digit)}" for digit in sorted(digits))
-        yield f"{days} here: {WEEKDAYS}"
+    if not digits:
+        return None
+    days = ", ".join(f"{digit} is {weekday_name(digit)}" for digit in sorted(digits))
+    return f"{days} here: {WEEKDAYS}"

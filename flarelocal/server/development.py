@@ -214,6 +214,20 @@ class DevelopmentServer:
             self._terminal.note(note)
         for warning in loaded.warnings:
             self._terminal.warning(str(warning))
+        if loaded.config.crons:
+            self._tell_of_crons(loaded.config)
+
+    def _tell_of_crons(self, config: WorkerConfig) -> None:
+        from flarelocal.check import Findings, check_crons
+
+        findings = Findings()
+        check_crons(config, findings)
+        if findings.errors:
+            raise ConfigError(findings.errors)
+        for warning in findings.warnings:
+            self._terminal.warning(str(warning))
+        for note in findings.notes:
+            self._terminal.note(str(note))
 
 
 def _bracketed(host: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,6 +71,12 @@ class Terminal:
             self._write(shown.level, shown.text)
 
     def _write(self, level: Level, text: str) -> None:
-        if level <= self._level:
+        if level > self._level:
+            return
+        try:
             self._stream.write(text + "\n")
             self._stream.flush()
+        except BrokenPipeError:
+            # Nobody reads what is shown; that is no reason to stop.
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), self._stream.fileno())

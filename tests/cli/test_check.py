@@ -82,11 +82,21 @@ def test_crons_that_cloudflare_refuses_are_errors(project: Project) -> None:
 
 
 def test_crons_that_may_surprise_are_warnings(project: Project) -> None:
-    project.configure(triggers={"crons": ["0 9 * * 1"]})
+    project.configure(triggers={"crons": ["0 0 31 2 *"]})
     _worker(project, "async def scheduled(self, controller, env, ctx)")
 
     assert _errors() == []
-    assert any("1 is Sunday here" in warning for warning in _warnings())
+    assert any("this never fires" in warning for warning in _warnings())
+
+
+def test_the_numbers_of_weekdays_are_noted(project: Project) -> None:
+    project.configure(triggers={"crons": ["0 9 * * 1"]})
+    _worker(project, "async def scheduled(self, controller, env, ctx)")
+
+    result = _check()
+
+    assert result.exit_code == 0
+    assert 'Note: wrangler.json:10:7: "0 9 * * 1": 1 is Sunday here' in result.output
 
 
 @pytest.mark.parametrize(

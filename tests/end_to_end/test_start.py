@@ -206,3 +206,22 @@ def test_an_unknown_environment(project: Project, fails: Fails) -> None:
 
 def test_a_missing_configuration_file(project: Project, fails: Fails) -> None:
     assert "elsewhere.jsonc" in fails("--config", "elsewhere.jsonc")
+
+
+def test_what_may_surprise_about_crons_is_told(project: Project, serve: Serve) -> None:
+    project.configure(triggers={"crons": ["0 9 * * 1", "0 0 31 2 *"]})
+    project.write(_HELLO)
+
+    server = serve()
+
+    server.wait_for('wrangler.json:10:7: "0 9 * * 1": 1 is Sunday here')
+    server.wait_for('Warning: wrangler.json:11:7: "0 0 31 2 *": this never fires')
+
+
+def test_crons_that_cloudflare_refuses_are_shown_where_they_stand(
+    project: Project, fails: Fails
+) -> None:
+    project.configure(triggers={"crons": ["0 9 * * 0"]})
+    project.write(_HELLO)
+
+    assert fails().startswith("wrangler.json:10:7: invalid cron string: 0 9 * * 0 [code: 10100]")
