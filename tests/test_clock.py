@@ -1,6 +1,7 @@
 """The one source of time."""
 
 import asyncio
+from functools import partial
 
 from flarelocal.clock import Order, SystemClock, VirtualClock
 
@@ -9,7 +10,7 @@ async def test_timers_of_one_instant_fire_in_the_order_of_their_kind() -> None:
     clock = VirtualClock()
     fired: list[Order] = []
     for order in (Order.TIMER, Order.EXPIRY, Order.ALARM, Order.QUEUE, Order.CRON):
-        clock.call_later(10, lambda order=order: fired.append(order), order=order)
+        clock.call_later(10, partial(fired.append, order), order=order)
     await clock.advance(10)
     assert fired == sorted(Order)
 
@@ -27,7 +28,7 @@ async def test_many_cancelled_timers_leave_the_others_in_order() -> None:
     clock = VirtualClock()
     fired: list[int] = []
     for delay in range(1000, 0, -1):
-        timer = clock.call_later(delay, lambda delay=delay: fired.append(delay))
+        timer = clock.call_later(delay, partial(fired.append, delay))
         if delay % 10:
             timer.cancel()
     assert [timer.when_ms - clock.now() for timer in clock.upcoming()] == list(range(10, 1001, 10))

@@ -77,7 +77,7 @@ def test_other_options_are_those_of_the_standard_library() -> None:
 
     assert value == Changing(number=2)
     with pytest.raises(TypeError):
-        Changing(1)  # type: ignore[misc]
+        Changing(1)  # type: ignore[call-arg]
 
 
 def test_values_can_be_shown_hashed_copied_and_pickled() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,9 @@ def test_there_are_ten_projects_and_five_broken_ones() -> None:
 
 
 @pytest.mark.parametrize(("path", "environment"), _environments(), ids=_name)
-def test_a_sample_loads_with_the_warnings_beside_it(path, environment, monkeypatch) -> None:
+def test_a_sample_loads_with_the_warnings_beside_it(
+    path: Path, environment: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(path.parent)
     beside = path.with_name("warnings.txt")
     expected = beside.read_text("utf-8").splitlines() if beside.exists() else []
@@ -53,7 +56,9 @@ def test_a_sample_loads_with_the_warnings_beside_it(path, environment, monkeypat
 
 
 @pytest.mark.parametrize("directory", _BROKEN, ids=_name)
-def test_a_broken_sample_gives_the_message_beside_it(directory, monkeypatch) -> None:
+def test_a_broken_sample_gives_the_message_beside_it(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(directory)
     with pytest.raises(ConfigError) as refusal:
         load_config(process_env={})

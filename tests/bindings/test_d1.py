@@ -7,7 +7,7 @@ import pytest
 
 from flarelocal.bindings.d1.database import D1Database
 from flarelocal.clock import VirtualClock
-from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer
+from flarelocal.javascript.binary import ArrayBuffer, Uint8Array
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import BigInt, Value, null
@@ -41,10 +41,10 @@ def first(database: D1Database, sql: str, *values: Value) -> Any:
 
 
 def test_buffers_come_back_as_lists_of_bytes(database: D1Database) -> None:
-    words = VIEW_TYPES["Uint16Array"].of_bytes(b"\x01\x02")
+    view = Uint8Array.of_bytes(b"\x01\x02")
     assert first(database, "SELECT ? AS a", ArrayBuffer.of(b"\x01\xff")) == {"a": [1, 255]}
     assert first(database, "SELECT ? AS a", [1, 2.5]) == {"a": [1, 2]}
-    assert first(database, "SELECT ? AS a", words) == {"a": [1]}
+    assert first(database, "SELECT ? AS a", view) == {"a": [1, 2]}
 
 
 def test_numbers_without_json_are_null(database: D1Database) -> None:

@@ -138,7 +138,8 @@ async def test_options_are_looked_at_before_the_key_and_the_value(kv: Caller) ->
 
 
 async def test_metadata_is_any_json(kv: Caller) -> None:
-    for metadata in ({"a": [1, null]}, "text", 0, False, []):
+    anything: tuple[Value, ...] = ({"a": [1, null]}, "text", 0, False, [])
+    for metadata in anything:
         await kv("put", "key", "", {"metadata": metadata})
         assert (await kv("getWithMetadata", "key"))["metadata"] == metadata
     assert "JSON can hold" in await kv.refusal("put", "key", "", {"metadata": lambda: None})

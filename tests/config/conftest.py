@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,17 +50,17 @@ class Project:
             process_env=process_env or {},
         )
 
-    def errors(self, environment: str | None = None, **keys: object) -> list[str]:
+    def errors(self, environment: str | None = None, **keys: Any) -> list[str]:
         """The messages with which a configuration is refused."""
         return [each.message for each in self.diagnostics(environment, **keys)]
 
-    def diagnostics(self, environment: str | None = None, **keys: object) -> tuple[Diagnostic, ...]:
+    def diagnostics(self, environment: str | None = None, **keys: Any) -> tuple[Diagnostic, ...]:
         """The errors for which a configuration is refused."""
         with pytest.raises(ConfigError) as refusal:
             self.load(environment=environment, **keys)
         return refusal.value.diagnostics
 
-    def warnings(self, environment: str | None = None, **keys: object) -> list[str]:
+    def warnings(self, environment: str | None = None, **keys: Any) -> list[str]:
         """The messages of the warnings about a configuration that is accepted."""
         return [each.message for each in self.load(environment=environment, **keys).warnings]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flarelocal.config.bindings import (
@@ -17,16 +19,17 @@ from flarelocal.config.bindings import (
     Service,
     Unsupported,
 )
+from tests.config.conftest import Project
 
 
-def test_kv_namespaces(project) -> None:
+def test_kv_namespaces(project: Project) -> None:
     config = project.load(
         kv_namespaces=[{"binding": "A", "id": "0123", "preview_id": "x"}, {"binding": "B"}]
     ).config
     assert config.kv_namespaces == (KVNamespace("A", "0123"), KVNamespace("B", "B"))
 
 
-def test_r2_buckets(project) -> None:
+def test_r2_buckets(project: Project) -> None:
     config = project.load(
         r2_buckets=[
             {"binding": "A", "bucket_name": "files", "jurisdiction": "eu"},
@@ -36,7 +39,7 @@ def test_r2_buckets(project) -> None:
     assert config.r2_buckets == (R2Bucket("A", "files", "eu"), R2Bucket("B", "B"))
 
 
-def test_d1_databases(project) -> None:
+def test_d1_databases(project: Project) -> None:
     config = project.load(
         d1_databases=[
             {"binding": "A", "database_id": "1", "database_name": "main"},
@@ -49,7 +52,7 @@ def test_d1_databases(project) -> None:
     )
 
 
-def test_services(project) -> None:
+def test_services(project: Project) -> None:
     config = project.load(
         services=[
             {"binding": "A", "service": "auth", "entrypoint": "Admin", "props": {"role": 1}},
@@ -62,7 +65,7 @@ def test_services(project) -> None:
     )
 
 
-def test_assets(project) -> None:
+def test_assets(project: Project) -> None:
     project.write("public/index.html", "")
     config = project.load(
         assets={"directory": "./public", "binding": "ASSETS", "run_worker_first": ["/api/*"]}
@@ -72,7 +75,7 @@ def test_assets(project) -> None:
     )
 
 
-def test_rate_limits_of_both_forms(project) -> None:
+def test_rate_limits_of_both_forms(project: Project) -> None:
     simple = {"limit": 10, "period": 60}
     config = project.load(
         ratelimits=[{"name": "A", "namespace_id": "1", "simple": simple}],
@@ -83,13 +86,13 @@ def test_rate_limits_of_both_forms(project) -> None:
     assert config.ratelimits == (RateLimit("A", "1", 10, 60), RateLimit("B", "2", 10, 60))
 
 
-def test_hyperdrive_takes_its_connection_from_the_file(project) -> None:
+def test_hyperdrive_takes_its_connection_from_the_file(project: Project) -> None:
     entry = {"binding": "DB", "id": "1", "localConnectionString": "postgres://localhost/a"}
     config = project.load(hyperdrive=[entry]).config
     assert config.hyperdrive == (Hyperdrive("DB", "1", "postgres://localhost/a"),)
 
 
-def test_hyperdrive_takes_its_connection_from_the_environment(project) -> None:
+def test_hyperdrive_takes_its_connection_from_the_environment(project: Project) -> None:
     url = "postgres://user:password@localhost/b"
     variable = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB"
     config = project.load(
@@ -99,7 +102,7 @@ def test_hyperdrive_takes_its_connection_from_the_environment(project) -> None:
     assert "password" not in repr(config)
 
 
-def test_the_others(project) -> None:
+def test_the_others(project: Project) -> None:
     config = project.load(
         analytics_engine_datasets=[{"binding": "A"}, {"binding": "B", "dataset": "events"}],
         version_metadata={"binding": "VERSION"},
@@ -115,7 +118,7 @@ def test_the_others(project) -> None:
     assert config.send_email == (SendEmail("MAIL", allowed_sender_addresses=("a@example.com",)),)
 
 
-def test_what_is_not_emulated_is_known_and_said_once(project) -> None:
+def test_what_is_not_emulated_is_known_and_said_once(project: Project) -> None:
     loaded = project.load(
         ai={"binding": "AI"},
         vectorize=[{"binding": "INDEX", "index_name": "texts"}],
@@ -131,7 +134,7 @@ def test_what_is_not_emulated_is_known_and_said_once(project) -> None:
     ]
 
 
-def test_a_remote_binding_is_local_all_the_same(project) -> None:
+def test_a_remote_binding_is_local_all_the_same(project: Project) -> None:
     loaded = project.load(kv_namespaces=[{"binding": "KV", "remote": True}])
     assert loaded.config.kv_namespaces == (KVNamespace("KV", "KV"),)
     assert [warning.message for warning in loaded.warnings] == [
@@ -139,7 +142,7 @@ def test_a_remote_binding_is_local_all_the_same(project) -> None:
     ]
 
 
-def test_what_only_a_deployment_does_is_said(project) -> None:
+def test_what_only_a_deployment_does_is_said(project: Project) -> None:
     warnings = project.warnings(placement={"mode": "smart"}, tail_consumers=[{"service": "t"}])
     assert warnings == ['flarelocal does not simulate "placement", "tail_consumers"']
     assert project.warnings(placement={"mode": "off"}) == []
@@ -218,5 +221,5 @@ def test_what_only_a_deployment_does_is_said(project) -> None:
         ),
     ],
 )
-def test_a_wrong_binding_is_refused(project, keys, message) -> None:
+def test_a_wrong_binding_is_refused(project: Project, keys: Any, message: str) -> None:
     assert project.errors(**keys) == [message]

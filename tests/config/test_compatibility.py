@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
 from flarelocal.config.compatibility import Compatibility
+from tests.config.conftest import Project
 
 
 def _on(date: str, *flags: str) -> Compatibility:
@@ -37,7 +39,7 @@ def _on(date: str, *flags: str) -> Compatibility:
         ("python_process_pth_files", "2026-05-26"),
     ],
 )
-def test_a_flag_is_on_from_its_date(flag, date) -> None:
+def test_a_flag_is_on_from_its_date(flag: str, date: str) -> None:
     before = datetime.date.fromisoformat(date) - datetime.timedelta(days=1)
     assert not _on(before.isoformat()).enabled(flag)
     assert _on(date).enabled(flag)
@@ -87,11 +89,11 @@ def test_all_flags_are_listed_by_the_name_that_turns_them_on() -> None:
         ("2026-11-17", ["python_workers_development"], "314"),
     ],
 )
-def test_date_and_flags_choose_the_version_of_pyodide(date, flags, version) -> None:
+def test_date_and_flags_choose_the_version_of_pyodide(date: str, flags: Any, version: str) -> None:
     assert _on(date, *flags).pyodide == version
 
 
-def test_without_a_date_the_newest_behaviour_counts(project) -> None:
+def test_without_a_date_the_newest_behaviour_counts(project: Project) -> None:
     project.write(
         "wrangler.jsonc",
         '{"name": "w", "main": "src/entry.py", "compatibility_flags": ["python_workers"]}',
@@ -106,7 +108,7 @@ def test_without_a_date_the_newest_behaviour_counts(project) -> None:
     )
 
 
-def test_contradicting_flags_are_an_error(project) -> None:
+def test_contradicting_flags_are_an_error(project: Project) -> None:
     flags = ["python_workers", "queues_json_messages", "no_queues_json_messages"]
     assert project.errors(compatibility_flags=flags) == [
         (
@@ -116,7 +118,7 @@ def test_contradicting_flags_are_an_error(project) -> None:
     ]
 
 
-def test_unknown_and_experimental_flags_are_warned_of(project) -> None:
+def test_unknown_and_experimental_flags_are_warned_of(project: Project) -> None:
     flags = ["python_workers", "python_worker", "experimental"]
     assert project.warnings(compatibility_flags=flags) == [
         "No such compatibility flag: python_worker",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from flarelocal.config import ConfigError, Diagnostic
 
 
-def test_a_diagnostic_is_place_what_and_fix(tmp_path, monkeypatch) -> None:
+def test_a_diagnostic_is_place_what_and_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     diagnostic = Diagnostic("It is wrong.", "make it right", tmp_path / "wrangler.jsonc", 3, 7)
     assert str(diagnostic) == "wrangler.jsonc:3:7: It is wrong. Make it right."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,17 +37,17 @@ from flarelocal.config.dotenv import expand, parse
         ("A=a=b", {"A": "a=b"}),
     ],
 )
-def test_the_syntax(text, variables) -> None:
+def test_the_syntax(text: str, variables: Any) -> None:
     assert parse(text) == variables
 
 
 @given(st.text(st.characters(exclude_characters="'\r", exclude_categories=["Cs"]), min_size=1))
-def test_single_quotes_keep_everything(value) -> None:
+def test_single_quotes_keep_everything(value: str) -> None:
     assert parse(f"A='{value}'") == {"A": value}
 
 
 @given(st.text())
-def test_any_text_can_be_read_and_expanded(text) -> None:
+def test_any_text_can_be_read_and_expanded(text: str) -> None:
     expand(parse(text), {"A": "$B"})
 
 
@@ -68,7 +70,7 @@ def test_any_text_can_be_read_and_expanded(text) -> None:
         ("$X", ""),
     ],
 )
-def test_references_are_replaced(value, expanded) -> None:
+def test_references_are_replaced(value: str, expanded: str) -> None:
     variables = {"A": "a", "EMPTY": "", "X": value, "LATER": "later"}
     assert expand(variables, {})["X"] == expanded
 

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flarelocal.config.durable_objects import DurableObjectBinding, DurableObjects, Rename
+from tests.config.conftest import Project
 
 _COUNTER = {"bindings": [{"name": "COUNTER", "class_name": "Counter"}]}
 
 
-def _load(project, *migrations: dict[str, object], **keys: object) -> DurableObjects:
+def _load(project: Project, *migrations: dict[str, object], **keys: Any) -> DurableObjects:
     numbered = [{"tag": f"v{number}"} | each for number, each in enumerate(migrations, 1)]
     result: DurableObjects = project.load(migrations=numbered, **keys).config.durable_objects
     return result
 
 
-def test_a_migration_says_how_a_class_is_stored(project) -> None:
+def test_a_migration_says_how_a_class_is_stored(project: Project) -> None:
     folded = _load(project, {"new_classes": ["Old"], "new_sqlite_classes": ["New"]})
     assert folded.classes == {"Old": False, "New": True}
 
 
-def test_a_binding_of_the_workers_own_class(project) -> None:
+def test_a_binding_of_the_workers_own_class(project: Project) -> None:
     folded = _load(project, {"new_sqlite_classes": ["Counter"]}, durable_objects=_COUNTER)
     assert folded.bindings == (DurableObjectBinding("COUNTER", "Counter"),)
 
 
-def test_a_bound_class_that_no_migration_mentions_is_stored_without_sqlite(project) -> None:
+def test_a_bound_class_that_no_migration_mentions_is_stored_without_sqlite(
+    project: Project,
+) -> None:
     assert project.load(durable_objects=_COUNTER).config.durable_objects.classes == {
         "Counter": False
     }
 
 
-def test_migrations_apply_in_order(project) -> None:
+def test_migrations_apply_in_order(project: Project) -> None:
     folded = _load(
         project,
         {"new_sqlite_classes": ["A", "B"]},
@@ -43,7 +48,7 @@ def test_migrations_apply_in_order(project) -> None:
     assert folded.deleted == ("B",)
 
 
-def test_a_class_that_is_made_anew_is_not_deleted(project) -> None:
+def test_a_class_that_is_made_anew_is_not_deleted(project: Project) -> None:
     folded = _load(
         project,
         {"new_classes": ["A"]},
@@ -53,7 +58,7 @@ def test_a_class_that_is_made_anew_is_not_deleted(project) -> None:
     assert (folded.classes, folded.deleted) == ({"A": True}, ())
 
 
-def test_exports_declare_classes_as_well(project) -> None:
+def test_exports_declare_classes_as_well(project: Project) -> None:
     folded = project.load(
         exports={
             "Counter": {"type": "durable-object", "storage": "sqlite"},
@@ -74,20 +79,20 @@ def test_exports_declare_classes_as_well(project) -> None:
     assert folded.renames == (Rename("Before", "Counter"),)
 
 
-def test_a_class_of_another_worker(project) -> None:
+def test_a_class_of_another_worker(project: Project) -> None:
     other = {"name": "OTHER", "class_name": "Other", "script_name": "other"}
     folded = project.load(durable_objects={"bindings": [other]}).config.durable_objects
     assert folded.bindings == (DurableObjectBinding("OTHER", "Other", "other"),)
     assert folded.classes == {}
 
 
-def test_the_environment_of_another_worker_is_part_of_its_name(project) -> None:
+def test_the_environment_of_another_worker_is_part_of_its_name(project: Project) -> None:
     other = {"name": "O", "class_name": "O", "script_name": "other", "environment": "staging"}
     folded = project.load(durable_objects={"bindings": [other]}).config.durable_objects
     assert folded.bindings[0].script_name == "other-staging"
 
 
-def test_naming_the_worker_itself_is_naming_none(project) -> None:
+def test_naming_the_worker_itself_is_naming_none(project: Project) -> None:
     own = {"name": "COUNTER", "class_name": "Counter", "script_name": "jobs"}
     folded = project.load(durable_objects={"bindings": [own]}).config.durable_objects
     assert folded.bindings == (DurableObjectBinding("COUNTER", "Counter"),)
@@ -114,7 +119,7 @@ def test_naming_the_worker_itself_is_naming_none(project) -> None:
         ),
     ],
 )
-def test_migrations_have_to_fit_together(project, migrations, message) -> None:
+def test_migrations_have_to_fit_together(project: Project, migrations: Any, message: str) -> None:
     numbered = [{"tag": str(number)} | each for number, each in enumerate(migrations)]
     assert project.errors(migrations=numbered) == [message]
 
@@ -204,11 +209,11 @@ def test_migrations_have_to_fit_together(project, migrations, message) -> None:
         ),
     ],
 )
-def test_a_wrong_section_is_refused(project, keys, message) -> None:
+def test_a_wrong_section_is_refused(project: Project, keys: Any, message: str) -> None:
     assert project.errors(**keys) == [message]
 
 
-def test_migrations_and_exports_exclude_each_other(project) -> None:
+def test_migrations_and_exports_exclude_each_other(project: Project) -> None:
     errors = project.errors(
         migrations=[{"tag": "v1", "new_classes": ["A"]}],
         exports={"B": {"type": "durable-object", "storage": "sqlite"}},
@@ -221,7 +226,7 @@ def test_migrations_and_exports_exclude_each_other(project) -> None:
     ]
 
 
-def test_a_class_without_a_lifecycle_is_warned_of(project) -> None:
+def test_a_class_without_a_lifecycle_is_warned_of(project: Project) -> None:
     (warning,) = project.warnings(durable_objects=_COUNTER)
     assert warning.startswith(
         "In your wrangler.jsonc file, you have configured `durable_objects` exported by this "

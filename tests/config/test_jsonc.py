@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,19 +25,21 @@ _VALUES = st.recursive(
 
 
 @given(_VALUES, st.sampled_from([None, 0, 2, "\t"]), st.booleans())
-def test_valid_json_is_read_as_the_standard_library_reads_it(value, indent, ascii_only) -> None:
+def test_valid_json_is_read_as_the_standard_library_reads_it(
+    value: Any, indent: int | str | None, ascii_only: bool
+) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     assert parse(text).value == json.loads(text)
 
 
 @given(_VALUES)
-def test_comments_and_trailing_commas_change_nothing(value) -> None:
+def test_comments_and_trailing_commas_change_nothing(value: Any) -> None:
     text = json.dumps(value, indent=1).replace("\n", " // a comment\n /* and\n another */ ")
     assert parse(f"// first\n{text}\n/* last */").value == value
 
 
 @given(_VALUES)
-def test_every_value_is_found_where_it_stands(value) -> None:
+def test_every_value_is_found_where_it_stands(value: Any) -> None:
     text = json.dumps(value, indent=1)
     tree = parse(text)
     for keys, spot in tree.spots.items():
@@ -48,7 +51,7 @@ def test_every_value_is_found_where_it_stands(value) -> None:
 
 
 @given(st.text())
-def test_any_text_is_either_read_or_refused_with_a_place(text) -> None:
+def test_any_text_is_either_read_or_refused_with_a_place(text: str) -> None:
     offset = 0
     try:
         parse(text)
@@ -108,7 +111,9 @@ _A_VALUE = "write a string, a number, true, false, null, […] or {…}"
         ("[" * 100_000, None, "The file is nested too deeply", "flatten it"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place_and_the_fix(text, offset, message, fix) -> None:
+def test_what_is_wrong_is_said_with_its_place_and_the_fix(
+    text: str, offset: int | None, message: str, fix: Any
+) -> None:
     with pytest.raises(SyntaxFault) as fault:
         parse(text)
     assert (fault.value.message, fault.value.fix) == (message, fix)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flarelocal.config.queues import QueueConsumer, QueueProducer
+from tests.config.conftest import Project
 
 
-def test_a_consumer_has_productions_defaults(project) -> None:
+def test_a_consumer_has_productions_defaults(project: Project) -> None:
     queues = project.load(queues={"consumers": [{"queue": "jobs"}]}).config.queues
     assert queues.consumers == (
         QueueConsumer(
@@ -22,7 +25,7 @@ def test_a_consumer_has_productions_defaults(project) -> None:
     )
 
 
-def test_a_consumer_can_set_everything(project) -> None:
+def test_a_consumer_can_set_everything(project: Project) -> None:
     consumer = {
         "queue": "jobs",
         "type": "worker",
@@ -37,7 +40,7 @@ def test_a_consumer_can_set_everything(project) -> None:
     assert queues.consumers == (QueueConsumer("jobs", 100, 60, 0, "dead", 1, 86400),)
 
 
-def test_numbers_with_a_point_are_whole_if_they_are(project) -> None:
+def test_numbers_with_a_point_are_whole_if_they_are(project: Project) -> None:
     text = '{"name": "w", "main": "src/entry.py", "compatibility_flags": ["python_workers"], '
     config = project.load_text(
         text + '"queues": {"consumers": [{"queue": "q", "max_retries": 2.0}]}}'
@@ -45,18 +48,18 @@ def test_numbers_with_a_point_are_whole_if_they_are(project) -> None:
     assert repr(config.queues.consumers[0].max_retries) == "2"
 
 
-def test_a_producer_names_its_queue(project) -> None:
+def test_a_producer_names_its_queue(project: Project) -> None:
     producers = [{"binding": "JOBS", "queue": "jobs"}]
     queues = project.load(queues={"producers": producers}).config.queues
     assert queues.producers == (QueueProducer("JOBS", "jobs"),)
 
 
-def test_a_producer_without_a_queue_gets_the_name_that_a_deployment_gives(project) -> None:
+def test_a_producer_without_a_queue_gets_the_name_that_a_deployment_gives(project: Project) -> None:
     queues = project.load(queues={"producers": [{"binding": "EMAIL_JOBS"}]}).config.queues
     assert queues.producers[0].queue == "jobs-email-jobs"
 
 
-def test_a_delivery_delay_has_no_effect_which_is_said(project) -> None:
+def test_a_delivery_delay_has_no_effect_which_is_said(project: Project) -> None:
     producer = {"binding": "JOBS", "queue": "jobs", "delivery_delay": 60}
     assert project.warnings(queues={"producers": [producer]}) == [
         (
@@ -122,7 +125,7 @@ def test_a_delivery_delay_has_no_effect_which_is_said(project) -> None:
         ),
     ],
 )
-def test_a_wrong_section_is_refused(project, queues, message) -> None:
+def test_a_wrong_section_is_refused(project: Project, queues: Any, message: str) -> None:
     assert project.errors(queues=queues) == [message]
 
 
@@ -138,13 +141,15 @@ def test_a_wrong_section_is_refused(project, queues, message) -> None:
         ("retry_delay", 86401),
     ],
 )
-def test_what_a_deployment_would_refuse_is_refused(project, key, value) -> None:
+def test_what_a_deployment_would_refuse_is_refused(
+    project: Project, key: str, value: float | int
+) -> None:
     (error,) = project.diagnostics(queues={"consumers": [{"queue": "q", key: value}]})
     assert error.message == f'"queues.consumers[0].{key}" is {value}, which Cloudflare refuses'
     assert error.fix.startswith("write a whole number from ")
 
 
-def test_dead_letter_queues_can_form_a_ring(project) -> None:
+def test_dead_letter_queues_can_form_a_ring(project: Project) -> None:
     consumers = [
         {"queue": "a", "dead_letter_queue": "b"},
         {"queue": "b", "dead_letter_queue": "a"},

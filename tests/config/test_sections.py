@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+from tests.config.conftest import Project
 
 
 @pytest.mark.parametrize(
@@ -103,11 +107,11 @@ import pytest
         ({"env": {"a": 1}}, 'Expected "env.a" to be of type object but got 1.'),
     ],
 )
-def test_a_wrong_value_is_refused(project, keys, message) -> None:
+def test_a_wrong_value_is_refused(project: Project, keys: Any, message: str) -> None:
     assert message in project.errors(**keys)
 
 
-def test_a_toml_date_is_no_variable(project) -> None:
+def test_a_toml_date_is_no_variable(project: Project) -> None:
     from flarelocal.config import ConfigError
 
     text = 'name = "jobs"\nmain = "src/entry.py"\ncompatibility_flags = ["python_workers"]\n'
@@ -120,7 +124,7 @@ def test_a_toml_date_is_no_variable(project) -> None:
     assert refusal.value.diagnostics[0].line == 4
 
 
-def test_removed_keys_are_errors(project) -> None:
+def test_removed_keys_are_errors(project: Project) -> None:
     (legacy, node) = project.errors(legacy_env=True, node_compat=True)
     assert legacy.startswith('The "legacy_env" field is no longer supported')
     assert node.startswith('The "node_compat" field is no longer supported as of Wrangler v4.')
@@ -146,25 +150,25 @@ def test_removed_keys_are_errors(project) -> None:
         ),
     ],
 )
-def test_what_is_odd_is_warned_of(project, keys, message) -> None:
+def test_what_is_odd_is_warned_of(project: Project, keys: Any, message: str) -> None:
     assert message in project.warnings(**keys)
 
 
-def test_a_warning_stands_at_the_key(project) -> None:
+def test_a_warning_stands_at_the_key(project: Project) -> None:
     (warning,) = project.load(triggers={"crons": [], "cron": []}).warnings
     assert (warning.line, warning.column) == (10, 5)
 
 
-def test_a_similar_key_is_suggested(project) -> None:
+def test_a_similar_key_is_suggested(project: Project) -> None:
     (warning,) = project.load(trigers={"crons": []}).warnings
     assert warning.fix == 'did you mean "triggers"?'
 
 
-def test_a_valid_name_is_suggested(project) -> None:
+def test_a_valid_name_is_suggested(project: Project) -> None:
     assert project.diagnostics(name="My Worker!")[0].fix == 'write "my-worker"'
 
 
-def test_keys_for_deployments_are_accepted(project) -> None:
+def test_keys_for_deployments_are_accepted(project: Project) -> None:
     assert not project.warnings(
         account_id="abc",
         workers_dev=False,

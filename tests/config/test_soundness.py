@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.config.conftest import Project
 
-def test_a_worker_has_an_entry_point(project) -> None:
+
+def test_a_worker_has_an_entry_point(project: Project) -> None:
     from flarelocal.config import ConfigError
 
     with pytest.raises(ConfigError) as refusal:
@@ -16,36 +20,37 @@ def test_a_worker_has_an_entry_point(project) -> None:
     )
 
 
-def test_the_entry_point_exists(project) -> None:
+def test_the_entry_point_exists(project: Project) -> None:
     (error,) = project.diagnostics(main="src/gone.py")
     assert error.message == 'The entry-point file at "src/gone.py" was not found.'
     assert (error.line, error.column) == (3, 11)
 
 
-def test_the_entry_point_is_a_file(project) -> None:
+def test_the_entry_point_is_a_file(project: Project) -> None:
     assert project.errors(main="src") == [
         'The provided entry-point path, "src", points to a directory, rather than a file.'
     ]
 
 
-def test_the_entry_point_is_python(project) -> None:
+def test_the_entry_point_is_python(project: Project) -> None:
     project.write("src/index.js", "")
     assert project.errors(main="src/index.js") == [
         '"main" is "src/index.js", but flarelocal runs Workers written in Python'
     ]
 
 
-def test_python_needs_its_flag(project) -> None:
+def test_python_needs_its_flag(project: Project) -> None:
     (error,) = project.diagnostics(compatibility_flags=[])
     assert error.message == "The `python_workers` compatibility flag is required to use Python."
     assert error.fix == 'add "compatibility_flags": ["python_workers"]'
 
 
-def test_a_worker_can_be_assets_alone(project) -> None:
+def test_a_worker_can_be_assets_alone(project: Project) -> None:
     project.write("public/index.html", "")
     text = '{"name": "site", "compatibility_date": "2026-11-17", "assets": {"directory": "public"}}'
     config = project.load_text(text).config
     assert config.main is None
+    assert config.assets is not None
     assert config.assets.directory == project.directory / "public"
 
 
@@ -76,12 +81,12 @@ def test_a_worker_can_be_assets_alone(project) -> None:
         ),
     ],
 )
-def test_assets_are_in_a_directory(project, assets, message) -> None:
+def test_assets_are_in_a_directory(project: Project, assets: Any, message: str) -> None:
     (error,) = project.errors(assets=assets)
     assert error.startswith(message)
 
 
-def test_assets_alone_have_no_binding(project) -> None:
+def test_assets_alone_have_no_binding(project: Project) -> None:
     from flarelocal.config import ConfigError
 
     text = '{"name": "site", "assets": {"directory": "src", "binding": "ASSETS"}}'
@@ -89,7 +94,7 @@ def test_assets_alone_have_no_binding(project) -> None:
         project.load_text(text)
 
 
-def test_vendored_modules_are_beside_the_configuration(project) -> None:
+def test_vendored_modules_are_beside_the_configuration(project: Project) -> None:
     project.write("python_modules/package.py", "")
     project.load()
     project.write("src/python_modules/package.py", "")
@@ -130,10 +135,10 @@ def test_vendored_modules_are_beside_the_configuration(project) -> None:
         ),
     ],
 )
-def test_names_of_bindings_are_unique(project, keys, messages) -> None:
+def test_names_of_bindings_are_unique(project: Project, keys: Any, messages: Any) -> None:
     assert project.errors(**keys) == messages
 
 
-def test_the_second_binding_of_a_name_is_the_one_that_is_wrong(project) -> None:
+def test_the_second_binding_of_a_name_is_the_one_that_is_wrong(project: Project) -> None:
     (error,) = project.diagnostics(kv_namespaces=[{"binding": "A"}, {"binding": "A"}])
     assert (error.line, error.column) == (13, 18)

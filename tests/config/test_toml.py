@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,7 +74,7 @@ def test_values_are_those_of_the_standard_library() -> None:
         (("env", "staging", "vars", "URL"), 28),
     ],
 )
-def test_every_key_and_element_is_found(keys, line) -> None:
+def test_every_key_and_element_is_found(keys: Any, line: int) -> None:
     assert _line(*keys) == line
 
 
@@ -93,7 +95,7 @@ def test_windows_line_ends_make_no_difference() -> None:
 @pytest.mark.parametrize(
     ("text", "offset"), [("a = 1\nb = [1, }\n", 14), ("a = 1\n[b\n", 8), ('a = "x', 6)]
 )
-def test_a_syntax_error_has_its_place(text, offset) -> None:
+def test_a_syntax_error_has_its_place(text: str, offset: int) -> None:
     with pytest.raises(SyntaxFault) as fault:
         parse(text)
     assert fault.value.offset == offset
@@ -140,7 +142,7 @@ _STATEMENTS = st.lists(
 
 
 @given(_STATEMENTS)
-def test_any_valid_toml_has_all_its_places(statements) -> None:
+def test_any_valid_toml_has_all_its_places(statements: list[str]) -> None:
     text = "\n".join(statements)
     try:
         value = tomllib.loads(text)
@@ -155,8 +157,11 @@ def _check_places(text: str, root: object) -> None:
         spot = tree.spots[keys]
         if isinstance(value, str):
             assert text[spot.value] in "\"'"
-        children = value.items() if isinstance(value, dict) else ()
-        children = enumerate(value) if isinstance(value, list) else children
+        children: Iterable[tuple[Any, Any]] = ()
+        if isinstance(value, dict):
+            children = value.items()
+        elif isinstance(value, list):
+            children = enumerate(value)
         for key, child in children:
             walk(child, (*keys, key))
 

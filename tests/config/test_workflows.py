@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flarelocal.config.workflows import Workflow
+from tests.config.conftest import Project
 
 _EXPORT = {"binding": "EXPORT", "name": "export", "class_name": "Export"}
 
 
-def test_a_workflow_of_the_worker_itself(project) -> None:
+def test_a_workflow_of_the_worker_itself(project: Project) -> None:
     config = project.load(workflows=[_EXPORT]).config
     assert config.workflows == (Workflow("EXPORT", "export", "Export"),)
 
 
-def test_a_workflow_can_set_everything(project) -> None:
+def test_a_workflow_can_set_everything(project: Project) -> None:
     entry = _EXPORT | {
         "script_name": "other",
         "limits": {"steps": 100},
@@ -28,14 +31,14 @@ def test_a_workflow_can_set_everything(project) -> None:
     )
 
 
-def test_an_exported_workflow_has_no_binding(project) -> None:
+def test_an_exported_workflow_has_no_binding(project: Project) -> None:
     exports = {"Export": {"type": "workflow", "name": "export", "schedules": ["0 * * * *"]}}
     assert project.load(exports=exports).config.workflows == (
         Workflow(None, "export", "Export", schedules=("0 * * * *",)),
     )
 
 
-def test_a_workflow_that_is_bound_and_exported_is_one(project) -> None:
+def test_a_workflow_that_is_bound_and_exported_is_one(project: Project) -> None:
     exports = {"Export": {"type": "workflow", "name": "export"}}
     assert len(project.load(workflows=[_EXPORT], exports=exports).config.workflows) == 1
 
@@ -80,17 +83,17 @@ def test_a_workflow_that_is_bound_and_exported_is_one(project) -> None:
         ),
     ],
 )
-def test_a_wrong_workflow_is_refused(project, change, message) -> None:
+def test_a_wrong_workflow_is_refused(project: Project, change: Any, message: str) -> None:
     assert project.errors(workflows=[_EXPORT | change]) == [message]
 
 
-def test_names_are_unique(project) -> None:
+def test_names_are_unique(project: Project) -> None:
     errors = project.errors(workflows=[_EXPORT, _EXPORT | {"binding": "OTHER"}])
     assert errors == [
         '"workflows" bindings must have unique "name" values; duplicate(s) found: "export"'
     ]
 
 
-def test_more_steps_than_production_allows_are_warned_of(project) -> None:
+def test_more_steps_than_production_allows_are_warned_of(project: Project) -> None:
     warnings = project.warnings(workflows=[_EXPORT | {"limits": {"steps": 30_000}}])
     assert any("exceeds the production maximum of 25,000" in warning for warning in warnings)

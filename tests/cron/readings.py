@@ -25,11 +25,11 @@ class Reading:
     minutes: set[int]
     hours: set[int]
     months: set[int]
-    date: DayTest | None
+    day_of_month: DayTest | None
     weekday: DayTest | None
 
     def fires_on(self, day: date) -> bool:
-        tests = [test for test in (self.date, self.weekday) if test]
+        tests = [test for test in (self.day_of_month, self.weekday) if test]
         return day.month in self.months and (not tests or any(test(day) for test in tests))
 
     def times(self, after: int, until: int) -> list[int]:

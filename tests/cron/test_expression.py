@@ -24,10 +24,11 @@ def iso(at: int | None) -> str | None:
 
 def following(text: str, start: str, count: int) -> list[str | None]:
     expression, at = Expression.parse(text), ms(start)
-    times = []
+    times: list[str | None] = []
     for _ in range(count):
-        at = expression.next_after(at)
-        times.append(iso(at))
+        found = expression.next_after(at)
+        times.append(iso(found))
+        at = at if found is None else found
     return times
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+from functools import partial
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ async def test_events_begin_in_the_order_of_the_calls(stage: Stage) -> None:
         instance.seen.append(number)
         return instance.seen
 
-    started = [channel.start(lambda i, n=number: event(i, n)) for number in range(5)]
+    started = [channel.start(partial(event, number=number)) for number in range(5)]
     assert (await asyncio.gather(*started))[-1] == [0, 1, 2, 3, 4]
 
 

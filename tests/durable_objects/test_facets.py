@@ -133,7 +133,7 @@ async def test_one_which_cannot_start_tells_why(stage: Stage) -> None:
 
 
 async def test_abort_ends_it_for_all_who_hold_it(stage: Stage) -> None:
-    async def event(instance: Instance) -> object:
+    async def event(instance: Instance) -> tuple[object, object, object]:
         first = facet(instance, "x", stage)
         await within(first, counting)
         await within(first, lambda part: part.seen.append(1))

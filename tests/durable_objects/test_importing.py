@@ -22,7 +22,7 @@ class Source:
         self.project = project
         self.directory = project / ".wrangler" / "state" / "v3" / "do" / UNIQUE_KEY
         self.directory.mkdir(parents=True)
-        self._open = []
+        self._open: list[apsw.Connection] = []
         self.ids = IdentityFactory(UNIQUE_KEY, None)  # type: ignore[arg-type]
         self.catalog = self.database("metadata")
         self.catalog.execute(

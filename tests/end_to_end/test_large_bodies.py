@@ -84,7 +84,12 @@ def test_they_go_down(server: DevProcess) -> None:
 def test_they_go_through(server: DevProcess) -> None:
     with socket.create_connection((server.host, server.port), timeout=20) as made:
         made.sendall(b"POST /echo HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % _SIZE)
-        sending = threading.Thread(target=lambda: [made.sendall(_CHUNK) for _ in range(1600)])
+
+        def send() -> None:
+            for _ in range(1600):
+                made.sendall(_CHUNK)
+
+        sending = threading.Thread(target=send)
         sending.start()
         received = 0
         while part := made.recv(1_048_576):

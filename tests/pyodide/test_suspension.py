@@ -14,7 +14,7 @@ from tests.pyodide.conftest import InEvent
 
 async def test_run_sync_gives_the_result_of_an_awaitable(in_event: InEvent) -> None:
     def plain() -> str:
-        return run_sync(asyncio.sleep(0, "slept"))
+        return str(run_sync(asyncio.sleep(0, "slept")))
 
     async def handler() -> str:
         return plain()
@@ -40,10 +40,10 @@ async def test_others_go_on_while_run_sync_waits(in_event: InEvent) -> None:
 
 async def test_run_sync_may_be_nested(in_event: InEvent) -> None:
     async def inner() -> str:
-        return run_sync(asyncio.sleep(0, "inner"))
+        return str(run_sync(asyncio.sleep(0, "inner")))
 
     async def handler() -> str:
-        return run_sync(inner())
+        return str(run_sync(inner()))
 
     assert await in_event(handler()) == "inner"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from flarelocal.queues import Metrics, Verdict
+from flarelocal.queues import Batch, Metrics, Verdict
 from flarelocal.queues.events import BatchEnded, BatchStarted
-from tests.queues.stage import SECOND, Batch, Stage, texts
+from tests.queues.stage import SECOND, Stage, texts
 
 
 async def test_a_full_batch_is_delivered_at_once(stage: Stage) -> None:

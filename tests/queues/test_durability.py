@@ -13,7 +13,7 @@ import pytest
 
 from flarelocal.clock import SystemClock
 from flarelocal.database import Database
-from flarelocal.queues import SCHEMA, QueueSettings
+from flarelocal.queues import SCHEMA, QueueSettings, Verdict
 from flarelocal.queues.events import BatchLost
 from tests.queues.stage import ACK, RETRY, SECOND, Stage, texts
 
@@ -125,7 +125,7 @@ class TestStop:
         assert await stage.waiting("jobs") == "b"
 
     async def test_a_handler_may_send_while_the_broker_stops(self, stage: Stage) -> None:
-        async def send(batch: object) -> object:
+        async def send(batch: object) -> Verdict:
             await stage.clock.sleep(5 * SECOND)
             await stage.broker.send("mails", texts("m"))
             return ACK

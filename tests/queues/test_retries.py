@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from flarelocal.queues import Verdict
+from flarelocal.queues import Batch, Verdict
 from flarelocal.queues.events import BatchEnded, MessageDropped
-from tests.queues.stage import ACK, MINUTE, RETRY, SECOND, THROW, Batch, Stage
+from tests.queues.stage import ACK, MINUTE, RETRY, SECOND, THROW, Stage
 
 
 async def test_a_message_that_failed_comes_again_with_one_more_attempt(stage: Stage) -> None:

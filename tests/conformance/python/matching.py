@@ -68,7 +68,7 @@ def _reworded(text: str) -> str:
 
 def _fits(kind: str, wanted: Any, actual: Any) -> bool:
     if kind == "$any":
-        return _KINDS[wanted](actual)
+        return bool(_KINDS[wanted](actual))
     if kind == "$match":
         return isinstance(actual, str) and re.search(wanted, actual) is not None
     if kind == "$between":

@@ -72,7 +72,10 @@ def _without_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let warnings and log records go where they go without pytest."""
 
     def show(message: Any) -> None:
-        sys.stderr.write(warnings._formatwarnmsg(message))
+        text = warnings.formatwarning(
+            message.message, message.category, message.filename, message.lineno, message.line
+        )
+        sys.stderr.write(text)
 
     monkeypatch.setattr(warnings, "_showwarnmsg_impl", show)
     monkeypatch.setattr(logging.getLogger(), "handlers", [])

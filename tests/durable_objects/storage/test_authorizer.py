@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,6 @@ def test_a_value_has_at_most_2_mb_in_production(tmp_path: Path) -> None:
     bench.storage.sql.exec("CREATE TABLE t(b)")
     bench.storage.sql.exec("INSERT INTO t VALUES (?)", bytes(1_900_000))
     for query, bindings in (("SELECT ?", (bytes(2_000_001),)), ("SELECT zeroblob(2000001)", ())):
-        assert refusal(lambda q=query, b=bindings: bench.storage.sql.exec(q, *b)) == (
+        assert refusal(partial(bench.storage.sql.exec, query, *bindings)) == (
             "string or blob too big: SQLITE_TOOBIG"
         )

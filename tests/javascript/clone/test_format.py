@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, DataView
+from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, DataView, Uint8Array
 from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.collections import Map, Set
 from flarelocal.javascript.date import Date, RegExp
@@ -39,7 +39,7 @@ V8 = [
     (Map.of([("a", 1)]), b';"\x01aI\x02:\x02'),
     (Set([1]), b"'I\x02,\x01"),
     (ArrayBuffer.of(b"ab"), b"B\x02ab"),
-    (VIEW_TYPES["Uint8Array"].of_bytes(b"ab"), b"B\x02abVB\x00\x02\x00"),
+    (Uint8Array.of_bytes(b"ab"), b"B\x02abVB\x00\x02\x00"),
     (DataView(ArrayBuffer.of(b"abcd"), 1, 2), b"B\x04abcdV?\x01\x02\x00"),
 ]
 

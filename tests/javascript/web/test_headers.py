@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from flarelocal.javascript.collections import Map
@@ -69,11 +71,12 @@ def test_invalid_values_are_refused(value: str) -> None:
 
 def test_headers_of_a_received_message_cannot_be_changed() -> None:
     headers = Headers.of([("a", "1")], immutable=True)
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: headers.set("a", "2"),
         lambda: headers.append("a", "2"),
         lambda: headers.delete("a"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(JsError, match=r"Can't modify immutable headers\."):
             change()
     assert Headers(headers).append("a", "2") is None

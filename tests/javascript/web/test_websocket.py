@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ class Network:
         self.log.append(message)
 
 
-def listen(socket: WebSocket, kind: str) -> list[Event]:
-    events: list[Event] = []
+def listen(socket: WebSocket, kind: str) -> list[Any]:
+    events: list[Any] = []
     socket.add_event_listener(kind, events.append)
     return events
 
