@@ -33,7 +33,7 @@ class Display:
             click.echo(text)
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
-        """Rows under their columns; numbers are aligned to the right.
+        """Rows under their columns; numbers are aligned to the right, empty columns left out.
 
         Args:
             empty: what to say if there are none.
@@ -42,11 +42,13 @@ class Display:
             click.echo(empty)
             return
         texts = [[str(cell) for cell in row] for row in rows]
-        widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
-        right = [all(isinstance(row[i], int) for row in rows) for i in range(len(columns))]
-        click.echo(click.style(_line(columns, widths, right), dim=True))
-        for row in texts:
-            click.echo(_line(row, widths, right))
+        shown = [i for i in range(len(columns)) if any(row[i] for row in texts)]
+        right = [all(isinstance(row[i], int) for row in rows) for i in shown]
+        heads, *lines = ([row[i] for i in shown] for row in [columns, *texts])
+        widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+        click.echo(click.style(_line(heads, widths, right), dim=True))
+        for line in lines:
+            click.echo(_line(line, widths, right))
 
     def facts(self, facts: Sequence[tuple[str, object]]) -> None:
         """Names and values."""

@@ -198,7 +198,10 @@ class DevelopmentServer:
         async for changed in sources.changes():
             try:
                 await emulator.reload(self._read_again(sources) if changed.configuration else None)
-            except (ConfigError, StartError) as error:
+            except ConfigError as error:
+                self._terminal.error(str(error))
+                self._terminal.note("The Worker goes on with the configuration it has.")
+            except StartError as error:
                 self._terminal.error(str(error))
             else:
                 self._terminal.reloaded(changed.files)

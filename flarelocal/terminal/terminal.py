@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from flarelocal.journal import Entry, Journal
 from flarelocal.terminal.lines import Level, line
 from flarelocal.terminal.style import Style
+from flarelocal.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
     from flarelocal.emulator import Emulator
@@ -42,17 +43,18 @@ class Terminal:
             self._write(Level.LOG, render(emulator, url, self._style))
 
     def note(self, text: str) -> None:
-        self._write(Level.LOG, self._style.dim(text))
+        self._write(Level.LOG, self._style.dim(wrapped(text, self._stream)))
 
     def warning(self, text: str) -> None:
-        self._write(Level.WARN, self._style.yellow(f"Warning: {text}"))
+        text = wrapped(f"Warning: {text}", self._stream)
+        self._write(Level.WARN, self._style.yellow(text))
 
     def error(self, text: str) -> None:
-        self._write(Level.ERROR, self._style.red(text))
+        self._write(Level.ERROR, self._style.red(wrapped(text, self._stream)))
 
     def fatal(self, text: str) -> None:
         """Say why the program ends; on standard error, whatever the level."""
-        sys.stderr.write(text.rstrip() + "\n")
+        sys.stderr.write(wrapped(text.rstrip(), sys.stderr) + "\n")
         sys.stderr.flush()
 
     def reloaded(self, files: Sequence[Path]) -> None:
