@@ -164,12 +164,18 @@ def _entries(connection: apsw.Connection, query: str, bindings: Sequence[Any]) -
 def _program(
     connection: apsw.Connection, query: str, bindings: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
+    def explained(query: str) -> list[tuple[Any, ...]]:
+        # SQLite crashes when a kept EXPLAIN is prepared anew because the schema has changed.
+        cursor = connection.cursor()
+        return cursor.execute(query, tuple(bindings), explain=1, can_cache=False).fetchall()
+
     try:
-        return connection.cursor().execute(query, tuple(bindings), explain=1).fetchall()
+        return explained(query)
     except UnicodeDecodeError:
         # The program shows BLOB literals as text. Without their bytes it is the same program.
-        query = _LITERAL.sub(lambda found: "x''" if found[0][0] in "xX" else found[0], query)
-        return connection.cursor().execute(query, tuple(bindings), explain=1).fetchall()
+        return explained(
+            _LITERAL.sub(lambda found: "x''" if found[0][0] in "xX" else found[0], query)
+        )
 
 
 def _run_again(

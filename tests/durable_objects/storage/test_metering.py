@@ -104,3 +104,14 @@ def test_each_run_has_counts_of_its_own(bench: Bench) -> None:
 
     one, two = insert("x"), insert("y", "z")
     assert (one.rows_written, two.rows_written) == (1, 2)
+
+
+def test_rows_read_by_a_statement_whose_table_was_made_anew(bench: Bench) -> None:
+    exec = bench.storage.sql.exec
+    for _ in range(3):
+        exec("DROP TABLE t")
+        exec("CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT)")
+        written = exec("INSERT INTO t (name) VALUES (?)", "a")
+        read = exec("SELECT name FROM t WHERE name = ? LIMIT 1", "a")
+        assert [*read]
+        assert (written.rows_read, read.rows_read) == (1, 1)
