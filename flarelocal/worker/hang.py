@@ -58,6 +58,10 @@ class HangWatch:
         self._timer = None
         if not self._waiting:
             return
+        if loop._ready:  # type: ignore[attr-defined]
+            # What goes on at present may be about to wake them up.
+            self._arm(loop)
+            return
         now = loop.time()
         late = [event for event, (due, _) in self._waiting.items() if due <= now and event.idle]
         for event in late:
