@@ -1,10 +1,10 @@
-"""What a namespace knows of all its objects, asleep or awake: names and alarms."""
+"""What a namespace keeps of all its objects: names, alarms, databases that are still young."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import apsw
 
@@ -21,6 +21,7 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS flarelocal_name (
         actor_id TEXT PRIMARY KEY, name TEXT NOT NULL
     ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS flarelocal_young (actor_id TEXT PRIMARY KEY, image BLOB NOT NULL);
 """
 
 
@@ -49,9 +50,12 @@ class Catalog:
         self._path = path
         self._cursor: apsw.Cursor | None = None
         self._defer = defer
+        self._deferred = False
         self._names: dict[str, str] = {}
+        self._young: set[str] = set()
         if path is not None and path.exists():
             self._names = dict(self._rows("SELECT actor_id, name FROM flarelocal_name"))
+            self._young = {row[0] for row in self._rows("SELECT actor_id FROM flarelocal_young")}
 
     def name(self, object_id: str) -> str | None:
         """The name of the object, if one was ever heard."""
@@ -90,8 +94,34 @@ class Catalog:
                 name,
             )
 
+    @property
+    def young(self) -> list[str]:
+        """The objects whose databases are here."""
+        return list(self._young)
+
+    def image(self, object_id: str) -> bytes | None:
+        """The database of the object, if it is here."""
+        if object_id not in self._young:
+            return None
+        [(image,)] = self._rows("SELECT image FROM flarelocal_young WHERE actor_id = ?", object_id)
+        return cast(bytes, image)
+
+    def keep_image(self, object_id: str, image: bytes) -> None:
+        """Keep the database of the object; all that was written is durable when this returns."""
+        self._write("INSERT OR REPLACE INTO flarelocal_young VALUES (?, ?)", object_id, image)
+        self._commit()
+        self._young.add(object_id)
+
+    def drop_image(self, object_id: str) -> None:
+        """Keep the database of the object no longer; that is durable when this returns."""
+        if object_id in self._young:
+            self._write("DELETE FROM flarelocal_young WHERE actor_id = ?", object_id)
+            self._commit()
+            self._young.discard(object_id)
+
     def forget(self, object_id: str) -> None:
         """Forget all about the object."""
+        self.drop_image(object_id)
         self.set_alarm(object_id, None, None)
         if self._names.pop(object_id, None) is not None:
             self._write("DELETE FROM flarelocal_name WHERE actor_id = ?", object_id)
@@ -107,17 +137,23 @@ class Catalog:
     def _rows(self, sql: str, *bindings: str) -> list[tuple[Any, ...]]:
         return self._run(sql, *bindings).fetchall()
 
-    def _write(self, sql: str, *bindings: str | int | None) -> None:
+    def _write(self, sql: str, *bindings: str | bytes | int | None) -> None:
         if self._cursor is None or not self._cursor.connection.in_transaction:
             self._run("BEGIN")
-            self._defer(self._commit)
+            if not self._deferred:
+                self._deferred = True
+                self._defer(self._turn_over)
         self._run(sql, *bindings)
+
+    def _turn_over(self) -> None:
+        self._deferred = False
+        self._commit()
 
     def _commit(self) -> None:
         if self._cursor is not None and self._cursor.connection.in_transaction:
             self._run("COMMIT")
 
-    def _run(self, sql: str, *bindings: str | int | None) -> apsw.Cursor:
+    def _run(self, sql: str, *bindings: str | bytes | int | None) -> apsw.Cursor:
         if self._cursor is None:
             self._cursor = self._open()
         return self._cursor.execute(sql, bindings)

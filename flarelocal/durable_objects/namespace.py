@@ -68,7 +68,8 @@ class Namespace:
     """The objects of one class, by their ids.
 
     Files are those of workerd: `<id>.sqlite` for each object which has stored something, and
-    `metadata.sqlite` for all alarms.
+    `metadata.sqlite` for all alarms. As long as an object has stored little and is in memory,
+    that is also where its storage is.
 
     Args:
         unique_key: from which ids derive, `<worker>-<class>` by default.
@@ -112,6 +113,7 @@ class Namespace:
         self._trees: dict[str, FacetTree] = {}
         self._restoring = self._left_restoring()
         self._catalog = Catalog(directory / _CATALOG if directory else None, after_this_turn)
+        self._bring_up()
         self.alarms = AlarmScheduler(
             object_class.name,
             self._catalog,
@@ -165,13 +167,12 @@ class Namespace:
 
     def describe(self, id: ObjectId) -> ObjectInfo:
         """What is known of the object."""
-        path = self._path(id.hex)
         actor = self._actors.get(id.hex)
         return ObjectInfo(
             self._named(actor.id if actor is not None and id.name is None else id),
             actor is not None and actor.constructed,
             self.alarms.next_of(id),
-            _size(path) if path is not None and os.path.exists(path) else None,
+            self._stored_bytes(id.hex),
             self._facet_names(id.hex),
         )
 
@@ -238,7 +239,7 @@ class Namespace:
             else:
                 actor.evict()
         for database in self._databases.values():
-            database.close()
+            self._put_away(database)
         self._catalog.close()
 
     async def _quiet(self, actors: Sequence[Actor], limit_ms: float) -> None:
@@ -281,7 +282,7 @@ class Namespace:
     def _ended(self, actor: Actor) -> None:
         del self._actors[actor.id.hex]
         database = self._databases[actor.id.hex]
-        database.close()
+        self._put_away(database)
         if actor.storage.bookmarks.restoring:
             self._restoring.add(actor.id.hex)
         if self._directory is not None:
@@ -297,11 +298,18 @@ class Namespace:
                 self._files,
                 self._settings.clock.now,
                 lambda: self._remember(id),
+                self._catalog,
             )
             self._databases[id.hex] = database
         if database.exists:
             self._remember(id)
         return database
+
+    def _put_away(self, database: ObjectDatabase) -> None:
+        database.close()
+        # Without room on the disk it stays where it is.
+        with suppress(OSError):
+            database.grow()
 
     def _facets(self, actor: Actor) -> Facets:
         from flarelocal.durable_objects.facets import Facets
@@ -350,6 +358,19 @@ class Namespace:
             return set()
         kept = (path for path in self._directory.glob("*.bookmarks"))
         return {path.stem for path in kept if Snapshots(path).next is not None}
+
+    def _bring_up(self) -> None:
+        """Give the databases their files which a process that died has left young."""
+        for object_id in self._catalog.young:
+            self._put_away(self._database(self._id(object_id)))
+            del self._databases[object_id]
+
+    def _stored_bytes(self, object_id: str) -> int | None:
+        database = self._databases.get(object_id)
+        if database is not None and database.young_bytes is not None:
+            return database.young_bytes
+        path = self._path(object_id)
+        return _size(path) if path is not None and os.path.exists(path) else None
 
     def _path(self, object_id: str) -> str | None:
         return f"{self._directory}/{object_id}.sqlite" if self._directory else None

@@ -66,6 +66,7 @@ async def test_each_has_a_storage_of_its_own(stage: Stage, tmp_path: Path) -> No
     assert [await in_facet(stage, "x", counting) for _ in range(3)] == [1, 2, 3]
     assert await in_facet(stage, "y", counting) == 1
     hex = stage.namespace.ids.from_name("a").hex
+    await stage.clock.advance(10_000)
     assert files(tmp_path) >= {
         f"{hex}.sqlite",
         f"{hex}.1.sqlite",

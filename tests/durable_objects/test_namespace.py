@@ -64,6 +64,7 @@ async def test_an_id_of_another_namespace_is_refused(stage: Stage) -> None:
 async def test_each_object_has_a_file(stage: Stage, tmp_path: Path) -> None:
     await stage.do(put, "a")
     await stage.do(got, "b")
+    await stage.clock.advance(10_000)
     id = stage.namespace.ids.from_name("a")
     assert {f"{id.hex}.sqlite", "metadata.sqlite"} <= files(tmp_path)
     assert len([name for name in files(tmp_path) if name.endswith(".sqlite")]) == 2
@@ -79,6 +80,27 @@ async def test_objects_are_listed_asleep_and_awake(tmp_path: Path) -> None:
     assert not listed["asleep"].running
     assert listed["asleep"].file_bytes == 8192
     assert listed["awake"].running
+    await stage.end()
+
+
+async def test_objects_with_little_storage_get_their_files_when_they_rest(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await stage.do(put, "a")
+    [info] = stage.namespace.list()
+    assert f"{info.id.hex}.sqlite" not in files(tmp_path)
+    assert info.file_bytes == 8192
+    await stage.clock.advance(10_000)
+    assert f"{info.id.hex}.sqlite" in files(tmp_path)
+    assert stage.namespace.list()[0].file_bytes == 8192
+
+
+async def test_objects_get_their_files_after_the_process_died(tmp_path: Path) -> None:
+    dead = Stage(tmp_path)
+    await dead.do(put, "a")
+    stage = Stage(tmp_path)
+    assert len([name for name in files(tmp_path) if name.endswith(".sqlite")]) == 2
+    assert await stage.do(got, "a") == await dead.do(got, "a") is not None
     await stage.end()
 
 

@@ -17,6 +17,7 @@ from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
 from flarelocal.durable_objects.storage.history import History
 from flarelocal.durable_objects.storage.snapshots import Snapshots
+from flarelocal.durable_objects.storage.youth import Nursery, Youth
 
 __all__ = ["Binding", "ObjectDatabase", "OpenFiles"]
 
@@ -86,15 +87,17 @@ class OpenFiles:
 class ObjectDatabase:
     """A SQLite database which comes into being when something is first written.
 
-    It is in WAL mode without syncing: what is committed survives the end of the process at any
-    moment. The file is locked, so that no other process writes behind our back.
+    A young one is in memory and in the nursery, see `Youth`. The file is in WAL mode without
+    syncing: what is committed survives the end of the process at any moment. It is locked, so
+    that no other process writes behind our back.
 
     Args:
         path: the file, or None to keep the database in memory.
         limits: of what it may hold.
         files: the other open files of the process.
         now: the time in ms.
-        created: called when the file has come into being.
+        created: called when the database has come into being.
+        nursery: keeps the database while it is young; None: it has a file from the beginning.
 
     Attributes:
         path: of the file.
@@ -109,6 +112,7 @@ class ObjectDatabase:
         files: OpenFiles,
         now: Callable[[], int],
         created: Callable[[], None] = lambda: None,
+        nursery: Nursery | None = None,
     ) -> None:
         self.path = None if path is None else os.fspath(path)
         self.authorizer = Authorizer()
@@ -120,12 +124,23 @@ class ObjectDatabase:
         self._connection: apsw.Connection | None = None
         self._cursor: apsw.Cursor | None = None
         self._missing = path is None or not os.path.exists(path)
+        self._youth = Youth(nursery, Path(path).stem) if nursery and path else None
+        if self._youth is not None and self._missing:
+            self._missing = self._youth.image is None
+        elif self._youth is not None:
+            # A process died when it had written the file.
+            self._come_of_age()
 
     @cached_property
     def snapshots(self) -> Snapshots:
         """Earlier states of the database."""
         stem = self.path and self.path.removesuffix(".sqlite")
         return Snapshots(Path(f"{stem}.bookmarks") if stem else None)
+
+    @property
+    def young_bytes(self) -> int | None:
+        """How many bytes are kept of it while it is young; None when it is not, or is empty."""
+        return len(self._youth.image) if self._youth and self._youth.image else None
 
     @property
     def exists(self) -> bool:
@@ -162,6 +177,22 @@ class ObjectDatabase:
             self._cursor = self.connect().cursor()
         return self._cursor.execute(sql, bindings, prepare_flags=apsw.SQLITE_PREPARE_PERSISTENT)
 
+    def committed(self) -> None:
+        """Called after each commit: what is durable in a file already is made so elsewhere."""
+        if self._youth is not None:
+            image = self.connect().serialize("main")
+            self._history.remember(image)
+            if self.reading or not self._youth.over(image):
+                self._youth.keep(image)
+            else:
+                self._write_file(image)
+                self._disconnect()
+
+    def grow(self) -> None:
+        """Give a database its file which is still young, and not open."""
+        if self._youth is not None and self._youth.image is not None:
+            self._write_file(self._youth.image)
+
     def touch(self) -> None:
         """Note that the database is in use."""
         if self.path is not None:
@@ -174,10 +205,10 @@ class ObjectDatabase:
                 self.execute("ROLLBACK")
             return
         if self._connection is not None:
-            self._connection.close()
-            self._connection = self._cursor = None
+            self._disconnect()
             self._history.detach()
             self._files.closed(self)
+            self._missing = self._youth is not None and self._youth.image is None
 
     def delete(self) -> None:
         """Delete all data, the file included."""
@@ -185,12 +216,13 @@ class ObjectDatabase:
             self.execute("ROLLBACK")
         if self.path is not None:
             self.close()
+            if self._youth is not None:
+                self._youth.forget()
             for suffix in ("", "-wal", "-shm"):
                 with suppress(FileNotFoundError):
                     os.unlink(self.path + suffix)
-        elif self._connection is not None:
-            self._connection.close()
-            self._connection = self._cursor = None
+        else:
+            self._disconnect()
         self._missing = True
 
     def begin_session(self) -> bool:
@@ -206,7 +238,7 @@ class ObjectDatabase:
         """Have another content from now on, as of `image`."""
         self.delete()
         if image and self.path is not None:
-            _write(self.path, image)
+            self._write_file(image)
         elif image:
             self._open("")
             self.connect().deserialize("main", _as(image, _ROLLBACK))
@@ -227,6 +259,23 @@ class ObjectDatabase:
         return self._history.image_at(Path(self.path), when_ms)
 
     def _open(self, schema: str) -> None:
+        if self._youth is not None:
+            self._connection = self._open_young(self._youth.image or _blank(schema))
+        else:
+            self._connection = self._open_file(schema)
+        self.touch()
+        if self._missing:
+            self._missing = False
+            self._created()
+
+    def _open_young(self, image: bytes) -> apsw.Connection:
+        connection = apsw.Connection(":memory:", _FLAGS)
+        connection.deserialize("main", _as(image, _ROLLBACK))
+        self._prepare(connection, "")
+        self._history.remember(image)
+        return connection
+
+    def _open_file(self, schema: str) -> apsw.Connection:
         born = self.path is not None and self._missing
         if self.path is not None and born:
             _write(self.path, _blank(schema))
@@ -248,13 +297,24 @@ class ObjectDatabase:
                 f"{self.path}: not a readable storage file ({error}): "
                 "delete it to start afresh, or restore it from a copy"
             ) from error
-        self._connection = connection
-        self.touch()
         if self.path is not None:
             self._history.attach(connection)
-        if self._missing:
-            self._missing = False
-            self._created()
+        return connection
+
+    def _write_file(self, image: bytes) -> None:
+        assert self.path is not None
+        _write(self.path, _as(image, _WAL))
+        self._come_of_age()
+
+    def _come_of_age(self) -> None:
+        if self._youth is not None:
+            self._youth.forget()
+            self._youth = None
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = self._cursor = None
 
     def _prepare(self, connection: apsw.Connection, pragmas: str) -> None:
         # Each statement gives a row, and the next one runs when that was read.

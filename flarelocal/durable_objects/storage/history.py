@@ -31,26 +31,35 @@ class History:
         self._now = now
         self._times: list[int] = []
         self._frames: list[int] = []
-        self._since_ms: int | None = None
+        self._log_since_ms: int | None = None
+        self._images: list[tuple[int, bytes]] = []
 
     @property
     def since_ms(self) -> int | None:
         """From when on moments are known."""
-        return self._since_ms
+        return self._images[0][0] if self._images else self._log_since_ms
+
+    def remember(self, image: bytes) -> None:
+        """Note the content, from now on, of a database which has no log yet."""
+        self._images.append((self._now(), image))
 
     def attach(self, connection: apsw.Connection) -> None:
         """Follow the commits of a connection which was just opened."""
-        self._begin()
+        self._begin_log()
         connection.set_wal_hook(self._committed)
 
     def detach(self) -> None:
         """The connection is closed, its log merged into the file."""
         self._times.clear()
         self._frames.clear()
-        self._since_ms = None
+        self._images.clear()
+        self._log_since_ms = None
 
     def image_at(self, path: Path, when_ms: int) -> bytes:
         """The content of the database as it was at that time, or at `since_ms` if that is later."""
+        if self._images and (self._log_since_ms is None or when_ms < self._log_since_ms):
+            earlier = [image for time_ms, image in self._images if time_ms <= when_ms]
+            return earlier[-1] if earlier else self._images[0][1]
         position = bisect_right(self._times, when_ms)
         frames = self._frames[position - 1] if position else 0
         log = path.with_name(path.name + "-wal")
@@ -70,10 +79,14 @@ class History:
             finally:
                 connection.close()
 
-    def _begin(self) -> None:
+    def _begin_log(self) -> None:
         self._times.clear()
         self._frames.clear()
-        self._since_ms = self._now()
+        self._log_since_ms = self._now()
+
+    def _begin(self) -> None:
+        self._begin_log()
+        self._images.clear()
 
     def _committed(self, connection: apsw.Connection, name: str, frames: int) -> int:
         if self._frames and frames < self._frames[-1]:

@@ -200,6 +200,7 @@ class Transactions:
             participant.before_commit()
         try:
             self._database.execute(statement)
+            self._database.committed()
         except apsw.ConstraintError as error:
             raise self._break(
                 DurableObjectError(
@@ -208,7 +209,7 @@ class Transactions:
                     f"{explain(error)}"
                 )
             ) from error
-        except apsw.Error as error:
+        except (apsw.Error, OSError) as error:
             raise self._break(DurableObjectError(f"internal error; {error}")) from error
         self.open = False
         for participant in self._participants:

@@ -8,24 +8,37 @@ from pathlib import Path
 import pytest
 
 from flarelocal.durable_objects import DurableObjectError, Limits, ListOptions, OpenFiles, Storage
+from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+
+KINDS = ("file", "memory", "young")
 
 
 class Bench:
     """One life of an object's storage.
 
     Attributes:
+        nursery: where the database is while it is young; None: it never is.
         scheduled: what the scheduler of alarms was told.
         broken: the errors by which the object was reset.
     """
 
-    def __init__(self, path: Path | None, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, path: Path | None, *, limits: Limits | None = None, young: bool = False
+    ) -> None:
         self.limits = limits or Limits.local()
         self.now_ms = 1_767_225_600_000
         self.scheduled: list[int | None] = []
         self.broken: list[DurableObjectError] = []
         self._deferred: list[Callable[[], None]] = []
-        self.database = ObjectDatabase(path, self.limits, OpenFiles(10), lambda: self.now_ms)
+        self.nursery = (
+            Catalog(path.with_name("metadata.sqlite"), lambda function: function())
+            if path and young
+            else None
+        )
+        self.database = ObjectDatabase(
+            path, self.limits, OpenFiles(10), lambda: self.now_ms, nursery=self.nursery
+        )
         self.storage = self._open()
 
     def _open(self) -> Storage:
@@ -42,6 +55,12 @@ class Bench:
         if when != (self.scheduled[-1] if self.scheduled else None):
             self.scheduled.append(when)
 
+    @classmethod
+    def of_kind(cls, kind: str, directory: Path) -> Bench:
+        """One whose database is in a file, in memory, or still young."""
+        path = None if kind == "memory" else directory / "object.sqlite"
+        return cls(path, young=kind == "young")
+
     @property
     def turns_waiting(self) -> int:
         """How many functions wait for the end of the turn."""
@@ -52,6 +71,12 @@ class Bench:
         deferred, self._deferred = self._deferred, []
         for function in deferred:
             function()
+
+    def close(self) -> None:
+        """The process ends."""
+        self.database.close()
+        if self.nursery is not None:
+            self.nursery.close()
 
     def reopen(self) -> None:
         """The object is destroyed and comes to life again."""

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.durable_objects.storage.bench import Bench
+from tests.durable_objects.storage.bench import KINDS, Bench
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=KINDS)
 def bench(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
     """A storage of its own."""
-    bench = Bench(tmp_path / "object.sqlite" if request.param == "file" else None)
+    bench = Bench.of_kind(request.param, tmp_path)
     yield bench
-    bench.database.close()
+    bench.close()

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from flarelocal.durable_objects import DurableObjectError
-from tests.durable_objects.storage.bench import Bench, refusal
+from tests.durable_objects.storage.bench import KINDS, Bench, refusal
 
 SECOND = 1000
 DAY = 86_400 * SECOND
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=KINDS)
 def bench(tmp_path: Path, request: pytest.FixtureRequest) -> Bench:
-    return Bench(tmp_path / "object.sqlite" if request.param == "file" else None)
+    return Bench.of_kind(request.param, tmp_path)
 
 
 def write(bench: Bench, value: bytes) -> None:
@@ -87,11 +87,14 @@ def test_an_object_can_go_back_to_nothing(bench: Bench) -> None:
     assert bench.contents() == {}
 
 
-@pytest.mark.parametrize("number", [0, 3, 4])
-def test_every_moment_of_a_session_can_be_gone_back_to(tmp_path: Path, number: int) -> None:
-    bench = Bench(tmp_path / "object.sqlite")
+@pytest.mark.parametrize("number", [0, 3, 4, 8, 11])
+@pytest.mark.parametrize("young", [False, True])
+def test_every_moment_of_a_session_can_be_gone_back_to(
+    tmp_path: Path, number: int, young: bool
+) -> None:
+    bench = Bench(tmp_path / "object.sqlite", young=young)
     began_ms = bench.now_ms
-    for each in range(5):
+    for each in range(12):
         write(bench, str(each).encode())
     bookmark = bench.storage.bookmarks.at(began_ms + number * SECOND + SECOND // 2)
     bench.storage.bookmarks.restore_next(bookmark)

@@ -31,11 +31,13 @@ class Contents:
 
 
 class StorageMachine(RuleBasedStateMachine):
+    young = False
+
     def __init__(self) -> None:
         super().__init__()
         self.directory = tempfile.TemporaryDirectory()
         self.lives = 0
-        self.bench = Bench(self.path)
+        self.bench = Bench(self.path, young=self.young)
         self.durable = self.now = Contents()
         self.open: list[tuple[Transaction, Contents]] = []
 
@@ -145,16 +147,15 @@ class StorageMachine(RuleBasedStateMachine):
 
     @rule()
     def die(self) -> None:
-        dead = self.path
+        dead = self.path.parent
         self.lives += 1
         self.path.parent.mkdir()
         # What the process leaves behind when it is killed: the files as they are.
-        for suffix in ("", "-wal"):
-            left = dead.with_name(dead.name + suffix)
-            if left.exists():
+        for left in dead.glob("*"):
+            if not left.name.endswith("-shm"):
                 shutil.copy(left, self.path.parent)
-        self.bench.database.close()
-        self.bench = Bench(self.path)
+        self.bench.close()
+        self.bench = Bench(self.path, young=self.young)
         self.now = self.durable
         self.open.clear()
 
@@ -172,9 +173,15 @@ class StorageMachine(RuleBasedStateMachine):
         assert self.bench.storage.alarm.committed == self.durable.alarm
 
     def teardown(self) -> None:
-        self.bench.database.close()
+        self.bench.close()
         self.directory.cleanup()
+
+
+class YoungStorageMachine(StorageMachine):
+    young = True
 
 
 TestStorage = StorageMachine.TestCase
 TestStorage.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestYoungStorage = YoungStorageMachine.TestCase
+TestYoungStorage.settings = TestStorage.settings
