@@ -60,6 +60,11 @@ _GARBAGE = 20_000, 10, 10
     show_default=True,
     help="What becomes of crons missed while the machine slept or nothing ran.",
 )
+@click.option(
+    "--local-limits",
+    is_flag=True,
+    help="Durable Objects may store what workerd allows locally, beyond production's limits.",
+)
 @click.option("--no-reload", is_flag=True, help="Do not watch files for changes.")
 @click.option(
     "--log-level", type=click.Choice(_LEVELS), default="log", show_default=True, help="Verbosity."
@@ -82,6 +87,7 @@ def command(
     env_files: tuple[Path, ...],
     no_crons: bool,
     missed_crons: str,
+    local_limits: bool,
     no_reload: bool,
     log_level: str,
     json_logs: bool,
@@ -113,6 +119,7 @@ def command(
         env_files=env_files,
         crons=not no_crons,
         missed=MissedPolicy(missed_crons),
+        local_limits=local_limits,
         reload=not no_reload,
         ready_file=ready_file,
     )

@@ -12,7 +12,7 @@ from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
 from flarelocal.cron import MissedPolicy, NextRun, ScheduledOutcome, ScheduleError
 from flarelocal.database import CorruptStateError
-from flarelocal.durable_objects import AlarmOutcome, Namespace, ObjectId
+from flarelocal.durable_objects import AlarmOutcome, Limits, Namespace, ObjectId
 from flarelocal.emulator.deployment import Deployment
 from flarelocal.emulator.engines import Engines
 from flarelocal.emulator.errors import StartError
@@ -49,6 +49,7 @@ class Emulator:
         missed: what becomes of crons that were missed.
         passive: whether nothing but what is asked for reaches the Workers: messages and alarms
             that wait in the state stay there.
+        object_limits: of what Durable Objects store; None: production's.
 
     Raises:
         StartError: there is no Worker, or two have the same name.
@@ -63,11 +64,12 @@ class Emulator:
         crons: bool = True,
         missed: MissedPolicy = MissedPolicy.SKIP,
         passive: bool = False,
+        object_limits: Limits | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
         self.journal = Journal(self.clock)
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
-        self._engines = Engines(state, self.clock, self.journal, self.random)
+        self._engines = Engines(state, self.clock, self.journal, self.random, object_limits)
         self._own: list[Program] = []
         self._workers: dict[str, Deployment] = {}
         for each in workers:

@@ -11,6 +11,7 @@ from flarelocal.clock import Clock
 from flarelocal.cron import SCHEMA as CRON_SCHEMA
 from flarelocal.cron import History
 from flarelocal.database import Database
+from flarelocal.durable_objects import Limits
 from flarelocal.journal import Journal
 from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
 from flarelocal.queues import Broker
@@ -29,6 +30,7 @@ class Engines:
 
     Args:
         path: the state directory; None keeps everything in memory.
+        object_limits: of what Durable Objects store; None: production's.
 
     Attributes:
         broker: the queues; from `open` on.
@@ -37,11 +39,17 @@ class Engines:
     broker: Broker
 
     def __init__(
-        self, path: Path | None, clock: Clock, journal: Journal, random: random.Random
+        self,
+        path: Path | None,
+        clock: Clock,
+        journal: Journal,
+        random: random.Random,
+        object_limits: Limits | None = None,
     ) -> None:
         self.clock = clock
         self.journal = journal
         self.random = random
+        self.object_limits = object_limits
         self._path = path
         self._directory: StateDirectory | None = None
         self._databases: list[Database] = []

@@ -52,6 +52,7 @@ class ObjectClasses(Mapping[str, ObjectClass]):
                 journal=self._engines.journal,
                 random=self._engines.random,
                 sqlite=sqlite,
+                limits=self._engines.object_limits,
             )
             self._classes[name] = ObjectClass(namespace, objects)
 

@@ -19,6 +19,7 @@ import uvicorn
 from flarelocal.config import ConfigError, LoadedConfig, WorkerConfig, load_config
 from flarelocal.cron import MissedPolicy
 from flarelocal.dataclass import dataclass
+from flarelocal.durable_objects import Limits
 from flarelocal.emulator import Emulator, StartError
 from flarelocal.pyodide.webloop import WebLoop
 from flarelocal.server.app import App
@@ -49,6 +50,7 @@ class Settings:
     env_files: tuple[Path, ...] = ()
     crons: bool = True
     missed: MissedPolicy = MissedPolicy.SKIP
+    local_limits: bool = False
     reload: bool = True
     ready_file: Path | None = None
 
@@ -123,6 +125,7 @@ class DevelopmentServer:
             state=self._settings.state or loaded.config.directory / ".flarelocal" / "state",
             crons=self._settings.crons,
             missed=self._settings.missed,
+            object_limits=Limits.local() if self._settings.local_limits else None,
         )
         self._terminal.follow(emulator.journal)
         sources = Sources(loaded) if self._settings.reload else None

@@ -48,6 +48,33 @@ def test_a_file_of_variables(project: Project, serve: Serve) -> None:
     assert serve("--env-file", "some.env").client.get("/").text == "of another file"
 
 
+_STORES_MUCH = """
+    from workers import DurableObject, Response, WorkerEntrypoint
+
+
+    class Store(DurableObject):
+        async def fill(self):
+            await self.ctx.storage.put("key", "x" * 3_000_000)
+
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            await self.env.STORE.getByName("a").fill()
+            return Response("stored")
+"""
+
+
+def test_objects_may_store_what_workerd_allows_locally(project: Project, serve: Serve) -> None:
+    project.configure(
+        durable_objects={"bindings": [{"name": "STORE", "class_name": "Store"}]},
+        migrations=[{"tag": "v1", "new_sqlite_classes": ["Store"]}],
+    )
+    project.write(_STORES_MUCH)
+
+    assert "SQLITE_TOOBIG" in serve("--persist-to", "strict").client.get("/").text
+    assert serve("--local-limits").client.get("/").text == "stored"
+
+
 def test_crons_are_shown_with_their_next_run(project: Project, serve: Serve) -> None:
     project.configure(triggers={"crons": ["0 6 * * MON"]})
     project.write(_SHOWS_NAME)
