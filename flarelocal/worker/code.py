@@ -22,6 +22,11 @@ class ReceiverError(JsError):
         """There is no such property that a caller may see."""
         return cls(f'The RPC receiver does not implement the method "{name}".')
 
+    @classmethod
+    def reserved(cls, name: str) -> ReceiverError:
+        """The property is there for the runtime alone."""
+        return cls(f"'{name}' is a reserved method and cannot be called over RPC.")
+
 
 class Instance(Protocol):
     """An entrypoint or Durable Object that was constructed."""

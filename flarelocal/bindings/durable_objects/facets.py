@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flarelocal.bindings.durable_objects.closure import settled
 from flarelocal.bindings.durable_objects.errors import js_error, translating
@@ -56,7 +56,7 @@ class DurableObjectFacets(HostObject):
         return FacetStub(ObjectReceiver(way, self._calls, facets.parent.id.hex))
 
     @method
-    def abort(self, name: str, reason: Value = None) -> None:
+    def abort(self, name: str, reason: Annotated[Value, "JsValue"]) -> None:
         """End a facet; its callers get the reason."""
         error = reason if isinstance(reason, BaseException) else JsError(to_string(reason))
         self._facets().abort(name, error)

@@ -17,6 +17,17 @@ PropertyPath: TypeAlias = tuple[str, ...]
 """Names of properties, each of what the one before leads to."""
 
 
+_RESERVED = frozenset({"dup", "constructor"})
+_RESERVED_BY_OBJECTS = _RESERVED | {
+    "fetch",
+    "connect",
+    "alarm",
+    "webSocketMessage",
+    "webSocketClose",
+    "webSocketError",
+}
+
+
 def reach_member(
     instance: Instance, path: PropertyPath, arguments: Sequence[Value] | None
 ) -> Value | Awaitable[Value]:
@@ -26,13 +37,20 @@ def reach_member(
         JsError: as of `reach`.
     """
     name = path[0]
+    if name in _RESERVED_BY_OBJECTS:
+        raise ReceiverError.reserved(name)
     if len(path) > 1:
-        return reach(instance.get(name), path, arguments, known=1)
+        return reach(instance.get(name), path, arguments, known=1, reserved=_RESERVED_BY_OBJECTS)
     return instance.get(name) if arguments is None else instance.call(name, list(arguments))
 
 
 async def reach(
-    start: Value, path: PropertyPath, arguments: Sequence[Value] | None, *, known: int = 0
+    start: Value,
+    path: PropertyPath,
+    arguments: Sequence[Value] | None,
+    *,
+    known: int = 0,
+    reserved: frozenset[str] = _RESERVED,
 ) -> Value:
     """Read what a path leads to, or call it.
 
@@ -40,6 +58,7 @@ async def reach(
         start: where the path begins.
         arguments: those of the call; None to read.
         known: how many names at the beginning of the path have led to `start` already.
+        reserved: names which lead nowhere.
 
     Raises:
         JsError: TypeError where there is no such thing, or it is no function.
@@ -50,6 +69,8 @@ async def reach(
     for index in range(known, len(path)):
         if isinstance(value, RpcStub):
             return await value.beyond(path[index:], arguments)
+        if path[index] in reserved:
+            raise ReceiverError.reserved(path[index])
         value = follow(value, path[index])
     if arguments is None:
         return value

@@ -13,6 +13,7 @@ import apsw
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.cursor import Cursor, RowCursor, Statement
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
+from flarelocal.durable_objects.storage.limited import limited
 from flarelocal.durable_objects.storage.metering import (
     ChangeCounter,
     Changes,
@@ -33,6 +34,9 @@ _SIZE = (
     " * (SELECT * FROM pragma_page_size)"
 )
 _EMPTY_FILE_BYTES = 4096
+_COLUMNS = "SELECT name, pk FROM pragma_table_info(?)"
+_ROWLESS = "SELECT 1 FROM pragma_table_list(?) WHERE wr"
+_ROW_IDS = ("rowid", "_rowid_", "oid")
 
 # Statements which leave the columns of all others as they are.
 _DATA_ACTIONS = frozenset(
@@ -121,6 +125,9 @@ class Sql:
         statement = self._known.get(piece)
         if statement is not None:
             return self._run_known(piece, statement, bindings)
+        few = limited(piece)
+        if few is not None:
+            return self._run(few.text(self._key(few.table)), bindings)
         if _RENAME.search(piece):
             with self._reserved_names():
                 return self._run_unknown(piece, bindings)
@@ -211,6 +218,16 @@ class Sql:
         self._transactions.failed(error, message)
         return DurableObjectError(message)
 
+    def _key(self, table: str) -> list[str]:
+        """The columns which tell the rows of a table apart."""
+        connection = self.database.connect()
+        columns = connection.execute(_COLUMNS, (table,)).fetchall()
+        if connection.execute(_ROWLESS, (table,)).fetchall():
+            keys = sorted((int(str(pk)), str(name)) for name, pk in columns if pk)
+            return [f'"{_doubled(name)}"' for _, name in keys]
+        names = {str(name).lower() for name, _ in columns}
+        return [next((each for each in _ROW_IDS if each not in names), "rowid")]
+
     @contextmanager
     def _reserved_names(self) -> Iterator[None]:
         # SQLite does not tell the authorizer the new name of a table.
@@ -237,3 +254,7 @@ class Sql:
     def _forget(self) -> None:
         self._known.clear()
         self._known_characters = 0
+
+
+def _doubled(name: str) -> str:
+    return name.replace('"', '""')

@@ -67,6 +67,13 @@ async def test_what_the_runtime_refuses_does_not_tell_the_object(stage: Stage) -
     assert error.properties == {"remote": True}
 
 
+@pytest.mark.parametrize("name", ["alarm", "webSocketMessage", "connect", "dup"])
+async def test_what_is_the_runtimes_cannot_be_called(stage: Stage, name: str) -> None:
+    error = await refusal(lambda: call(stage.stub(), name))
+    assert str(error) == f"TypeError: '{name}' is a reserved method and cannot be called over RPC."
+    assert error.properties == {"remote": True}
+
+
 async def test_a_thrown_primitive_becomes_an_error(stage: Stage) -> None:
     assert str(await refusal(lambda: call(stage.stub(), "throw", "text"))) == "Error: text"
 
