@@ -61,7 +61,9 @@ def build(
         secrets=variables.secrets,
         crons=tuple(values.get("triggers", {}).get("crons", ())),
         queues=read_queues(values.get("queues", {}), name),
-        durable_objects=read_durable_objects(values.get("durable_objects", {}), folded, name),
+        durable_objects=read_durable_objects(
+            values.get("durable_objects", {}), folded, name
+        )._replace(containers=_containers(values)),
         workflows=read_workflows(values.get("workflows", []), values.get("exports", {}), name),
         kv_namespaces=tuple(
             KVNamespace(entry["binding"], entry.get("id", entry["binding"]))
@@ -116,6 +118,13 @@ def build(
         dev=_dev(values.get("dev", {})),
         source=environment,
     )
+
+
+def _containers(values: Mapping[str, Any]) -> frozenset[str]:
+    listed = (each for each in values.get("containers") or () if isinstance(each, dict))
+    named = {str(each["class_name"]) for each in listed if "class_name" in each}
+    exports = values.get("exports") or {}
+    return frozenset(named | {name for name, entry in exports.items() if "container" in entry})
 
 
 def _database(entry: Mapping[str, Any], base: Path) -> D1Database:

@@ -58,12 +58,14 @@ class DurableObjects(NamedTuple):
 
     `classes` has every class of the Worker that is declared or bound, True for those stored in
     SQLite. `renames` are in order; `deleted` are classes that are gone with their objects.
+    `containers` are classes whose objects have a container each.
     """
 
     bindings: tuple[DurableObjectBinding, ...] = ()
     classes: Mapping[str, bool] = MappingProxyType({})
     renames: tuple[Rename, ...] = ()
     deleted: tuple[str, ...] = ()
+    containers: frozenset[str] = frozenset()
 
 
 _strategy = section(

@@ -42,7 +42,13 @@ class ObjectClasses(Mapping[str, ObjectClass]):
         for name, sqlite in config.durable_objects.classes.items():
             if name in self._classes:
                 continue
-            objects = WorkerObjects(self._worker, name, sqlite=sqlite, delete_alarm=delete_alarm)
+            objects = WorkerObjects(
+                self._worker,
+                name,
+                sqlite=sqlite,
+                delete_alarm=delete_alarm,
+                container=name in config.durable_objects.containers,
+            )
             unique_key = f"{self._worker.name}-{name}"
             namespace = Namespace(
                 unique_key,

@@ -32,6 +32,7 @@ class WorkerObjects:
     Args:
         sqlite: whether the class is declared to use SQLite.
         delete_alarm: whether `storage.deleteAll` takes the alarm as well.
+        container: whether each object has a container.
         props: what `ctx.props` shows.
     """
 
@@ -42,12 +43,14 @@ class WorkerObjects:
         *,
         sqlite: bool,
         delete_alarm: bool,
+        container: bool = False,
         props: Value = None,
     ) -> None:
         self.name = name
         self._worker = worker
         self._sqlite = sqlite
         self._delete_alarm = delete_alarm
+        self._container = container
         self._props = {} if props is None else props
 
     def with_props(self, props: Value) -> WorkerObjects:
@@ -57,6 +60,7 @@ class WorkerObjects:
             self.name,
             sqlite=self._sqlite,
             delete_alarm=self._delete_alarm,
+            container=self._container,
             props=props,
         )
 
@@ -67,7 +71,12 @@ class WorkerObjects:
         code = self._worker.code
         assert code is not None
         state = DurableObjectState(
-            actor, self, sqlite=self._sqlite, delete_alarm=self._delete_alarm, props=self._props
+            actor,
+            self,
+            sqlite=self._sqlite,
+            delete_alarm=self._delete_alarm,
+            container=self._container,
+            props=self._props,
         )
         # What an event of an object arms belongs to the object, and outlives the event.
         clock = EventClock(self._worker.clock, lambda: actor.over)

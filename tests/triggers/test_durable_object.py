@@ -132,3 +132,33 @@ class Obj(DurableObject):
         await emulated.get("/leave")
     await asyncio.sleep(0)
     assert await emulated.get("/increment") == "1"
+
+
+async def test_a_container_says_that_it_does_not_run(start: Start) -> None:
+    emulated = await start(
+        """
+class Obj(DurableObject):
+    async def run(self):
+        try:
+            self.ctx.container.start()
+        except Exception as error:
+            return str(error)
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+        containers=[{"class_name": "Obj", "image": "./Dockerfile"}],
+    )
+    assert "flarelocal runs no containers" in await emulated.get("/run")
+
+
+async def test_a_class_without_a_container_has_none(start: Start) -> None:
+    emulated = await start(
+        """
+class Obj(DurableObject):
+    async def look(self):
+        return self.ctx.container is None
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    assert await emulated.get("/look") == "True"

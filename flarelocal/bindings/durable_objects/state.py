@@ -20,7 +20,7 @@ from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.values import Value
 
 __all__ = ["DurableObjectState"]
 
@@ -33,16 +33,26 @@ class DurableObjectState(HostObject):
         calls: how methods of objects are called.
         sqlite: whether the class is declared to use SQLite.
         delete_alarm: whether `storage.deleteAll` takes the alarm as well.
+        container: whether the object has a container.
+        props: what the class was given.
     """
 
-    __slots__ = ("_actor", "_calls", "_id", "_props", "_storage")
+    __slots__ = ("_actor", "_calls", "_container", "_id", "_props", "_storage")
 
     def __init__(
-        self, actor: Actor, calls: ObjectCalls, *, sqlite: bool, delete_alarm: bool, props: Value
+        self,
+        actor: Actor,
+        calls: ObjectCalls,
+        *,
+        sqlite: bool,
+        delete_alarm: bool,
+        container: bool,
+        props: Value,
     ) -> None:
         self._actor = actor
         self._calls = calls
         self._props = props
+        self._container = _Container() if container else None
         self._id: Value = (
             actor.id.hex if isinstance(actor.id, GivenId) else DurableObjectId(actor.id)
         )
@@ -66,7 +76,7 @@ class DurableObjectState(HostObject):
 
     @getter
     def container(self) -> Value:
-        return null
+        return self._container
 
     @getter
     def facets(self) -> Value:
@@ -120,3 +130,20 @@ class DurableObjectState(HostObject):
     def get_web_sockets(self, tag: Value = None) -> list[Value]:
         """The hibernating sockets: none, since none can be accepted."""
         return []
+
+
+class _Container(HostObject, js_name="Container"):
+    """Stands for a container."""
+
+    __slots__ = ()
+
+    def dynamic_property(self, name: str) -> Value:
+        """What any property gives.
+
+        Raises:
+            JsError: always.
+        """
+        raise error(
+            "flarelocal runs no containers: use ctx.container only when deployed, "
+            "or replace it in tests"
+        )
