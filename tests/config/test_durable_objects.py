@@ -235,7 +235,7 @@ def test_a_class_without_a_lifecycle_is_warned_of(project: Project) -> None:
     assert '"Counter": {\n      "type": "durable-object",\n      "storage": "sqlite"' in warning
 
 
-def test_classes_with_containers_are_known(project) -> None:
+def test_classes_with_containers_are_known(project: Project) -> None:
     containers = [{"class_name": "Counter", "image": "./Dockerfile"}]
     folded = _load(project, {"new_sqlite_classes": ["Counter", "Other"]}, containers=containers)
     assert folded.containers == {"Counter"}
