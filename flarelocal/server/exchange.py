@@ -46,7 +46,8 @@ class Exchange:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._read = asyncio.Event()
+        self._more = False
+        self._read: asyncio.Event | None = None
         self._signal: ClientSignal | None = None
 
     @property
@@ -126,8 +127,7 @@ class Exchange:
         if query := self.query:
             target += "?" + query
         url = f"{scope['scheme']}://{host or 'localhost'}{target}"
-        if not has_body:
-            self._read.set()
+        self._more = has_body
         body = self._chunks() if has_body else None
         cf = incoming_cf(scope.get("http_version", "1.1"))
         return Request.incoming(self.method, url, headers, body, cf=cf, signal=signal)
@@ -139,7 +139,9 @@ class Exchange:
                 raise ConnectionError("the client went away")
             more = message.get("more_body")
             if not more:
-                self._read.set()
+                self._more = False
+                if self._read is not None:
+                    self._read.set()
             if message.get("body"):
                 yield message["body"]
             if not more:
@@ -208,7 +210,9 @@ class Exchange:
 
     async def _left(self) -> None:
         """Return when the client is gone; what it sends is the Worker's to read first."""
-        await self._read.wait()
+        if self._more:
+            self._read = asyncio.Event()
+            await self._read.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
