@@ -51,6 +51,10 @@ class Emulator:
             that wait in the state stay there.
         object_limits: of what Durable Objects store; None: production's.
 
+    Attributes:
+        primary: the first Worker.
+        reloads: how often code was taken up again.
+
     Raises:
         StartError: there is no Worker, or two have the same name.
     """
@@ -89,6 +93,7 @@ class Emulator:
         if not self._workers:
             raise StartError("an emulator needs a Worker: give it a configuration")
         self.primary = next(iter(self._workers.values()))
+        self.reloads = 0
         self._started = False
 
     @classmethod
@@ -174,6 +179,7 @@ class Emulator:
             await deployment.reconfigure(config)
             for each in self._workers.values():
                 each.bind()
+        self.reloads += 1
         await deployment.reload()
 
     def announce(self, url: str) -> None:

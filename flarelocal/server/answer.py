@@ -18,8 +18,8 @@ class Answer:
     """others than those of the body"""
 
     @classmethod
-    def text(cls, status: int, text: str) -> Answer:
-        return cls(status, "text/plain;charset=UTF-8", text.encode())
+    def text(cls, status: int, text: str, *headers: tuple[str, str]) -> Answer:
+        return cls(status, "text/plain;charset=UTF-8", text.encode(), headers)
 
     @classmethod
     def json(cls, status: int, value: object) -> Answer:

@@ -22,13 +22,22 @@ from flarelocal.worker.events import BodyFailed
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import ClientSignal
+    from flarelocal.javascript.web.response import Response
     from flarelocal.server.rest.api import RestApi
 
 __all__ = ["App"]
 
 _QUEUE_PATH = "/cdn-cgi/local/queue/"
+_RESTARTED = (
+    "Your worker restarted mid-request. Please try sending the request again. "
+    "Only GET or HEAD requests are retried automatically."
+)
 _CLOCK_PATH = "/cdn-cgi/local/clock"
 _OBJECTS_PATH = "/cdn-cgi/local/objects"
+
+
+class _RestartedError(Exception):
+    """The Worker was loaded anew while it handled a request that may not be repeated."""
 
 
 class App:
@@ -59,8 +68,11 @@ class App:
                 return
         try:
             with exchange.attended():
-                response = await self._emulator.fetch(exchange.request(self._signal()))
+                response = await self._fetch(exchange)
         except ClientLeft:
+            return
+        except _RestartedError:
+            await exchange.answer(Answer.text(503, _RESTARTED, ("retry-after", "0")))
             return
         except Exception as error:
             await exchange.answer(_failure(error, exchange))
@@ -71,6 +83,25 @@ class App:
             cause = format_error(error.__cause__ or error)
             failed = BodyFailed(self._emulator.config.name, f"{exchange.method} {path}", cause)
             self._emulator.journal.record(failed)
+
+    async def _fetch(self, exchange: Exchange) -> Response:
+        """The Worker's response; what fails because the code was changed meanwhile is repeated.
+
+        Source: wrangler, `ProxyWorker.ts`.
+
+        Raises:
+            _RestartedError: the request is none to be repeated.
+            Exception: what the handler raised.
+        """
+        reloads = self._emulator.reloads
+        try:
+            return await self._emulator.fetch(exchange.request(self._signal()))
+        except Exception as error:
+            if self._emulator.reloads == reloads:
+                raise
+            if exchange.method not in ("GET", "HEAD"):
+                raise _RestartedError from error
+        return await self._emulator.fetch(exchange.request(self._signal()))
 
     def _signal(self) -> ClientSignal | None:
         """What tells the Worker that a client went away, if it wants to know."""

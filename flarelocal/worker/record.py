@@ -69,7 +69,7 @@ class Record:
         traceback: TracebackType | None,
     ) -> None:
         invocation, trigger = self._invocation, self._invocation.trigger
-        if isinstance(error, asyncio.CancelledError):
+        if isinstance(error, asyncio.CancelledError | GeneratorExit):
             self.outcome = "canceled"
         elif error is not None:
             self.fail(error)

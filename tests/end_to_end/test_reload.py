@@ -1,6 +1,10 @@
 """Changes of the Worker's files while the server runs."""
 
+import threading
 from pathlib import Path
+
+import httpx2
+import pytest
 
 import flarelocal
 from tests.end_to_end.conftest import Serve
@@ -156,3 +160,53 @@ def test_variables_are_read_again(project: Project, serve: Serve) -> None:
 
     wait_until(lambda: server.client.get("/").text == "sesame", lambda: server.log)
     assert "sesame" not in server.log
+
+
+_SLOW_OBJECT = """
+    import asyncio
+
+    from workers import DurableObject, Response, WorkerEntrypoint
+
+    TIMES = 500
+
+
+    class Slow(DurableObject):
+        async def work(self):
+            print("the object works")
+            for _ in range(TIMES):
+                await asyncio.sleep(0.05)
+            return "done"
+
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return Response(await self.env.SLOW.getByName("one").work())
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "text"),
+    [("GET", 200, "done"), ("POST", 503, "Your worker restarted mid-request.")],
+)
+def test_of_requests_that_fail_by_a_reload_only_those_that_read_are_repeated(
+    project: Project, serve: Serve, method: str, status: int, text: str
+) -> None:
+    project.configure(
+        durable_objects={"bindings": [{"name": "SLOW", "class_name": "Slow"}]},
+        migrations=[{"tag": "v1", "new_sqlite_classes": ["Slow"]}],
+    )
+    project.write(_SLOW_OBJECT)
+    server = serve()
+    answers: list[httpx2.Response] = []
+    asking = threading.Thread(target=lambda: answers.append(server.client.request(method, "/")))
+    asking.start()
+    server.wait_for("the object works")
+
+    project.write(_SLOW_OBJECT.replace("500", "1"))
+
+    asking.join()
+    [answer] = answers
+    assert answer.status_code == status
+    assert answer.text.startswith(text)
+    assert answer.headers.get("retry-after") == ("0" if status == 503 else None)
+    assert "Slow(one).work canceled" in server.log
