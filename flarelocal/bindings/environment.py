@@ -14,6 +14,7 @@ from flarelocal.bindings.unsupported import unsupported
 from flarelocal.config import WorkerConfig
 from flarelocal.dataclass import dataclass
 from flarelocal.javascript import json
+from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.queues import Broker, ContentType
 from flarelocal.storage.kv import KvStore
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from flarelocal.storage.assets import Assets
     from flarelocal.storage.d1 import D1Store
 
-__all__ = ["Connections", "environment"]
+__all__ = ["Connections", "environment", "renew"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,25 @@ def environment(config: WorkerConfig, connections: Connections) -> dict[str, Val
     for other in config.unsupported:
         env[other.binding] = unsupported(other.binding, other.type)
     return env
+
+
+def renew(env: dict[str, Value], fresh: Mapping[str, Value]) -> None:
+    """Give `env` other bindings; those that Worker code holds already lead where the new ones do.
+
+    Modules keep `workers.env`, and the SDK keeps what was read of it.
+    """
+    for name in env.keys() - fresh.keys():
+        del env[name]
+    for name, binding in fresh.items():
+        known = env.get(name)
+        if isinstance(known, HostObject) and type(known) is type(binding):
+            _become(known, binding)
+        else:
+            env[name] = binding
+
+
+def _become(known: HostObject, binding: HostObject) -> None:
+    for kind in type(known).__mro__:
+        for slot in kind.__dict__.get("__slots__", ()):
+            if hasattr(binding, slot):
+                setattr(known, slot, getattr(binding, slot))

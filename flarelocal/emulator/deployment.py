@@ -9,11 +9,12 @@ from collections.abc import Mapping
 
 from flarelocal.bindings.durable_objects.namespace import Objects
 from flarelocal.bindings.durable_objects.stub import ObjectCalls
-from flarelocal.bindings.environment import Connections, environment
+from flarelocal.bindings.environment import Connections, environment, renew
 from flarelocal.bindings.fetcher import Fetcher
-from flarelocal.config import WorkerConfig
+from flarelocal.config import Diagnostic, WorkerConfig
 from flarelocal.config.bindings import Service
 from flarelocal.config.durable_objects import DurableObjectBinding
+from flarelocal.config.peers import check_entrypoint
 from flarelocal.cron import (
     MissedPolicy,
     NextRun,
@@ -93,7 +94,6 @@ class Deployment:
 
         Raises:
             ScheduleError: a cron is wrong.
-            SdkNotFoundError: there is no SDK to run the code on.
         """
         self._schedule = Schedule(
             compile_schedule(self.config.crons),
@@ -104,22 +104,22 @@ class Deployment:
             history=self._engines.cron_history(self.name),
             missed=self._missed,
         )
-        self.program.open()
         self.objects.open(self.config)
 
     def bind(self) -> None:
         """Make the bindings; all Workers are open."""
         self._site = Site(self.config)
-        env = environment(self.config, self._connections())
-        self.program.env.clear()
-        self.program.env.update(env)
+        renew(self.program.env, environment(self.config, self._connections()))
 
     async def load(self) -> None:
         """Import the code, unless the program has it already.
 
         Raises:
             LoadError: it cannot be imported, or lacks what the configuration says of it.
+            SdkNotFoundError: there is no SDK to run it on.
         """
+        self.program.open()
+        self._worker.realm = self.program.realm
         if self.program.code is None:
             main = self.config.main
             trigger = Trigger("import", main.name if main else "")
@@ -309,6 +309,19 @@ class Deployment:
 
         receiver = Entrypoint(self._worker, entrypoint, props, ready=self._readiness.at_once)
         return Fetcher(answer, receiver)
+
+    def missing(self) -> list[Diagnostic]:
+        """The entrypoints that service bindings name and loaded Workers do not have."""
+        return [
+            check_entrypoint(self.config, index)
+            for index, binding in enumerate(self.config.services)
+            if (peer := self._peers.get(binding.service)) and not peer.has(binding.entrypoint)
+        ]
+
+    def has(self, entrypoint: str | None) -> bool:
+        """Whether the loaded code has a named entrypoint; None: the default one, as ever."""
+        code = self._worker.code
+        return entrypoint is None or code is None or code.exports(entrypoint, "fetch")
 
     def _connections(self) -> Connections:
         config = self.config

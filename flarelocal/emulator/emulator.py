@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
+from flarelocal.config.peers import check_peers
 from flarelocal.cron import MissedPolicy, NextRun, ScheduledOutcome, ScheduleError
 from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects import AlarmOutcome, Limits, Namespace, ObjectId
@@ -23,6 +25,7 @@ from flarelocal.journal import Journal
 from flarelocal.pyodide.profile import Profile
 from flarelocal.queues import Batch, Broker, Verdict
 from flarelocal.state import StateDirectoryError
+from flarelocal.worker.interpreter import redirected
 from flarelocal.worker.loader import LoadError
 from flarelocal.worker.sdk import Sdk, SdkNotFoundError
 
@@ -56,7 +59,7 @@ class Emulator:
         reloads: how often code was taken up again.
 
     Raises:
-        StartError: there is no Worker, or two have the same name.
+        StartError: there is no Worker, or several do not fit together.
     """
 
     def __init__(
@@ -74,24 +77,27 @@ class Emulator:
         self.journal = Journal(self.clock)
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
         self._engines = Engines(state, self.clock, self.journal, self.random, object_limits)
+        self._redirected = ExitStack()
         self._own: list[Program] = []
         self._workers: dict[str, Deployment] = {}
+        programs: list[Program] = []
         for each in workers:
             program = each if isinstance(each, Program) else Program(each)
             if program is not each:
                 self._own.append(program)
-            self._add(
-                Deployment(
-                    program,
-                    self._engines,
-                    self._workers,
-                    crons=crons,
-                    missed=missed,
-                    passive=passive,
-                )
-            )
-        if not self._workers:
+            programs.append(program)
+        if not programs:
             raise StartError("an emulator needs a Worker: give it a configuration")
+        StartError.unless_fit(check_peers([program.config for program in programs]))
+        for program in programs:
+            self._workers[program.config.name] = Deployment(
+                program,
+                self._engines,
+                self._workers,
+                crons=crons,
+                missed=missed,
+                passive=passive,
+            )
         self.primary = next(iter(self._workers.values()))
         self.reloads = 0
         self._started = False
@@ -101,15 +107,6 @@ class Emulator:
         """An emulator of the Workers that wrangler files describe; without any, of that here."""
         configs = [load_config(path).config for path in paths or (None,)]
         return cls(*configs, **options)  # type: ignore[arg-type]
-
-    def _add(self, deployment: Deployment) -> None:
-        other = self._workers.get(deployment.name)
-        if other is not None:
-            raise StartError(
-                f"{deployment.config.path}: the Worker of {other.config.path} is called "
-                f"{deployment.name!r}, too: give each a `name` of its own"
-            )
-        self._workers[deployment.name] = deployment
 
     async def __aenter__(self) -> Emulator:
         await self.start()
@@ -132,6 +129,7 @@ class Emulator:
             StartError: the state, the crons or the code keep it from starting.
         """
         workers = self._workers.values()
+        self._redirected.enter_context(redirected())
         try:
             await self._engines.open()
             for each in workers:
@@ -140,6 +138,10 @@ class Emulator:
                 each.bind()
             for each in workers:
                 await each.load()
+            StartError.unless_fit([found for each in workers for found in each.missing()])
+        except StartError:
+            await self.stop()
+            raise
         except (
             CorruptStateError,
             ScheduleError,
@@ -176,6 +178,8 @@ class Emulator:
         """
         deployment = self._worker(worker)
         if config is not None:
+            others = [each.config for each in self._workers.values() if each is not deployment]
+            StartError.unless_fit(check_peers([*others, config]))
             await deployment.reconfigure(config)
             for each in self._workers.values():
                 each.bind()
@@ -199,6 +203,7 @@ class Emulator:
         await self._engines.close()
         for program in self._own:
             program.close()
+        self._redirected.close()
 
     # -- events
 

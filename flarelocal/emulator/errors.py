@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flarelocal.config import Diagnostic
 from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.loader import LoadError
 
@@ -17,3 +20,13 @@ class StartError(Exception):
         cause = error.__cause__
         text = f"{error}\n\n{format_error(cause).rstrip()}" if cause else str(error)
         return cls(text)
+
+    @classmethod
+    def unless_fit(cls, diagnostics: Sequence[Diagnostic]) -> None:
+        """Raise unless there is nothing to say.
+
+        Raises:
+            StartError: there is; each on a line of its own.
+        """
+        if diagnostics:
+            raise cls("\n".join(map(str, diagnostics)))

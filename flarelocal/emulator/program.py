@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.config import WorkerConfig
+from flarelocal.config.compatibility import Compatibility
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
+from flarelocal.pyodide.realm import Realm
 from flarelocal.worker.code import Code
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import LoadError
@@ -23,7 +25,7 @@ class Program:
     context manager, or call `close` in the end.
 
     Attributes:
-        config: what the Worker is; to be changed before `load`.
+        config: what the Worker is; a change holds from the next `load` on.
         env: the bindings; filled by the emulator that runs the program.
         code: None until it is loaded.
     """
@@ -33,6 +35,7 @@ class Program:
         self.env: dict[str, Value] = {}
         self.code: Code | None = None
         self._runtime: PythonRuntime | None = None
+        self._opened_for: Compatibility | None = None
 
     def __enter__(self) -> Program:
         return self
@@ -46,8 +49,11 @@ class Program:
         Raises:
             SdkNotFoundError: there is no SDK.
         """
+        compatibility = self.config.compatibility
+        if self._runtime is not None and self._opened_for != compatibility:
+            self.close()
         if self._runtime is None:
-            compatibility = self.config.compatibility
+            self._opened_for = compatibility
             self._runtime = PythonRuntime(
                 self.config.directory,
                 self.profile,
@@ -98,6 +104,12 @@ class Program:
     def profile(self) -> Profile:
         """The Pyodide version whose rules apply."""
         return PROFILES[self.config.compatibility.pyodide]
+
+    @property
+    def realm(self) -> Realm:
+        """What the code sees; from `open` on."""
+        assert self._runtime is not None
+        return self._runtime.realm
 
     @property
     def sdk(self) -> Sdk:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.machinery
-import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -17,29 +16,14 @@ _ABSENT = frozenset({"pyodide_js", "_pyodide"})
 
 
 class ModuleFinder:
-    """Serves ready-made modules ahead of everything that is installed.
-
-    `pyodide-py`, which stands in nearly every Python Worker's environment, converts nothing; so
-    modules of these names that were imported before are put out of the way.
-    """
+    """Serves ready-made modules ahead of everything that is installed."""
 
     def __init__(self, modules: Mapping[str, Any]) -> None:
         self._modules = dict(modules)
 
-    def install(self) -> None:
-        """Serve the modules from now on."""
-        for name in [*sys.modules]:
-            if name in self._modules or name.partition(".")[0] == "pyodide":
-                del sys.modules[name]
-        sys.meta_path.insert(0, self)
-
-    def remove(self) -> None:
-        """Stop serving, and forget what was imported."""
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-        for name, module in self._modules.items():
-            if sys.modules.get(name) is module:
-                del sys.modules[name]
+    def serves(self, name: str) -> bool:
+        """Whether a module of that name can come from nowhere else."""
+        return name in self._modules or name.partition(".")[0] == "pyodide"
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

@@ -18,7 +18,6 @@ from flarelocal.pyodide import (
     future,
     http,
     iteration,
-    profile,
     properties,
     proxy,
     pyproxy,
@@ -27,6 +26,7 @@ from flarelocal.pyodide import (
     webloop,
 )
 from flarelocal.pyodide.boundary import outgoing
+from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
 __all__ = ["GlobalProxy", "pyodide_modules"]
@@ -67,11 +67,11 @@ class GlobalProxy(JsProxy):
 outgoing[GlobalScope] = GlobalProxy._of
 
 
-def pyodide_modules() -> dict[str, types.ModuleType]:
-    """The package `pyodide`, for the profile in use."""
-    root = _module("pyodide", {"__version__": profile.current().version}, package=True)
+def pyodide_modules(rules: Profile) -> dict[str, types.ModuleType]:
+    """The package `pyodide` of a version."""
+    root = _module("pyodide", {"__version__": rules.version}, package=True)
     parts = {
-        "ffi": _ffi(),
+        "ffi": _ffi(rules),
         "http": {name: getattr(http, name) for name in http.__all__},
         "webloop": {
             "WebLoop": webloop.WebLoop,
@@ -90,8 +90,7 @@ def pyodide_modules() -> dict[str, types.ModuleType]:
     return modules
 
 
-def _ffi() -> dict[str, Any]:
-    rules = profile.current()
+def _ffi(rules: Profile) -> dict[str, Any]:
     members: dict[str, Any] = {
         "ConversionError": exception.ConversionError,
         "InternalError": exception.InternalError,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Final
 
 from flarelocal.dataclass import dataclass
 
-__all__ = ["PROFILES", "Profile", "current", "use"]
+__all__ = ["PROFILES", "Profile", "current", "make_current", "use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,21 @@ PROFILES: Final = {
     )
 }
 
-_current = PROFILES["0.28"]
+_usual = PROFILES["0.28"]
+_current: ContextVar[Profile | None] = ContextVar("profile", default=None)
 
 
 def current() -> Profile:
-    """The profile of the Worker that this process runs."""
-    return _current
+    """The profile of the Worker whose context this is."""
+    return _current.get() or _usual
+
+
+def make_current(profile: Profile) -> None:
+    """Follow this profile in the present context."""
+    _current.set(profile)
 
 
 def use(profile: Profile) -> None:
-    """Follow this profile from now on, in the whole process."""
-    global _current
-    _current = profile
+    """Follow this profile wherever the context says nothing."""
+    global _usual
+    _usual = profile

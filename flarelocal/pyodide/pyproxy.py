@@ -15,6 +15,7 @@ from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
+from flarelocal.pyodide.realm import outside
 
 __all__ = [
     "BORROWED",
@@ -106,6 +107,10 @@ class CallablePyProxy(PyProxy):
     __slots__ = ()
 
     def __call__(self, *arguments: Value) -> Value:
+        realm = outside()
+        if realm is not None:
+            with realm:
+                return self(*arguments)
         function = self.unwrap()
         try:
             return from_python(function(*[to_python(argument) for argument in arguments]))

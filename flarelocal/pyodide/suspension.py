@@ -16,6 +16,7 @@ from typing import Any, cast
 import greenlet
 
 from flarelocal.pyodide import profile
+from flarelocal.pyodide.realm import outside
 
 __all__ = ["Escaped", "Suspendable", "can_run_sync", "run_sync"]
 
@@ -116,6 +117,10 @@ class Suspendable(Coroutine[Any, Any, Any]):
         return self.send(None)
 
     def _go_on(self, step: Callable[[Any], Any], value: Any, *, throwing: bool) -> Any:
+        realm = outside()
+        if realm is not None:
+            with realm:
+                return self._go_on(step, value, throwing=throwing)
         current = greenlet.getcurrent()
         stack, self._waiting = self._waiting, None
         if stack is None:

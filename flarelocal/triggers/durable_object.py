@@ -128,6 +128,7 @@ class WorkerObjects:
         worker = instance.worker
         invocation = worker.invocation(Trigger(kind, subject), instance.clock)
         invocation.execution = instance.state
+        invocation.enter()
 
         try:
             result = await Suspendable(self._within(worker, invocation, instance.code, use))
@@ -144,7 +145,6 @@ class WorkerObjects:
     async def _within(
         worker: Worker, invocation: Invocation, code: Instance, use: Callable[[Instance], Value]
     ) -> Value:
-        invocation.enter()
         with worker.recorded(invocation):
             result = use(code)
             return await result if inspect.isawaitable(result) else result

@@ -16,6 +16,7 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import current_console
 from flarelocal.journal import Journal
+from flarelocal.pyodide.realm import Realm
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
@@ -62,6 +63,7 @@ class Invocation:
         "_context",
         "_journal",
         "_known",
+        "_realm",
         "_task",
         "_tasks",
         "_watch",
@@ -83,11 +85,13 @@ class Invocation:
         journal: Journal,
         watch: HangWatch,
         env: Value = None,
+        realm: Realm | None = None,
     ) -> None:
         self.worker = worker
         self.trigger = trigger
         self.clock = clock
         self.env = env
+        self._realm = realm
         self.execution: Value = None
         self.number = next(_numbers)
         self.failure: BaseException | None = None
@@ -110,6 +114,8 @@ class Invocation:
     def enter(self) -> None:
         """Make the present context part of this invocation."""
         _current.set(self)
+        if self._realm is not None:
+            self._realm.make_current()
         self.clock.make_current()
         recorder.set(self.log)
         current_console.set(console)

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import os
-import site
 import sys
-import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
+from flarelocal.pyodide.realm import Realm
 from flarelocal.worker.startup import startup_rules
 
-__all__ = ["LoadError", "forget", "leave", "load_main", "module_path"]
+__all__ = ["LoadError", "OwnModules", "forget", "load_main"]
 
 
 class LoadError(Exception):
     """The main module cannot be imported; `__cause__` is what it raised, if it got so far."""
 
 
-def module_path(root: Path) -> None:
-    """Let Worker code import the modules that lie beside its main module.
+class OwnModules:
+    """Finds the modules that lie beside the main module.
 
     As in the runtime, the standard library comes first.
+
+    Attributes:
+        root: the directory of the main module; None until it is known.
     """
-    entry = str(root)
-    if entry in sys.path:
-        return
-    packages = {
-        sysconfig.get_path("purelib"),
-        sysconfig.get_path("platlib"),
-        *site.getsitepackages(),
-    }
-    places = [index for index, path in enumerate(sys.path) if path in packages]
-    sys.path.insert(min(places, default=len(sys.path)), entry)
+
+    def __init__(self) -> None:
+        self.root: Path | None = None
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if self.root is None:
+            return None
+        root = str(self.root)
+        if path is None:
+            if fullname in sys.stdlib_module_names:
+                return None
+            path = [root]
+        elif not any(place.startswith(root + os.sep) for place in path):
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.loader is not None:
+            return spec
+        # A mere folder is what is imported only if there is no package of that name.
+        elsewhere = importlib.machinery.PathFinder.find_spec(fullname)
+        return None if elsewhere is not None and elsewhere.loader is not None else spec
 
 
-def load_main(main: Path) -> ModuleType:
+def load_main(main: Path, realm: Realm) -> ModuleType:
     """Import the main module under its own name.
 
     Raises:
@@ -44,19 +60,18 @@ def load_main(main: Path) -> ModuleType:
     """
     if not main.is_file():
         raise LoadError(f"{main}: the main module does not exist: correct `main` in the config")
-    module_path(main.parent)
     importlib.invalidate_caches()
     name = main.stem
     spec = importlib.util.spec_from_file_location(name, main)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    realm.add(name, module)
     try:
         with startup_rules(main.parent):
             spec.loader.exec_module(module)
     except BaseException as error:
-        sys.modules.pop(name, None)
+        realm.forget(name)
         if isinstance(error, ModuleNotFoundError) and error.name == "src":
             error.add_note(
                 "If your main module is inside the 'src' directory then your import "
@@ -66,13 +81,7 @@ def load_main(main: Path) -> ModuleType:
     return module
 
 
-def leave(root: Path) -> None:
-    """Let nobody import the modules below `root` any more."""
-    if str(root) in sys.path:
-        sys.path.remove(str(root))
-
-
-def forget(root: Path) -> None:
+def forget(realm: Realm, root: Path) -> None:
     """Drop every imported module that lies below `root`, so that it is read again.
 
     Its compiled code goes too: Python takes it for current when a file of the same size is
@@ -80,11 +89,11 @@ def forget(root: Path) -> None:
     """
     prefix = str(root) + os.sep
     folders = {root}
-    for name, module in list(sys.modules.items()):
+    for name, module in realm.modules().copy().items():
         file = getattr(module, "__file__", None)
         if file and file.startswith(prefix) and "site-packages" not in file:
             folders.add(Path(file).parent)
-            del sys.modules[name]
+            realm.forget(name)
     for folder in folders:
         for compiled in folder.glob(f"__pycache__/*.{sys.implementation.cache_tag}.pyc"):
             compiled.unlink(missing_ok=True)

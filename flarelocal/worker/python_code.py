@@ -18,6 +18,7 @@ from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.code import relaxed_call
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import js_value
+from flarelocal.pyodide.realm import Realm
 from flarelocal.worker.code import Instance, ReceiverError
 from flarelocal.worker.loader import LoadError
 
@@ -35,12 +36,16 @@ class PythonCode:
     Args:
         module: the imported main module.
         env: the bindings, as a value of JavaScript-land.
+        realm: what the code sees.
         global_handlers: whether functions such as `on_fetch` are handlers (before 2025-08-14).
     """
 
-    def __init__(self, module: ModuleType, env: HostObject, *, global_handlers: bool) -> None:
+    def __init__(
+        self, module: ModuleType, env: HostObject, realm: Realm, *, global_handlers: bool
+    ) -> None:
         self._module = module
         self._env = env
+        self._realm = realm
         self._global_handlers = global_handlers
         self.classes = {kind: _classes(module, kind) for kind in _KINDS}
 
@@ -64,7 +69,9 @@ class PythonCode:
                 f"There is no '{name}' class defined in the Python Worker's main module"
             )
         is_object = name in self.classes["DurableObject"]
-        made = _as_javascript(lambda: found(to_python(context), to_python(self._env)))
+        made = self._realm.run(
+            lambda: _as_javascript(lambda: found(to_python(context), to_python(self._env)))
+        )
         return _PythonInstance(made, is_object=is_object, global_handlers=self._global_handlers)
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import importlib.machinery
-import importlib.util
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
 from flarelocal.dataclass import dataclass
 
-__all__ = ["Sdk", "SdkFinder", "SdkNotFoundError", "find_sdk", "forget_sdk", "remember_sdk"]
+__all__ = ["Sdk", "SdkFinder", "SdkNotFoundError", "find_sdk", "keep_sdk", "kept_sdk"]
 
 _MODULES = ("workers", "asgi")
 _PREFIX = "_workers_sdk"
-_RULES = "_imported_under"
+_kept: dict[object, dict[str, ModuleType]] = {}
 
 
 class SdkNotFoundError(Exception):
@@ -44,7 +42,7 @@ def find_sdk(project: Path) -> Sdk:
     vendored = project / "python_modules"
     if (vendored / "workers" / "__init__.py").is_file():
         return Sdk(vendored, _version(vendored))
-    installed = importlib.util.find_spec("workers")
+    installed = importlib.machinery.PathFinder.find_spec("workers")
     if installed is None or installed.origin is None:
         raise SdkNotFoundError(
             "the Worker needs Cloudflare's Python SDK: pip install workers-runtime-sdk"
@@ -52,19 +50,21 @@ def find_sdk(project: Path) -> Sdk:
     return Sdk(None, _version(Path(installed.origin).parent.parent))
 
 
-def forget_sdk(rules: object) -> None:
-    """Drop the SDK if it was imported under other rules: it looks at them while it is imported."""
-    imported = sys.modules.get("workers")
-    if getattr(imported, _RULES, None) == rules:
-        return
-    for name in list(sys.modules):
-        if name.partition(".")[0] in _MODULES or name.startswith(_PREFIX):
-            del sys.modules[name]
+def kept_sdk(rules: object) -> dict[str, ModuleType]:
+    """The modules of an SDK that was imported before under the same rules, and is free.
+
+    It looks at the rules while it is imported, which takes as long as all else that a start does.
+    """
+    return _kept.pop(rules, {})
 
 
-def remember_sdk(rules: object) -> None:
-    """Note under which rules the SDK was imported."""
-    setattr(sys.modules["workers"], _RULES, rules)
+def keep_sdk(rules: object, modules: Mapping[str, ModuleType]) -> None:
+    """Keep the SDK's among the modules of a Worker for the next one."""
+    _kept[rules] = {name: module for name, module in modules.items() if _is_sdk(name)}
+
+
+def _is_sdk(name: str) -> bool:
+    return name.partition(".")[0] in _MODULES or name.startswith(_PREFIX)
 
 
 def _version(directory: Path) -> str:
@@ -74,17 +74,18 @@ def _version(directory: Path) -> str:
 
 
 class SdkFinder:
-    """Takes the SDK's modules, and no others, from `python_modules`.
+    """Takes the SDK's modules, and no others, from where it lies.
 
-    Other packages there may be compiled for WebAssembly.
+    Other packages in `python_modules` may be compiled for WebAssembly.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._path = [str(directory)]
+    def __init__(self, sdk: Sdk) -> None:
+        self._path = [str(sdk.directory)] if sdk.directory else None
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname in _MODULES or fullname.startswith(_PREFIX):
-            return importlib.machinery.PathFinder.find_spec(fullname, self._path, target)
-        return None
+        if not _is_sdk(fullname):
+            return None
+        places = self._path if path is None else path
+        return importlib.machinery.PathFinder.find_spec(fullname, places, target)

@@ -12,6 +12,7 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.journal import Journal
+from flarelocal.pyodide.realm import Realm
 from flarelocal.pyodide.suspension import Escaped
 from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.code import Code, Instance
@@ -31,6 +32,7 @@ class Worker:
         env: the bindings as JavaScript sees them; filled before the code is loaded.
 
     Attributes:
+        realm: what its code sees.
         discard: called when the Worker ended its process: the code has to be loaded anew.
     """
 
@@ -40,6 +42,7 @@ class Worker:
         self.clock = clock
         self.journal = journal
         self.code: Code | None = None
+        self.realm: Realm | None = None
         self.discard: Callable[[], None] = lambda: None
         self._watch = HangWatch()
         self._running: set[Invocation] = set()
@@ -52,7 +55,9 @@ class Worker:
             clock: what its timers belong to; default: the event itself.
         """
         clock = clock or EventClock(self.clock)
-        return Invocation(self.name, trigger, clock, self.journal, self._watch, self.env)
+        return Invocation(
+            self.name, trigger, clock, self.journal, self._watch, self.env, self.realm
+        )
 
     def recorded(self, invocation: Invocation) -> Record:
         """What writes the begin and the end of an invocation to the journal."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
-
-from flarelocal.worker.sdk import find_sdk, forget_sdk, remember_sdk
+from flarelocal.worker.sdk import find_sdk, keep_sdk, kept_sdk
 from tests.worker.conftest import Start
 
 
@@ -26,14 +24,17 @@ def test_the_one_that_deploys_comes_first(tmp_path: Path) -> None:
     assert (found.directory, found.version) == (modules, "1.7.0")
 
 
-def test_it_is_imported_anew_under_other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = type(sys)("workers")
-    monkeypatch.setitem(sys.modules, "workers", module)
-    remember_sdk("these")
-    forget_sdk("these")
-    assert sys.modules["workers"] is module
-    forget_sdk("those")
-    assert "workers" not in sys.modules
+def test_it_is_imported_anew_under_other_rules() -> None:
+    modules = {"workers.rpc": type(sys)("workers.rpc"), "helper": type(sys)("helper")}
+    keep_sdk("these", modules)
+    assert kept_sdk("those") == {}
+    assert kept_sdk("these") == {"workers.rpc": modules["workers.rpc"]}
+
+
+def test_only_one_worker_at_a_time_has_what_was_kept() -> None:
+    keep_sdk("these", {"asgi": type(sys)("asgi")})
+    assert kept_sdk("these")
+    assert not kept_sdk("these")
 
 
 async def test_the_worker_sees_its_flags(start: Start) -> None:

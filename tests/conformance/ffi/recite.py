@@ -16,6 +16,7 @@ from flarelocal.bindings.cloudflare_workers import CloudflareSockets, Cloudflare
 from flarelocal.javascript.function import HostFunction
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES
+from flarelocal.worker.interpreter import redirected
 from flarelocal.worker.runtime import PythonRuntime
 from tests.conformance.ffi.description import describe
 from tests.conformance.ffi.sources import evaluate
@@ -37,6 +38,8 @@ def _runtime(profile: str) -> PythonRuntime:
 async def recite(path: Path, profile: str) -> list[list[str]]:
     """What comes of the cases of the program, by their names without spaces."""
     _runtime(profile)
+    redirections = redirected()
+    redirections.__enter__()
     spec = importlib.util.spec_from_file_location("__main__", path)
     assert spec is not None
     assert spec.loader is not None

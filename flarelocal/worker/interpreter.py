@@ -1,0 +1,34 @@
+"""What running Workers change in the interpreter as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flarelocal.pyodide.blocking import redirect_blocking_calls
+from flarelocal.pyodide.json_null import null_in_json
+from flarelocal.worker.output import redirect_output
+
+__all__ = ["redirected"]
+
+_users = 0
+_redirections = ExitStack()
+
+
+@contextmanager
+def redirected() -> Iterator[None]:
+    """Record what Workers print, and have their blocking calls wait as in Pyodide.
+
+    This may be entered more than once; the last one to leave takes the changes back.
+    """
+    global _users
+    _users += 1
+    try:
+        if _users == 1:
+            for redirect in (redirect_blocking_calls, redirect_output, null_in_json):
+                _redirections.enter_context(redirect())
+        yield
+    finally:
+        _users -= 1
+        if not _users:
+            _redirections.close()
