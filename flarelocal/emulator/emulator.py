@@ -19,6 +19,7 @@ from flarelocal.emulator.deployment import Deployment
 from flarelocal.emulator.engines import Engines
 from flarelocal.emulator.errors import StartError
 from flarelocal.emulator.program import Program
+from flarelocal.emulator.routes import Routes
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.journal import Journal
@@ -98,6 +99,7 @@ class Emulator:
                 missed=missed,
                 passive=passive,
             )
+        self._routes = self._read_routes()
         self.primary = next(iter(self._workers.values()))
         self.reloads = 0
         self._started = False
@@ -107,6 +109,11 @@ class Emulator:
         """An emulator of the Workers that wrangler files describe; without any, of that here."""
         configs = [load_config(path).config for path in paths or (None,)]
         return cls(*configs, **options)  # type: ignore[arg-type]
+
+    def _read_routes(self) -> Routes:
+        workers = self._workers.values()
+        # A single Worker gets everything.
+        return Routes([each.config for each in workers] if len(workers) > 1 else [])
 
     async def __aenter__(self) -> Emulator:
         await self.start()
@@ -181,6 +188,7 @@ class Emulator:
             others = [each.config for each in self._workers.values() if each is not deployment]
             StartError.unless_fit(check_peers([*others, config]))
             await deployment.reconfigure(config)
+            self._routes = self._read_routes()
             for each in self._workers.values():
                 each.bind()
         self.reloads += 1
@@ -210,12 +218,16 @@ class Emulator:
     async def fetch(self, request: Request, *, worker: str | None = None) -> Response:
         """Have a Worker answer a request.
 
+        Args:
+            worker: its name; default: the one whose `routes` match, else the primary one.
+
         Raises:
             StartError: its code does not load.
             KeyError: there is no such Worker.
             Exception: what the handler raised.
         """
-        return await self._worker(worker).fetch(request)
+        name = worker or self._routes.worker(request.url)
+        return await self._worker(name).fetch(request)
 
     async def dispatch_queue(self, batch: Batch, *, worker: str | None = None) -> Verdict:
         """Hand a batch straight to a `queue` handler, past any queue.
