@@ -20,28 +20,29 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @on_project
 def command(project: Project, as_json: bool) -> None:
-    """Check the config and the code without starting anything.
+    """Check configs and code without starting anything.
 
-    The exit code is 1 if there are errors, 0 if there are only warnings.
+    Of several Workers also whether they fit together. The exit code is 1 if there are errors, 0 if
+    there are only warnings.
     """
     from flarelocal.check import Findings, check_code, check_crons
-    from flarelocal.config import ConfigError, load_config
+    from flarelocal.config import ConfigError
+    from flarelocal.config.peers import check_peers
 
     findings = Findings()
-    try:
-        loaded = load_config(
-            project.config,
-            environment=project.environment,
-            variables=project.variables,
-            env_files=project.env_files,
-        )
-    except ConfigError as error:
-        findings.errors += error.diagnostics
-        findings.warnings += error.warnings
-    else:
+    configs = []
+    for index in range(project.size):
+        try:
+            loaded = project.load_one(index)
+        except ConfigError as error:
+            findings.errors += error.diagnostics
+            findings.warnings += error.warnings
+            continue
+        configs.append(loaded.config)
         findings.warnings += loaded.warnings
         check_crons(loaded.config, findings)
         check_code(loaded.config, findings)
+    findings.errors += check_peers(configs)
     display = Display(as_json)
     if as_json:
         display.json(

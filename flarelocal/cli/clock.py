@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from flarelocal.cli.display import Display
-from flarelocal.cli.server import over_http, running_server, state_of
+from flarelocal.cli.server import config_of_state, over_http, running_server, state_of
 from flarelocal.cli.times import moment, span, utc
 
 __all__ = ["command"]
@@ -32,7 +32,7 @@ def command() -> None:
 def _action(work: Callable[..., tuple[str, dict[str, object]]]) -> Callable[..., None]:
     """A command that sends an action with a body to the server, and shows the clock afterwards."""
 
-    @click.option("-c", "--config", type=click.Path(path_type=Path), help="The wrangler file.")
+    @config_of_state
     @click.option(
         "--persist-to",
         type=click.Path(path_type=Path, file_okay=False),

@@ -53,13 +53,20 @@ def list_crons(project: Project, start: int | None, as_json: bool) -> None:
     """List the crons of the config: what each means and when it fires next."""
     now = _now() if start is None else start
     crons = _configured(project)
+    several = project.size > 1
     display = Display(as_json)
     if as_json:
-        display.json([_described(cron, now, 1) for cron in crons])
+        display.json(
+            [({"worker": w} if several else {}) | _described(cron, now, 1) for w, cron in crons]
+        )
         return
-    rows = [[cron.text, _shown(cron.next_after(now)), cron.explain()] for cron in crons]
-    display.table(["cron", "next", "meaning"], rows, "There are no crons: add triggers.crons.")
-    for cron in crons:
+    rows = [
+        [*([worker] if several else []), cron.text, _shown(cron.next_after(now)), cron.explain()]
+        for worker, cron in crons
+    ]
+    columns = [*(["worker"] if several else []), "cron", "next", "meaning"]
+    display.table(columns, rows, "There are no crons: add triggers.crons.")
+    for _, cron in crons:
         for hint in cron.hints():
             click.echo(f"{cron.text}: {hint}", err=True)
 
@@ -74,7 +81,7 @@ def next_fires(
     project: Project, cron: str | None, count: int, start: int | None, as_json: bool
 ) -> None:
     """List what fires next: all crons of the config, or one expression (without a config)."""
-    crons = _configured(project) if cron is None else [_parsed(cron)]
+    crons = [each for _, each in _configured(project)] if cron is None else [_parsed(cron)]
     now = _now() if start is None else start
     fires = list(islice(merge(*(_fires(each, now) for each in crons)), count))
     display = Display(as_json)
@@ -136,31 +143,42 @@ def run(
 ) -> None:
     """Fire a cron: on the server that runs, else in a Worker of its own on the same state."""
     state = persist_to or (Path() if url else state_of(project.config))
+    worker = _owner(project, cron) if project.size > 1 else None
     if server := url or running_server(state):
-        outcome, no_retry = asyncio.run(_run_there(server, cron, at))
+        outcome, no_retry = asyncio.run(_run_there(server, cron, at, worker))
     else:
-        outcome, no_retry = _run_here(project, state, cron, at)
+        result = project.run(lambda emulator: emulator.scheduled(cron, at, worker=worker), state)
+        outcome, no_retry = result.outcome, result.no_retry
     Display(as_json).done({"outcome": outcome, "noRetry": no_retry}, outcome)
     raise SystemExit(outcome != "ok")
 
 
-async def _run_there(server: str, cron: str, at: int | None) -> tuple[str, bool]:
-    query = {"format": "json", "cron": cron} | ({} if at is None else {"time": str(at)})
-    path = f"/cdn-cgi/local/scheduled?{urlencode(query)}"
+def _owner(project: Project, cron: str) -> str | None:
+    """The Worker that has a cron; None if none has, so that the first one gets it."""
+    found = (config.name for config in project.load() if cron in config.crons)
+    return next(found, None)
+
+
+async def _run_there(
+    server: str, cron: str, at: int | None, worker: str | None
+) -> tuple[str, bool]:
+    query = {"format": "json", "cron": cron, "time": at, "worker": worker}
+    given = {name: value for name, value in query.items() if value is not None}
+    path = f"/cdn-cgi/local/scheduled?{urlencode(given)}"
     answer = json.loads(await over_http(server)("GET", path, b""))
     return answer["outcome"], answer["noRetry"]
 
 
-def _run_here(project: Project, state: Path, cron: str, at: int | None) -> tuple[str, bool]:
-    result = project.run(lambda emulator: emulator.scheduled(cron, at), state)
-    return result.outcome, result.no_retry
-
-
-def _configured(project: Project) -> list[Expression]:
+def _configured(project: Project) -> list[tuple[str, Expression]]:
+    """The crons with the Workers that have them."""
     from flarelocal.cron import ScheduleError, compile_schedule
 
     try:
-        return compile_schedule(project.load().config.crons)
+        return [
+            (config.name, cron)
+            for config in project.load()
+            for cron in compile_schedule(config.crons)
+        ]
     except ScheduleError as error:
         raise click.ClickException(str(error)) from None
 

@@ -23,7 +23,14 @@ _GARBAGE = 20_000, 10, 10
 
 
 @click.command("dev")
-@click.option("-c", "--config", type=click.Path(path_type=Path), help="The wrangler file.")
+@click.option(
+    "-c",
+    "--config",
+    "configs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The wrangler file; repeatable: several Workers, requests go to the first one.",
+)
 @click.option("-e", "--env", "environment", help="A named environment of the config.")
 @click.option("--ip", help="Address to listen on.  [default: dev.ip, else 127.0.0.1]")
 @click.option(
@@ -78,7 +85,7 @@ _GARBAGE = 20_000, 10, 10
     help="Write {url, pid} as JSON to this file when the server is ready.",
 )
 def command(
-    config: Path | None,
+    configs: tuple[Path, ...],
     environment: str | None,
     ip: str | None,
     port: int | None,
@@ -93,7 +100,7 @@ def command(
     json_logs: bool,
     ready_file: Path | None,
 ) -> None:
-    """Serve a Worker on this machine and fire its crons, queues and alarms."""
+    """Serve Workers on this machine and fire their crons, queues and alarms."""
     # What is imported stays: looking for garbage in it takes a tenth of the time to start.
     gc.disable()
     from flarelocal.config import ConfigError
@@ -110,7 +117,7 @@ def command(
     # The loggers of the Worker are its own business.
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     settings = Settings(
-        config=config,
+        configs=configs,
         environment=environment,
         ip=ip,
         port=port,

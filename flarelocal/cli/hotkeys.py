@@ -137,20 +137,25 @@ class Hotkeys:
             self._show(key)
 
     def _fire(self) -> None:
-        crons = self._emulator.config.crons
+        crons = self._crons()
         if not crons:
             self._show("There are no crons: add triggers.crons.\n")
         elif len(crons) == 1:
-            self._do(self._run(crons[0]))
+            self._do(self._run(*crons[0]))
         else:
-            for number, cron in enumerate(crons, 1):
-                self._show(f"  {number}  {cron}\n")
+            several = len(self._emulator.workers) > 1
+            for number, (worker, cron) in enumerate(crons, 1):
+                self._show(f"  {number}  {cron}{f' of {worker}' if several else ''}\n")
             self._ask("Fire which one: ", self._choose)
 
+    def _crons(self) -> list[tuple[str, str]]:
+        workers = self._emulator.workers
+        return [(name, cron) for name, each in workers.items() for cron in each.config.crons]
+
     def _choose(self, answer: str) -> None:
-        crons = self._emulator.config.crons
+        crons = self._crons()
         if answer.isdecimal() and 1 <= int(answer) <= len(crons):
-            self._do(self._run(crons[int(answer) - 1]))
+            self._do(self._run(*crons[int(answer) - 1]))
         elif answer:
             self._show(f"There is no number {answer}.\n")
 
@@ -162,8 +167,8 @@ class Hotkeys:
             return
         self._do(self._move(by))
 
-    async def _run(self, cron: str) -> None:
-        await self._emulator.scheduled(cron)
+    async def _run(self, worker: str, cron: str) -> None:
+        await self._emulator.scheduled(cron, worker=worker)
 
     async def _move(self, by_ms: int | None) -> None:
         keeper = self._emulator.timekeeper

@@ -1,4 +1,4 @@
-"""The Worker that a command is about: its configuration, and a run of it in this process."""
+"""The Workers that a command is about: their configurations, and a run of them in this process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeV
 import click
 
 if TYPE_CHECKING:
-    from flarelocal.config import LoadedConfig
+    from flarelocal.config import LoadedConfig, WorkerConfig
     from flarelocal.emulator import Emulator
 
 __all__ = ["Project", "on_project", "variables"]
@@ -25,49 +25,69 @@ T = TypeVar("T")
 class Project(NamedTuple):
     """What the command line says about the configuration."""
 
-    config: Path | None
+    configs: tuple[Path, ...]
     environment: str | None
     variables: dict[str, str]
     env_files: tuple[Path, ...]
 
-    def load(self) -> LoadedConfig:
-        """Read the configuration.
+    @property
+    def config(self) -> Path | None:
+        """The wrangler file of the first Worker; None: the one that is found here."""
+        return self.configs[0] if self.configs else None
+
+    def load(self) -> list[WorkerConfig]:
+        """Read the configuration of each Worker.
 
         Raises:
-            click.ClickException: it is wrong.
+            click.ClickException: one is wrong.
         """
-        from flarelocal.config import ConfigError, load_config
+        from flarelocal.config import ConfigError
 
         try:
-            return load_config(
-                self.config,
-                environment=self.environment,
-                variables=self.variables,
-                env_files=self.env_files,
-            )
+            return [self.load_one(index).config for index in range(self.size)]
         except ConfigError as error:
             raise click.ClickException(str(error)) from None
 
-    def run(self, work: Callable[[Emulator], Awaitable[T]], state: Path | None = None) -> T:
-        """Do something with the Worker, to which nothing else happens meanwhile.
+    @property
+    def size(self) -> int:
+        """How many Workers there are."""
+        return len(self.configs) or 1
 
-        What the Worker prints and raises appears on standard error.
+    def load_one(self, index: int) -> LoadedConfig:
+        """Read one configuration; as with wrangler, variables of the command are the first one's.
+
+        Raises:
+            ConfigError: it is wrong.
+        """
+        from flarelocal.config import load_config
+
+        return load_config(
+            self.configs[index] if self.configs else None,
+            environment=self.environment,
+            variables={} if index else self.variables,
+            env_files=() if index else self.env_files,
+        )
+
+    def run(self, work: Callable[[Emulator], Awaitable[T]], state: Path | None = None) -> T:
+        """Do something with the Workers, to which nothing else happens meanwhile.
+
+        What they print and raise appears on standard error.
 
         Args:
             state: the directory that keeps state; None: memory.
 
         Raises:
-            click.ClickException: the Worker does not start.
+            click.ClickException: they do not start.
         """
         from flarelocal.emulator import Emulator, StartError
         from flarelocal.pyodide.webloop import WebLoop
         from flarelocal.terminal import Terminal
 
-        config = self.load().config
+        configs = self.load()
 
         async def run() -> T:
-            emulator = Emulator(config, state=state, passive=True)
-            Terminal(sys.stderr, "error").follow(emulator.journal)
+            emulator = Emulator(*configs, state=state, passive=True)
+            Terminal(sys.stderr, "error").follow(emulator.journal, several=len(configs) > 1)
             async with emulator:
                 return await work(emulator)
 
@@ -82,9 +102,16 @@ class Project(NamedTuple):
 
 
 def on_project(work: Callable[Concatenate[Project, P], T]) -> Callable[..., T]:
-    """Give a command the options that name a configuration, and the project as first argument."""
+    """Give a command the options that name configurations, and the project as first argument."""
 
-    @click.option("-c", "--config", type=click.Path(path_type=Path), help="The wrangler file.")
+    @click.option(
+        "-c",
+        "--config",
+        "configs",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="The wrangler file; repeatable.",
+    )
     @click.option("-e", "--env", "environment", help="A named environment of the config.")
     @click.option(
         "--var",
@@ -103,13 +130,13 @@ def on_project(work: Callable[Concatenate[Project, P], T]) -> Callable[..., T]:
     @functools.wraps(work)
     def command(
         *args: Any,
-        config: Path | None,
+        configs: tuple[Path, ...],
         environment: str | None,
         var: dict[str, str],
         env_files: tuple[Path, ...],
         **kwargs: Any,
     ) -> T:
-        return work(Project(config, environment, var, env_files), *args, **kwargs)
+        return work(Project(configs, environment, var, env_files), *args, **kwargs)
 
     return command
 

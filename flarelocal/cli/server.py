@@ -11,9 +11,18 @@ import click
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["Ask", "over_http", "running_server", "state_of"]
+__all__ = ["Ask", "config_of_state", "over_http", "running_server", "state_of"]
 
 _PATIENCE_S = 30.0
+
+config_of_state = click.option(
+    "-c",
+    "--config",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    callback=lambda _, __, given: given[0] if given else None,
+    help="The wrangler file; the state of several Workers is beside the first.",
+)
 
 Ask = Callable[[str, str, bytes], Coroutine[None, None, bytes]]
 """Sends a method, a path with query, and a body; gives the body of the answer."""

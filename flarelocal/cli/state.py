@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from flarelocal.cli.display import Display
-from flarelocal.cli.server import Ask, over_http, state_of
+from flarelocal.cli.server import Ask, config_of_state, over_http, state_of
 
 if TYPE_CHECKING:
     from flarelocal.state import StateDirectory
@@ -72,7 +72,7 @@ def on_state(
     def decorate(
         work: Callable[Concatenate[T, Display, P], Awaitable[None]],
     ) -> Callable[..., None]:
-        @click.option("-c", "--config", type=click.Path(path_type=Path), help="The wrangler file.")
+        @config_of_state
         @click.option(
             "--persist-to",
             type=click.Path(path_type=Path, file_okay=False),

@@ -28,6 +28,7 @@ _persist_to = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Directory of the state to work on.  [default: none, state is in memory]",
 )
+_worker = click.option("--worker", help="The Worker that is meant, where there are several.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -60,6 +61,7 @@ def command() -> None:
 @click.option("-H", "--header", "headers", multiple=True, metavar="NAME: VALUE", help="Repeatable.")
 @click.option("-d", "--data", help="The body; @FILE reads it from a file, @- from standard input.")
 @click.option("-f", "--fail", is_flag=True, help="Fail for a status of 400 or more, too.")
+@_worker
 @_persist_to
 @_json
 @on_project
@@ -70,6 +72,7 @@ def fetch(
     headers: tuple[str, ...],
     data: str | None,
     fail: bool,
+    worker: str | None,
     persist_to: Path | None,
     as_json: bool,
 ) -> None:
@@ -89,7 +92,7 @@ def fetch(
         if body is not None:
             sent.setdefault("content-length", str(len(body)))
         request = Request.incoming(verb, href, list(sent.items()), body)
-        response = await emulator.fetch(request)
+        response = await emulator.fetch(request, worker=_known(emulator, worker))
         content = b"".join([chunk async for chunk in response.body_chunks()])
         facts: dict[str, object] = {
             "status": response.status,
@@ -141,16 +144,24 @@ def queue(
 @command.command("scheduled")
 @click.argument("cron", default="")
 @click.option("--at", type=moment, help="The scheduled time that the Worker sees.  [default: now]")
+@_worker
 @_persist_to
 @_json
 @on_project
 def scheduled(
-    project: Project, cron: str, at: int | None, persist_to: Path | None, as_json: bool
+    project: Project,
+    cron: str,
+    at: int | None,
+    worker: str | None,
+    persist_to: Path | None,
+    as_json: bool,
 ) -> None:
     """Fire the `scheduled` handler, as CRON does."""
 
     async def event(emulator: Emulator) -> _Result:
-        result = await emulator.scheduled(cron, at)
+        owners = (name for name, each in emulator.workers.items() if cron in each.config.crons)
+        name = _known(emulator, worker) or next(owners, None)
+        result = await emulator.scheduled(cron, at, worker=name)
         text = "no retry wanted" if result.no_retry else ""
         return _Result(result.outcome, {"noRetry": result.no_retry}, text)
 
@@ -161,6 +172,7 @@ def scheduled(
 @click.argument("class_name", metavar="CLASS")
 @click.argument("name")
 @click.option("--id", "is_id", is_flag=True, help="NAME is the id of the object.")
+@_worker
 @_persist_to
 @_json
 @on_project
@@ -169,6 +181,7 @@ def alarm(
     class_name: str,
     name: str,
     is_id: bool,
+    worker: str | None,
     persist_to: Path | None,
     as_json: bool,
 ) -> None:
@@ -177,19 +190,30 @@ def alarm(
     async def event(emulator: Emulator) -> _Result:
         from flarelocal.durable_objects.errors import DurableObjectError
 
-        classes = emulator.config.durable_objects.classes
-        if class_name not in classes:
+        asked = _known(emulator, worker)
+        workers = [each for each in emulator.workers.values() if asked in (None, each.name)]
+        found = next((each for each in workers if class_name in each.objects), None)
+        if found is None:
+            classes = ", ".join(known for each in workers for known in each.objects)
             raise click.ClickException(
                 f"{class_name} is no Durable Object of this Worker: "
-                f"name one of {', '.join(classes) or 'those that the config declares (none)'}"
+                f"name one of {classes or 'those that the config declares (none)'}"
             )
         try:
-            await emulator.alarm(class_name, name, is_id=is_id)
+            await found.alarm(class_name, name, is_id=is_id)
         except DurableObjectError as error:
             raise click.ClickException(str(error)) from None
         return _Result("ok", {})
 
     _print(_run(project, event, persist_to), as_json)
+
+
+def _known(emulator: Emulator, worker: str | None) -> str | None:
+    if worker is not None and worker not in emulator.workers:
+        raise click.ClickException(
+            f"There is no Worker {worker!r}: name one of {', '.join(emulator.workers)}"
+        )
+    return worker
 
 
 def _run(

@@ -226,8 +226,8 @@ class Emulator:
             KeyError: there is no such Worker.
             Exception: what the handler raised.
         """
-        name = worker or self._routes.worker(request.url)
-        return await self._worker(name).fetch(request)
+        found = self._worker(worker) if worker else self.recipient(request.url)
+        return await found.fetch(request)
 
     async def dispatch_queue(self, batch: Batch, *, worker: str | None = None) -> Verdict:
         """Hand a batch straight to a `queue` handler, past any queue.
@@ -245,6 +245,9 @@ class Emulator:
         self, cron: str = "", time_ms: int | None = None, *, worker: str | None = None
     ) -> ScheduledOutcome:
         """Fire a `scheduled` handler by hand, now or as if at `time_ms`.
+
+        Args:
+            worker: its name; default: the primary one.
 
         Raises:
             StartError: the code does not load.
@@ -327,6 +330,10 @@ class Emulator:
     def _went_back(self) -> None:
         for each in self._workers.values():
             each.realign()
+
+    def recipient(self, url: str) -> Deployment:
+        """The Worker that gets requests to a URL."""
+        return self._worker(self._routes.worker(url))
 
     def consumer(self, queue: str) -> Deployment | None:
         """The Worker that consumes a queue by its configuration."""

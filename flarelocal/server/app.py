@@ -81,7 +81,8 @@ class App:
             await exchange.respond(response)
         except BodyError as error:
             cause = format_error(error.__cause__ or error)
-            failed = BodyFailed(self._emulator.config.name, f"{exchange.method} {path}", cause)
+            worker = self._emulator.recipient(exchange.request().url).name
+            failed = BodyFailed(worker, f"{exchange.method} {path}", cause)
             self._emulator.journal.record(failed)
 
     async def _fetch(self, exchange: Exchange) -> Response:
@@ -116,14 +117,13 @@ class App:
         refused = refusal(exchange.headers, self._listening)
         if refused:
             return Answer.text(403, refused)
-        fire = self._emulator.scheduled
         try:
             if path in LOCAL_PATHS:
-                return await run_scheduled(exchange.query, fire)
+                return await run_scheduled(exchange.query, self._emulator)
             if path.startswith(HANDLER_PREFIX):
                 return unknown_handler(path)
             if path == MIDDLEWARE_PATH:
-                return await run_middleware(exchange.query, fire)
+                return await run_middleware(exchange.query, self._emulator.scheduled)
             if path.startswith(_QUEUE_PATH):
                 return await self._queue(exchange.method, path, await exchange.body())
             if path == _CLOCK_PATH or path.startswith(_CLOCK_PATH + "/"):

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import field
 from pathlib import Path
@@ -41,7 +41,7 @@ Keys = Callable[[Emulator, str, Callable[[], object]], AbstractContextManager[No
 class Settings:
     """What the command line says; None: as the configuration has it."""
 
-    config: Path | None = None
+    configs: tuple[Path, ...] = ()
     environment: str | None = None
     ip: str | None = None
     port: int | None = None
@@ -54,17 +54,25 @@ class Settings:
     reload: bool = True
     ready_file: Path | None = None
 
-    def load(self) -> LoadedConfig:
-        """Read the configuration.
+    def load(self) -> list[LoadedConfig]:
+        """Read the configuration of each Worker.
+
+        Raises:
+            ConfigError: one is wrong.
+        """
+        return [self.load_one(index) for index in range(len(self.configs) or 1)]
+
+    def load_one(self, index: int) -> LoadedConfig:
+        """Read one configuration; as with wrangler, variables of the command are the first one's.
 
         Raises:
             ConfigError: it is wrong.
         """
         return load_config(
-            self.config,
+            self.configs[index] if self.configs else None,
             environment=self.environment,
-            variables=self.variables,
-            env_files=self.env_files,
+            variables={} if index else self.variables,
+            env_files=() if index else self.env_files,
         )
 
 
@@ -107,8 +115,8 @@ class DevelopmentServer:
         """Serve until a signal comes; gives the exit status.
 
         Raises:
-            ConfigError: the configuration is wrong.
-            StartError: the Worker, its state or the port keeps the server from starting.
+            ConfigError: a configuration is wrong.
+            StartError: a Worker, its state or the port keeps the server from starting.
         """
         install_breakpoint()
         with asyncio.Runner(loop_factory=WebLoop) as runner:
@@ -116,19 +124,21 @@ class DevelopmentServer:
 
     async def _serve(self) -> int:
         loaded = self._settings.load()
-        dev = loaded.config.dev
+        primary = loaded[0].config
+        dev = primary.dev
         ip = self._settings.ip or dev.ip or "127.0.0.1"
         listening = listen(ip, self._settings.port if self._settings.port is not None else dev.port)
-        self._tell(loaded)
+        for each in loaded:
+            self._tell(each)
         emulator = Emulator(
-            loaded.config,
-            state=self._settings.state or loaded.config.directory / ".flarelocal" / "state",
+            *(each.config for each in loaded),
+            state=self._settings.state or primary.directory / ".flarelocal" / "state",
             crons=self._settings.crons,
             missed=self._settings.missed,
             object_limits=Limits.local() if self._settings.local_limits else None,
         )
-        self._terminal.follow(emulator.journal)
-        sources = Sources(loaded) if self._settings.reload else None
+        self._terminal.follow(emulator.journal, several=len(loaded) > 1)
+        sources = [Sources(each) for each in loaded] if self._settings.reload else []
         try:
             await emulator.start()
             return await self._serve_http(emulator, listening, ip, sources)
@@ -137,7 +147,7 @@ class DevelopmentServer:
             await emulator.stop()
 
     async def _serve_http(
-        self, emulator: Emulator, listening: socket.socket, ip: str, sources: Sources | None
+        self, emulator: Emulator, listening: socket.socket, ip: str, sources: Sequence[Sources]
     ) -> int:
         host, port = listening.getsockname()[:2]
         url = f"http://{'localhost' if host in ('0.0.0.0', '::') else _bracketed(host)}:{port}"
@@ -160,16 +170,20 @@ class DevelopmentServer:
         self._terminal.banner(emulator, url)
         emulator.announce(url)
         self._announce(url)
-        watching = asyncio.create_task(self._watch(emulator, sources)) if sources else None
+        watching = [
+            asyncio.create_task(self._watch(emulator, worker, index, sources[index]))
+            for index, worker in enumerate(emulator.workers)
+            if sources
+        ]
         keys = self._keys(emulator, url, stop) if self._keys else contextlib.nullcontext()
         try:
             with keys:
                 await serving
         finally:
-            if watching:
-                watching.cancel()
+            for task in watching:
+                task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
-                    await watching
+                    await task
         self._terminal.stopped()
         return 0
 
@@ -197,20 +211,21 @@ class DevelopmentServer:
         partial.write_text(json.dumps({"url": url, "pid": os.getpid()}) + "\n", encoding="utf-8")
         partial.replace(file)
 
-    async def _watch(self, emulator: Emulator, sources: Sources) -> None:
+    async def _watch(self, emulator: Emulator, worker: str, index: int, sources: Sources) -> None:
         async for changed in sources.changes():
             try:
-                await emulator.reload(self._read_again(sources) if changed.configuration else None)
+                config = self._read_again(index, sources) if changed.configuration else None
+                await emulator.reload(config, worker=worker)
             except ConfigError as error:
                 self._terminal.error(str(error))
                 self._terminal.note("The Worker goes on with the configuration it has.")
             except StartError as error:
                 self._terminal.error(str(error))
             else:
-                self._terminal.reloaded(changed.files)
+                self._terminal.reloaded(changed.files, worker)
 
-    def _read_again(self, sources: Sources) -> WorkerConfig:
-        loaded = self._settings.load()
+    def _read_again(self, index: int, sources: Sources) -> WorkerConfig:
+        loaded = self._settings.load_one(index)
         sources.follow(loaded)
         self._tell(loaded)
         return loaded.config

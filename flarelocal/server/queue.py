@@ -35,10 +35,8 @@ async def run_queue(emulator: Emulator, queue: str, body: bytes) -> Answer:
         body: JSON, `{"messages": [{"body": …, "content_type": …, "id": …, "timestamp": ms,
             "attempts": …}]}`; all but the body may be left out.
     """
-    settings = next(
-        (each for each in emulator.config.queues.consumers if each.queue == queue), None
-    )
-    if settings is None:
+    consumer = emulator.consumer(queue)
+    if consumer is None:
         return Answer.text(
             404, f'Queue "{queue}" has no consumer here: add one to queues.consumers.'
         )
@@ -58,8 +56,9 @@ async def run_queue(emulator: Emulator, queue: str, body: bytes) -> Answer:
         return Answer.text(400, str(refused))
     if not messages:
         return Answer.text(400, "There are no messages: send one at least.")
+    settings = next(each for each in consumer.config.queues.consumers if each.queue == queue)
     started = emulator.clock.now()
-    verdict = await emulator.dispatch_queue(Batch(queue, messages, Metrics(0, 0, None)))
+    verdict = await consumer.dispatch_queue(Batch(queue, messages, Metrics(0, 0, None)))
     judged = judge(
         messages, verdict, max_retries=settings.max_retries, retry_delay_s=settings.retry_delay
     )
@@ -67,7 +66,7 @@ async def run_queue(emulator: Emulator, queue: str, body: bytes) -> Answer:
         BatchEnded(
             queue,
             0,
-            emulator.config.name or "",
+            consumer.name,
             verdict.outcome,
             acked=len(judged.acked),
             retried=sum(map(len, judged.retried.values())),

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from flarelocal.cron import ScheduledOutcome
+from flarelocal.emulator import Emulator
 from flarelocal.server.answer import Answer
 
 __all__ = [
@@ -32,16 +33,23 @@ _LEADING_INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
 Fire = Callable[[str, int | None], Awaitable[ScheduledOutcome]]
 
 
-async def run_scheduled(query: str, fire: Fire) -> Answer:
-    """`/cdn-cgi/local/scheduled?cron=&time=&format=`: the outcome, 200 only for `ok`."""
+async def run_scheduled(query: str, emulator: Emulator) -> Answer:
+    """`/cdn-cgi/local/scheduled?cron=&time=&format=`: the outcome, 200 only for `ok`.
+
+    `worker=` names another Worker than the primary one.
+    """
     given = _parameters(query)
+    worker = given.get("worker")
+    if worker is not None and worker not in emulator.workers:
+        names = ", ".join(emulator.workers)
+        return Answer.text(404, f"There is no Worker {worker!r} here: name one of {names}")
     time_ms = _time(given.get("time", ""))
     if time_ms is False:
         return Answer.text(
             400,
             f"{given['time']!r} is not a valid Date: give whole milliseconds since 1970, in UTC",
         )
-    result = await fire(given.get("cron", ""), time_ms)
+    result = await emulator.scheduled(given.get("cron", ""), time_ms, worker=worker)
     status = 200 if result.ok else 500
     if given.get("format") == "json":
         body = json.dumps(

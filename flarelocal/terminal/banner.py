@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flarelocal import __version__
@@ -15,7 +15,7 @@ from flarelocal.terminal.style import Style
 if TYPE_CHECKING:
     from flarelocal.config import WorkerConfig
     from flarelocal.config.queues import QueueConsumer
-    from flarelocal.emulator import Emulator
+    from flarelocal.emulator import Deployment, Emulator
 
 __all__ = ["render"]
 
@@ -28,24 +28,31 @@ _DAY_MS = 86_400_000
 
 def render(emulator: Emulator, url: str, style: Style) -> str:
     """The banner as text: versions, bindings, triggers and the URL."""
-    config = emulator.config
-    python = ".".join(map(str, sys.version_info[:2]))
-    lines = [
-        "",
-        f"{style.bold('flarelocal')} {__version__} · {config.name}",
-        style.dim(
-            f"Python {python} with the rules of Pyodide {emulator.profile.version}"
-            f" · workers-runtime-sdk {emulator.sdk.version}"
-        ),
-    ]
-    for head, rows in (
-        (("Binding", "Type", "Resource"), list(_bindings(config))),
-        (("Trigger", "", "When"), [*_crons(emulator), *_consumers(config)]),
-    ):
-        if rows:
-            lines += ["", *_table(head, rows, style)]
+    workers = emulator.workers
+    lines = ["", f"{style.bold('flarelocal')} {__version__} · {', '.join(workers)}"]
+    for worker in workers.values():
+        if len(workers) > 1:
+            routes = ", ".join(route.pattern for route in worker.config.routes)
+            lines += ["", style.bold(worker.name) + (f" · {routes}" if routes else "")]
+        lines += _worker(worker, emulator, style)
     lines += ["", f"{style.bold('Ready on')} {style.cyan(url)}", ""]
     return "\n".join(lines)
+
+
+def _worker(worker: Deployment, emulator: Emulator, style: Style) -> Iterator[str]:
+    program = worker.program
+    python = ".".join(map(str, sys.version_info[:2]))
+    yield style.dim(
+        f"Python {python} with the rules of Pyodide {program.profile.version}"
+        f" · workers-runtime-sdk {program.sdk.version}"
+    )
+    for head, rows in (
+        (("Binding", "Type", "Resource"), list(_bindings(worker, emulator.workers))),
+        (("Trigger", "", "When"), [*_crons(worker, emulator), *_consumers(worker.config)]),
+    ):
+        if rows:
+            yield ""
+            yield from _table(head, rows, style)
 
 
 def _table(head: _Row, rows: list[_Row], style: Style) -> Iterator[str]:
@@ -62,15 +69,18 @@ def _table(head: _Row, rows: list[_Row], style: Style) -> Iterator[str]:
         yield style.dim(text) if row is head else text
 
 
-def _bindings(config: WorkerConfig) -> Iterator[_Row]:
+def _bindings(worker: Deployment, workers: Collection[str]) -> Iterator[_Row]:
+    config = worker.config
     for producer in config.queues.producers:
         yield f"env.{producer.binding}", "Queue", producer.queue
     for binding in config.durable_objects.bindings:
-        yield f"env.{binding.name}", "Durable Object", binding.class_name
+        of = f" of {_peer(binding.script_name, workers)}" if binding.script_name else ""
+        yield f"env.{binding.name}", "Durable Object", binding.class_name + of
     for namespace in config.kv_namespaces:
         yield f"env.{namespace.binding}", "KV Namespace", namespace.id
     for service in config.services:
-        yield f"env.{service.binding}", "Worker", service.service
+        entrypoint = f"#{service.entrypoint}" if service.entrypoint else ""
+        yield f"env.{service.binding}", "Worker", _peer(service.service, workers, entrypoint)
     if config.assets and config.assets.binding:
         yield f"env.{config.assets.binding}", "Assets", config.assets.directory.name
     for other in config.unsupported:
@@ -79,10 +89,14 @@ def _bindings(config: WorkerConfig) -> Iterator[_Row]:
         yield f"env.{name}", "Variable", value
 
 
-def _crons(emulator: Emulator) -> Iterator[_Row]:
+def _peer(name: str, workers: Collection[str], entrypoint: str = "") -> str:
+    return f"{name}{entrypoint} [{'connected' if name in workers else 'not connected'}]"
+
+
+def _crons(worker: Deployment, emulator: Emulator) -> Iterator[_Row]:
     now = emulator.clock.now()
-    off = "" if emulator.fires_crons else " (off: --no-crons)"
-    for run in emulator.next_runs():
+    off = "" if worker.fires_crons else " (off: --no-crons)"
+    for run in worker.next_runs():
         yield "cron", run.cron, "never" if run.at is None else f"next {_moment(run.at, now)}{off}"
 
 

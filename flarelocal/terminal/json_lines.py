@@ -38,7 +38,8 @@ class JsonTerminal(Terminal):
             yield terminal
 
     def banner(self, emulator: Emulator, url: str) -> None:
-        self._say("ready", url=url, worker=emulator.config.name)
+        workers = list(emulator.workers)
+        self._say("ready", url=url, worker=workers[0], workers=workers)
 
     def note(self, text: str) -> None:
         self._say("note", text=text)
@@ -55,7 +56,7 @@ class JsonTerminal(Terminal):
     def _entry(self, entry: Entry) -> None:
         self._put(entry.to_json())
 
-    def _say(self, kind: str, **facts: str) -> None:
+    def _say(self, kind: str, **facts: object) -> None:
         self._put({"at": int(time.time() * 1000), "kind": kind, **facts})
 
     def _put(self, value: dict[str, object]) -> None:

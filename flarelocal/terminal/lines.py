@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache, singledispatch
 from http import HTTPStatus
@@ -54,9 +55,18 @@ class Line:
     text: str
 
 
-def line(entry: Entry, style: Style) -> Line | None:
-    """The line for an entry of the journal; None if it is not worth one."""
-    return _line(entry.event, entry.at, style)
+def line(entry: Entry, style: Style, *, named: bool = False) -> Line | None:
+    """The line for an entry of the journal; None if it is not worth one.
+
+    Args:
+        named: whether it says which Worker the event is about.
+    """
+    event = entry.event
+    found = _line(event, entry.at, style)
+    worker = event.script if isinstance(event, BatchEnded) else getattr(event, "worker", "")
+    if found is None or not named or not worker:
+        return found
+    return replace(found, text=f"{style.dim(f'[{worker}]')} {found.text}")
 
 
 @singledispatch

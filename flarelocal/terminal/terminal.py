@@ -30,13 +30,19 @@ class Terminal:
         self._stream = stream
         self._level = Level[level.upper()]
         self._style = Style(coloured=stream.isatty())
+        self._named = False
 
-    def follow(self, journal: Journal) -> None:
-        """Show what happens from now on."""
+    def follow(self, journal: Journal, *, several: bool = False) -> None:
+        """Show what happens from now on.
+
+        Args:
+            several: whether there are several Workers, so that lines say which one they are about.
+        """
+        self._named = several
         journal.subscribe(self._entry)
 
     def banner(self, emulator: Emulator, url: str) -> None:
-        """What the Worker has, when its triggers fire, and where it answers."""
+        """What the Workers have, when their triggers fire, and where they answer."""
         if self._level >= Level.LOG:
             from flarelocal.terminal.banner import render
 
@@ -57,9 +63,9 @@ class Terminal:
         sys.stderr.write(wrapped(text.rstrip(), sys.stderr) + "\n")
         sys.stderr.flush()
 
-    def reloaded(self, files: Sequence[Path]) -> None:
+    def reloaded(self, files: Sequence[Path], worker: str) -> None:
         names = ", ".join(file.name for file in files[:3]) + (", …" if len(files) > 3 else "")
-        self.note(f"Reloaded ({names}).")
+        self.note(f"Reloaded {f'{worker} ' if self._named else ''}({names}).")
 
     def stopping(self) -> None:
         self.note("Stopping: work in progress is finished first (Ctrl-C again to stop at once).")
@@ -68,7 +74,7 @@ class Terminal:
         self.note("Stopped.")
 
     def _entry(self, entry: Entry) -> None:
-        shown = line(entry, self._style)
+        shown = line(entry, self._style, named=self._named)
         if shown:
             self._write(shown.level, shown.text)
 

@@ -73,6 +73,6 @@ async def test_a_service_can_be_fetched(start: Start) -> None:
                     return Response("inner")
                 return await self.env.SELF.fetch("http://any.host/inner")
         """,
-        **_SERVICES,
+        services=[{"binding": "SELF", "service": "worker"}],
     )
     assert await emulated.get("/outer") == "inner"

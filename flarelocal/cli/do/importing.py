@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from flarelocal.cli.display import Display
-from flarelocal.cli.server import state_of
+from flarelocal.cli.server import config_of_state, state_of
 from flarelocal.cli.times import utc
 
 __all__ = ["import_"]
@@ -19,7 +19,7 @@ __all__ = ["import_"]
 @click.argument("path", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("--overwrite", is_flag=True, help="Replace objects that exist here.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
-@click.option("-c", "--config", type=click.Path(path_type=Path), help="The wrangler file.")
+@config_of_state
 @click.option(
     "--persist-to",
     type=click.Path(path_type=Path, file_okay=False),

@@ -28,9 +28,13 @@ class Account:
     @classmethod
     def of(cls, emulator: Emulator) -> Account:
         """The account of a running emulator."""
-        name = emulator.config.name or "worker"
-        producers = {each.queue: (name,) for each in emulator.config.queues.producers}
-        return cls(emulator.broker, {name: emulator.dispatch_queue}, producers)
+        workers = emulator.workers
+        producers: dict[str, list[str]] = {}
+        for name, worker in workers.items():
+            for queue in {each.queue for each in worker.config.queues.producers}:
+                producers.setdefault(queue, []).append(name)
+        dispatch = {name: worker.dispatch_queue for name, worker in workers.items()}
+        return cls(emulator.broker, dispatch, producers)
 
     def queue(self, reference: str) -> str:
         """The name of a queue.
