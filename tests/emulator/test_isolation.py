@@ -37,7 +37,8 @@ async def _pair(start: StartSeveral, tmp_path: Path, body: str) -> Several:
         (tmp_path / name).mkdir()
         (tmp_path / name / "helper.py").write_text(f"NAME = '{name}'\ncount = 0\n")
         (tmp_path / name / "late.py").write_text(f"NAME = 'late {name}'\n")
-    return await start(alpha=_worker("alpha", body), beta=_worker("beta", body))
+    several: Several = await start(alpha=_worker("alpha", body), beta=_worker("beta", body))
+    return several
 
 
 async def _both(several: Several) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.emulator.conftest import Several, StartSeveral
@@ -11,7 +13,7 @@ class Default(WorkerEntrypoint):
     async def fetch(self, request):
         return Response(self.env.NAME)
 """
-_ROUTES = {
+_ROUTES: dict[str, dict[str, Any]] = {
     "first": {},
     "shop": {"routes": ["shop.example.com/*", "example.com/shop/*", "https://secure.net/*"]},
     "blog": {"route": "*.example.com/*"},
