@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 from flarelocal.bindings.rpc.errors import remote_error
 from flarelocal.bindings.rpc.message import ByReference
 from flarelocal.bindings.rpc.stub import Receiver, RpcProperty
+from flarelocal.javascript.departure import departure
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
@@ -44,6 +45,7 @@ class Fetcher(ByReference):
         request = (
             resource if isinstance(resource, Request) and init is None else Request(resource, init)
         )
+        await departure()
         try:
             response = await self._fetch(request)
             if not isinstance(response, Response):

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, overload
 
 from flarelocal.dataclass import dataclass
+from flarelocal.javascript.departure import departing
 from flarelocal.javascript.values import Value
 
 __all__ = ["Getter", "HostObject", "Member", "camel_case", "getter", "method", "static"]
@@ -136,7 +137,8 @@ class HostObject:
         statics: what it sees of the class.
         constructible: whether a program may say `new`; `__init__` then gets its arguments.
         constants: values that the class has as static properties.
-        io: its promises depend on the world outside, so that only events may ask for them.
+        io: its promises depend on the world outside, so that only events may ask for them, and
+            those of objects only with what they stored made durable.
     """
 
     __slots__ = ("expando",)
@@ -220,6 +222,8 @@ def _collect(cls: type[HostObject]) -> Iterator[Member]:
             if adapted := converting(function, owner, name, skip=skip):
                 # It tells a missing argument from one that is undefined.
                 function, required = adapted, 0
+            if promise and cls.io:
+                function = departing(function)
             yield Member(name, mark.kind, function, None, promise, required, maximum)
 
 

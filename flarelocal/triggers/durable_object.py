@@ -13,6 +13,7 @@ from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Way
 from flarelocal.event_clock import EventClock
+from flarelocal.javascript.departure import OutputGate, current_gate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.microtasks import microtasks_waiting
@@ -84,7 +85,9 @@ class WorkerObjects:
         invocation = self._worker.invocation(Trigger("construct", label), clock)
         invocation.execution = state
         invocation.enter()
-        return _Object(self._worker, code.construct(self.name, state), state, clock, label)
+        current_gate.set(actor.storage)
+        made = code.construct(self.name, state)
+        return _Object(self._worker, made, state, clock, actor.storage, label)
 
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
@@ -129,9 +132,10 @@ class WorkerObjects:
         invocation = worker.invocation(Trigger(kind, subject), instance.clock)
         invocation.execution = instance.state
         invocation.enter()
+        current_gate.set(instance.gate)
 
         try:
-            result = await Suspendable(self._within(worker, invocation, instance.code, use))
+            result = await Suspendable(self._within(invocation, instance, use))
             if microtasks_waiting():
                 # They may abort the object, which then gives nothing.
                 await asyncio.sleep(0)
@@ -143,10 +147,10 @@ class WorkerObjects:
 
     @staticmethod
     async def _within(
-        worker: Worker, invocation: Invocation, code: Instance, use: Callable[[Instance], Value]
+        invocation: Invocation, instance: _Object, use: Callable[[Instance], Value]
     ) -> Value:
-        with worker.recorded(invocation):
-            result = use(code)
+        with instance.worker.recorded(invocation):
+            result = use(instance.code)
             return await result if inspect.isawaitable(result) else result
 
     def _label(self, actor: Actor) -> str:
@@ -156,7 +160,7 @@ class WorkerObjects:
 class _Object:
     """An instance with what belongs to it."""
 
-    __slots__ = ("clock", "code", "label", "state", "worker")
+    __slots__ = ("clock", "code", "gate", "label", "state", "worker")
 
     def __init__(
         self,
@@ -164,9 +168,11 @@ class _Object:
         code: Instance,
         state: DurableObjectState,
         clock: EventClock,
+        gate: OutputGate,
         label: str,
     ) -> None:
         self.worker = worker
+        self.gate = gate
         self.code = code
         self.state = state
         self.clock = clock

@@ -11,6 +11,7 @@ from flarelocal.bindings.rpc.errors import remote_error
 from flarelocal.bindings.rpc.message import ByReference, passed, passed_arguments
 from flarelocal.bindings.rpc.receiver import PropertyPath, reach
 from flarelocal.clock import Clock
+from flarelocal.javascript.departure import OutputGate, held
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
@@ -59,7 +60,8 @@ class RpcPromise(PromptFuture[Value]):
         called = arguments is not None
         try:
             sent = None if arguments is None else passed_arguments(arguments)
-            reply = receiver.start(path, sent)
+            gate = held()
+            reply = _depart(gate, receiver, path, sent) if gate else receiver.start(path, sent)
         except JsError as refused:
             return promise._refuse(refused)
         clock = Clock.current()
@@ -194,6 +196,30 @@ class _Promised:
 
     def error(self, error: BaseException, *, called: bool) -> BaseException:
         return remote_error(error) if isinstance(error, ReceiverError) else error
+
+
+def _depart(
+    gate: OutputGate, receiver: Receiver, path: PropertyPath, sent: Sequence[Value] | None
+) -> asyncio.Future[Value]:
+    """Begin a call when the gate is open, before any that is made later."""
+    reply: PromptFuture[Value] = PromptFuture(loop=asyncio.get_running_loop())
+
+    def arrive(source: asyncio.Future[Value]) -> None:
+        if source.cancelled():
+            reply.cancel()
+        elif (error := source.exception()) is not None:
+            reply.set_exception(error)
+        else:
+            reply.set_result(source.result())
+
+    def start() -> None:
+        try:
+            hear(receiver.start(path, sent), arrive)
+        except JsError as refused:
+            reply.set_exception(refused)
+
+    gate.confirmed(start)
+    return reply
 
 
 _tasks: set[asyncio.Task[Value]] = set()

@@ -61,6 +61,15 @@ class Storage:
         self._transactions.require_usable()
         self._transactions.flush()
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether anything was written, outside of a transaction, that is not durable yet."""
+        return self._transactions.unconfirmed
+
+    def confirmed(self, write: Callable[[], None]) -> None:
+        """Call `write` when all that was written so far is durable; never if it gets lost."""
+        self._transactions.confirmed(write)
+
     def begin(self) -> Transaction:
         """Open a transaction which lasts until its `commit` or `rollback`.
 

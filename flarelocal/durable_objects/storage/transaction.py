@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -63,6 +64,7 @@ class Transactions:
         self._sync_depth = 0
         self._deferred = False
         self._closed: DurableObjectError | None = None
+        self._unconfirmed: deque[Callable[[], None]] = deque()
 
     def join(self, participant: Participant) -> None:
         """Let the participant follow the transactions from now on."""
@@ -98,6 +100,20 @@ class Transactions:
         """
         if self.open and self._innermost is None:
             self._commit("COMMIT")
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the implicit transaction has writes which are not committed."""
+        return self.open and self._innermost is None
+
+    def confirmed(self, write: Callable[[], None]) -> None:
+        """Call `write` when the implicit transaction is committed; never if that fails."""
+        if self._closed is not None:
+            return
+        if self._unconfirmed or (self.open and self._innermost is None):
+            self._unconfirmed.append(write)
+        else:
+            write()
 
     def begin(self) -> Transaction:
         """Open an explicit transaction, within the present one if there is one.
@@ -154,11 +170,13 @@ class Transactions:
         if self.open and self._innermost is None:
             self._database.execute("ROLLBACK")
             self.open = False
+            self._confirm()
 
     def close(self, reason: DurableObjectError) -> None:
         """Undo what is not committed; from now on every operation raises `reason`."""
         if self._closed is None:
             self._closed = reason
+            self._unconfirmed.clear()
             self.open = self.usable = False
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
@@ -214,6 +232,11 @@ class Transactions:
         self.open = False
         for participant in self._participants:
             participant.after_commit()
+        self._confirm()
+
+    def _confirm(self) -> None:
+        while self._unconfirmed:
+            self._unconfirmed.popleft()()
 
     def _savepoint(self) -> Callable[[], None]:
         undo = [participant.savepoint() for participant in self._participants]

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Annotated
 
+from flarelocal.javascript.departure import departure
 from flarelocal.javascript.promise import rethrow
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
@@ -44,6 +45,7 @@ async def fetch(resource: Value, init: Value = None) -> Response:
             the signal if that aborts.
     """
     request = request_of(resource, init)
+    await departure()
     signal = request.given_signal
     outbound = current_outbound.get()
     if signal is None or not signal.aborts_requests:
