@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from flarelocal.durable_objects.facet_tree import FacetTree
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.reset import Reset
+from flarelocal.durable_objects.storage.storage import Storage
 
 __all__ = ["Facet", "FacetStart", "Facets"]
 
@@ -85,6 +86,11 @@ class Facet:
         """Take the facet out of memory, if it is there."""
         if self._actor is not None:
             self._actor.evict()
+
+    @property
+    def actor(self) -> Actor | None:
+        """The facet in memory."""
+        return self._actor
 
     def flush(self) -> None:
         """Make durable what was written so far."""
@@ -208,6 +214,27 @@ class Facets:
         for name in list(self._facets):
             self.abort(name, DurableObjectError("Facet was deleted."))
         self._tree.delete_below(self._number)
+
+    async def look(self, path: Sequence[str], action: Callable[[Storage], T]) -> T:
+        """Do something with the storage of a facet from outside; see `Actor.look`.
+
+        Args:
+            path: the name of the facet, and of facets within.
+
+        Raises:
+            DurableObjectError: there was never such a facet.
+        """
+        name, *inner = path
+        if self._tree.index.find(self._number, name) is None:
+            raise DurableObjectError(f'There is no facet "{name}".')
+        facet = self._facets.get(name)
+        found = facet.actor if facet is not None else None
+        actor = found or self.actor(name, FacetStart(self._settings.object_class), lambda _: None)
+        try:
+            return await (actor.facets.look(inner, action) if inner else actor.look(action))
+        finally:
+            if found is None and not actor.over:
+                actor.evict()
 
     def destroy(self, reset: Reset) -> None:
         """The parent is destroyed, and its facets with it."""

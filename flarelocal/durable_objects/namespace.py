@@ -176,14 +176,22 @@ class Namespace:
             self._facet_names(id.hex),
         )
 
-    async def look(self, id: ObjectId, action: Callable[[Storage], T]) -> T:
+    async def look(
+        self, id: ObjectId, action: Callable[[Storage], T], facet: Sequence[str] = ()
+    ) -> T:
         """Do something with the storage of the object from outside, as soon as an event could.
 
         The object is not constructed for it, and what was written is durable afterwards.
+
+        Args:
+            facet: the name of a facet and of facets within, whose storage is meant instead.
+
+        Raises:
+            DurableObjectError: there is no such facet.
         """
         actor = self._actor(self._named(id))
         try:
-            return await actor.look(action)
+            return await (actor.facets.look(facet, action) if facet else actor.look(action))
         finally:
             if not (actor.constructed or actor.busy or actor.over):
                 actor.evict()

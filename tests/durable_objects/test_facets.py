@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flarelocal.durable_objects import DurableObjectError, ObjectResetError
+from flarelocal.durable_objects import DurableObjectError, ObjectResetError, Storage
 from flarelocal.durable_objects.facets import Facet, FacetStart
 from flarelocal.durable_objects.identity import GivenId
 from tests.durable_objects.stage import Instance, Stage
@@ -204,6 +204,27 @@ async def test_a_clone_begins_with_what_the_other_one_has_stored(stage: Stage) -
         return [*counts, await within(facet(instance, "source", stage), counting)]
 
     assert await stage.run(event) == [2, 2, 1, 2]
+
+
+async def test_its_storage_can_be_looked_into(stage: Stage) -> None:
+    async def nested(instance: Instance) -> int:
+        return int(await within(facet(instance, "inner", stage), counting))
+
+    def count(storage: Storage) -> bytes | None:
+        return storage.kv.get("count")
+
+    async def event(instance: Instance) -> None:
+        await facet(instance, "outer", stage).start(nested)
+
+    await stage.run(event)
+    id = stage.namespace.ids.from_name("a")
+    assert await stage.namespace.look(id, count, ["outer"]) is None
+    assert await stage.namespace.look(id, count, ["outer", "inner"]) == b"1"
+    await stage.clock.advance(10_000)
+    assert await stage.namespace.look(id, count, ["outer", "inner"]) == b"1"
+    assert not stage.namespace.describe(id).running
+    with pytest.raises(DurableObjectError, match='There is no facet "missing"'):
+        await stage.namespace.look(id, count, ["outer", "missing"])
 
 
 async def test_it_lives_and_dies_with_its_parent(stage: Stage) -> None:

@@ -15,6 +15,10 @@ __all__ = ["sql", "storage"]
 
 _WIDTH = 60
 
+_facet = click.option(
+    "--facet", multiple=True, help="A facet of the object; repeat it for one within."
+)
+
 
 @click.command("storage")
 @one_object
@@ -24,6 +28,7 @@ _WIDTH = 60
 @click.option("--end", help="Only keys before this one.")
 @click.option("--reverse", is_flag=True, help="The last key first.")
 @click.option("-n", "--limit", type=click.IntRange(1), default=100, show_default=True)
+@_facet
 @on_objects
 async def storage(
     objects: Objects,
@@ -36,12 +41,13 @@ async def storage(
     end: str | None,
     reverse: bool,
     limit: int,
+    facet: tuple[str, ...],
 ) -> None:
     """Show keys with their values: the KEYs, or all in a range."""
     bounds = {"prefix": prefix, "start": start, "end": end}
     chosen = {name: bound for name, bound in bounds.items() if bound is not None}
     options = {"key": keys} if keys else {**chosen, "reverse": reverse, "limit": limit}
-    found = await objects.of(class_name, object, "GET", "storage", **options)
+    found = await objects.of(class_name, object, "GET", "storage", facet=facet, **options)
     entries = found["entries"]
     if missing := [key for key in keys if key not in {entry["key"] for entry in entries}]:
         raise click.ClickException(
@@ -66,6 +72,7 @@ async def storage(
 @one_object
 @click.argument("statement")
 @click.argument("bindings", nargs=-1, metavar="[BINDING...]")
+@_facet
 @on_objects
 async def sql(
     objects: Objects,
@@ -74,13 +81,14 @@ async def sql(
     object: str,
     statement: str,
     bindings: tuple[str, ...],
+    facet: tuple[str, ...],
 ) -> None:
     """Run SQL as `ctx.storage.sql.exec` does, and print the rows.
 
     A BINDING is a number, null, or else text.
     """
     asked = {"query": statement, "bindings": [_binding(text) for text in bindings]}
-    found = await objects.of(class_name, object, "POST", "sql", asked)
+    found = await objects.of(class_name, object, "POST", "sql", asked, facet=facet)
     if display.as_json:
         display.json(found)
         return

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from pydantic import BaseModel
 
+from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects import (
     AlarmOutcome,
     DurableObjectError,
@@ -73,6 +74,8 @@ class ObjectsApi:
             return Answer.json(refused.status, {"error": str(refused)})
         except DurableObjectError as refused:
             return Answer.json(409, {"error": refused.message})
+        except CorruptStateError as error:
+            return Answer.json(500, {"error": str(error)})
 
     async def _result(self, method: str, path: str, query: str, body: bytes) -> object:
         name, _, action = path.removeprefix(PATH).strip("/").partition("/")
@@ -101,10 +104,10 @@ class ObjectsApi:
         return _described(namespace, namespace.describe(id)) | contents
 
     async def _storage(self, namespace: Namespace, id: ObjectId, query: str, _: bytes) -> object:
-        return await show_storage(namespace, id, query)
+        return await show_storage(namespace, id, _facet(query), query)
 
-    async def _sql(self, namespace: Namespace, id: ObjectId, _: str, body: bytes) -> object:
-        return await run_sql(namespace, id, body)
+    async def _sql(self, namespace: Namespace, id: ObjectId, query: str, body: bytes) -> object:
+        return await run_sql(namespace, id, _facet(query), body)
 
     async def _set_alarm(self, namespace: Namespace, id: ObjectId, _: str, body: bytes) -> object:
         when_ms = _moment(body, namespace.clock.now())
@@ -135,6 +138,11 @@ class ObjectsApi:
     async def _delete(self, namespace: Namespace, id: ObjectId, _: str, __: bytes) -> object:
         namespace.delete(id)
         return {"deleted": id.hex}
+
+
+def _facet(query: str) -> list[str]:
+    """The names of a facet and of facets within, `?facet=outer&facet=inner`."""
+    return parse_qs(query).get("facet", [])
 
 
 def _order(info: ObjectInfo) -> tuple[bool, str, str]:

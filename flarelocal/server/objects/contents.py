@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
@@ -48,10 +49,13 @@ async def show(namespace: Namespace, id: ObjectId) -> dict[str, object]:
     return await namespace.look(id, action)
 
 
-async def show_storage(namespace: Namespace, id: ObjectId, query: str) -> dict[str, object]:
+async def show_storage(
+    namespace: Namespace, id: ObjectId, facet: Sequence[str], query: str
+) -> dict[str, object]:
     """Keys with their values: those which the query names, else those of a range.
 
     Args:
+        facet: whose storage is meant, if it is not that of the object itself.
         query: `key`, as often as needed; or `start`, `end`, `prefix`, `reverse` and `limit`.
     """
     selection = _selection(query)
@@ -69,7 +73,7 @@ async def show_storage(namespace: Namespace, id: ObjectId, query: str) -> dict[s
         found = {key: storage.kv.get(key) for key in selection.keys}
         return {key: value for key, value in found.items() if value is not None}
 
-    found = await namespace.look(id, action)
+    found = await namespace.look(id, action, facet)
     shown = list(found.items()) if selection.keys else list(found.items())[: selection.limit]
     return {
         "entries": [{"key": key} | stored(value) for key, value in shown],
@@ -77,7 +81,9 @@ async def show_storage(namespace: Namespace, id: ObjectId, query: str) -> dict[s
     }
 
 
-async def run_sql(namespace: Namespace, id: ObjectId, body: bytes) -> dict[str, object]:
+async def run_sql(
+    namespace: Namespace, id: ObjectId, facet: Sequence[str], body: bytes
+) -> dict[str, object]:
     """Run statements as `storage.sql.exec` does; gives the rows of the last one."""
     try:
         given = _Statement.model_validate_json(body)
@@ -98,7 +104,7 @@ async def run_sql(namespace: Namespace, id: ObjectId, body: bytes) -> dict[str, 
         }
 
     try:
-        return await namespace.look(id, action)
+        return await namespace.look(id, action, facet)
     except DurableObjectError as error:
         raise ObjectsError(400, error.message) from None
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flarelocal.durable_objects import AlarmOutcome, Namespace, ObjectId
+from flarelocal.durable_objects.facets import FacetStart
 from flarelocal.javascript.clone import serialize
 from flarelocal.server.objects.api import PATH, ObjectsApi
 from tests.durable_objects.stage import Instance, Stage
@@ -96,6 +97,31 @@ async def test_an_object_with_a_jurisdiction_is_found_by_name(served: Served) ->
 
     await namespace.get(id).run(event)
     assert (await served.ask("GET", "/Counter?object=here"))[1]["jurisdiction"] == "eu"
+
+
+async def test_facets_are_named_and_looked_into(served: Served) -> None:
+    async def start() -> FacetStart:
+        return FacetStart(served.stage)
+
+    async def inner(instance: Instance) -> None:
+        put(instance)
+
+    async def event(instance: Instance) -> None:
+        await instance.actor.facets.get("part", start).start(inner)
+
+    await served.stage.run(event)
+    assert (await served.ask("GET", "/Counter?object=a"))[1]["facets"] == ["part"]
+    _, found = await served.ask("GET", "/Counter/storage?object=a&facet=part")
+    assert [entry["key"] for entry in found["entries"]] == ["a"]
+    status, answer = await served.ask("GET", "/Counter/storage?object=a&facet=missing")
+    assert (status, answer["error"]) == (409, 'There is no facet "missing".')
+
+
+async def test_a_file_which_cannot_be_read_is_named(served: Served, tmp_path: Path) -> None:
+    id = served.stage.namespace.ids.unique()
+    (tmp_path / f"{id.hex}.sqlite").write_bytes(b"something else, and of some length")
+    status, answer = await served.ask("GET", f"/Counter?object={id.hex}")
+    assert (status, "not a readable storage file" in answer["error"]) == (500, True)
 
 
 async def test_two_classes_of_one_name_are_told_apart(served: Served, tmp_path: Path) -> None:
