@@ -11,7 +11,7 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 
-__all__ = ["class_name", "is_promise", "to_string", "typeof"]
+__all__ = ["class_name", "is_promise", "through_utf8", "to_string", "typeof"]
 
 
 def typeof(value: Value) -> str:
@@ -31,6 +31,13 @@ def typeof(value: Value) -> str:
     if callable(value):
         return "function"
     return "object"
+
+
+def through_utf8(text: str) -> str:
+    """The text as it comes back from where UTF-8 is kept: a lone surrogate is no part of that."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def is_promise(value: Value) -> bool:

@@ -51,6 +51,10 @@ def test_numbers_without_json_are_null(database: D1Database) -> None:
     assert first(database, "SELECT ? AS a, 9e999 AS b", float("nan")) == {"a": null, "b": null}
 
 
+def test_lone_surrogates_are_replaced(database: D1Database) -> None:
+    assert first(database, "SELECT ? AS a", "\ud800é") == {"a": "\ufffd\ufffd\ufffdé"}
+
+
 def test_values_are_checked_when_they_are_bound(database: D1Database) -> None:
     statement = call(database, "prepare", "SELECT ?")
     assert refusal(statement, "bind", BigInt(5)) == (

@@ -14,7 +14,7 @@ from flarelocal.bindings.d1.session import (
 )
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, method
-from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.storage.d1 import D1Error, D1Store, Query, Result
 
@@ -40,9 +40,7 @@ class D1Database(HostObject, io=True):
     @method(promise=True)
     def exec(self, query: Value) -> Value:
         """Run each line as a statement of its own; all of them, or none."""
-        if not isinstance(query, str):
-            what = "undefined" if query is None else typeof(query)
-            raise type_error(f"query.trim is not a function: pass SQL text instead of {what}")
+        _require_text(query, "query.trim")
         lines = query.strip().split("\n")
         try:
             results = self._store.run([Query(line) for line in lines])
@@ -56,8 +54,10 @@ class D1Database(HostObject, io=True):
     @method
     def with_session(self, constraint_or_bookmark: Value = None) -> D1DatabaseSession:
         start = constraint_or_bookmark
-        text = "" if start is None or start is null else to_string(start).strip()
-        return D1DatabaseSession(self._store, text or "first-unconstrained")
+        if start is None or start is null:
+            start = ""
+        _require_text(start, "constraintOrBookmark?.trim")
+        return D1DatabaseSession(self._store, start.strip() or "first-unconstrained")
 
     @method(promise=True)
     def query(self, request: Value) -> NoReturn:
@@ -73,3 +73,11 @@ class D1Database(HostObject, io=True):
 
     def _run(self, queries: Sequence[Query]) -> list[Result]:
         return run(self._store, queries)
+
+
+def _require_text(value: Value, call: str) -> None:
+    """Refuse what is no text, in the words of V8 for a method that the value lacks."""
+    if value is None or value is null:
+        raise type_error(f"Cannot read properties of {to_string(value)} (reading 'trim')")
+    if not isinstance(value, str):
+        raise type_error(f"{call} is not a function")

@@ -8,7 +8,7 @@ from flarelocal.durable_objects.storage.database import Binding
 from flarelocal.javascript.binary import ArrayBuffer, BufferView, TypedArray
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.numbers import number
-from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.text import through_utf8, to_string, typeof
 from flarelocal.javascript.values import BigInt, Value, null
 
 __all__ = ["bound", "shown"]
@@ -23,7 +23,7 @@ def bound(value: Value) -> Binding:
         JsError: values of this type cannot be bound.
     """
     if isinstance(value, str):
-        return str(value)
+        return through_utf8(value)
     if isinstance(value, BigInt):
         raise _refusal(value)
     if isinstance(value, int | float):

@@ -13,7 +13,7 @@ from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import number, to_number
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.text import through_utf8, to_string
 from flarelocal.javascript.values import BigInt, Value, null
 
 __all__ = ["Cursor", "SqlStorage"]
@@ -147,7 +147,7 @@ def _bound(value: Value) -> float | str | bytes | None:
     if value is None or value is null:
         return None
     if isinstance(value, str):
-        return value
+        return through_utf8(value)
     if isinstance(value, BigInt):
         return to_number(value)
     if isinstance(value, int | float) and not isinstance(value, bool):

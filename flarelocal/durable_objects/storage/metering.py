@@ -87,6 +87,7 @@ def rows_written(connection: apsw.Connection, requests: Iterable[Request], chang
     wanted = [request for request in requests if request[0] in _WRITES]
     return sum(
         count * _weight(connection, action, table, wanted)
+        + (action == apsw.SQLITE_INSERT and count > 0 and _moved_on(connection, table))
         for (action, table), count in changes.items()
     )
 
@@ -133,6 +134,15 @@ def rows_read_to_write(
         elif code in _STEPS:
             total += max(0, count - 1)
     return total
+
+
+def _moved_on(connection: apsw.Connection, table: str) -> bool:
+    """Whether the last row was the newest of an AUTOINCREMENT table, whose counter is a row too."""
+    known = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'"
+    if not connection.execute(known).fetchall():
+        return False
+    counter = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+    return connection.execute(counter, (table,)).fetchall() == [(connection.last_insert_rowid(),)]
 
 
 def _weight(connection: apsw.Connection, action: int, table: str, requests: list[Request]) -> int:

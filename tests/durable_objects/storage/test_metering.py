@@ -20,6 +20,8 @@ def bench(tmp_path: Path) -> Bench:
     exec("CREATE INDEX by_n ON indexed(n)")
     exec("INSERT INTO indexed VALUES ('a', 1, 1), ('b', 1, 2), ('c', 2, 3)")
     exec("CREATE TABLE rowless(k TEXT PRIMARY KEY, n INT) WITHOUT ROWID")
+    exec("CREATE TABLE counted(id INTEGER PRIMARY KEY AUTOINCREMENT, n INT)")
+    exec("INSERT INTO counted(n) VALUES (1), (2)")
     return bench
 
 
@@ -76,6 +78,9 @@ def test_rows_read_grow_with_reading(bench: Bench) -> None:
         ("INSERT INTO indexed VALUES ('z', 1, 1) ON CONFLICT (k) DO UPDATE SET m = 9", 3, None),
         ("REPLACE INTO indexed VALUES ('a', 1, 1)", 3, None),
         ("CREATE TABLE u(id INTEGER PRIMARY KEY, n INT)", 2, 1),
+        ("INSERT INTO counted(n) VALUES (1)", 2, None),
+        ("INSERT INTO counted(n) VALUES (1), (2)", 3, None),
+        ("REPLACE INTO counted VALUES (1, 9)", 1, None),
     ],
 )
 def test_rows_written(bench: Bench, query: str, written: int, read: int | None) -> None:
