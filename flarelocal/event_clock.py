@@ -65,6 +65,14 @@ class EventClock(Clock):
             return True
         return any(not timer.cancelled() for timer in self._timers or ())
 
+    @property
+    def busy_until(self) -> float | None:
+        """Until when, in ms since 1970, something is certain to come; None: nothing is."""
+        if self.native or self.waits > 0:
+            return self.now()
+        due = (timer.when_ms for timer in self._timers or () if not timer.cancelled())
+        return max(due, default=None)
+
     @contextmanager
     def outside(self) -> Iterator[None]:
         with self._clock.outside():

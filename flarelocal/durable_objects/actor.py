@@ -100,7 +100,9 @@ class Actor:
             f"eviction of {id}",
             self.evict,
             parent._occupation if parent else None,
+            self.expected,
         )
+        self._expecting: Callable[[], float | None] = lambda: None
 
     @property
     def over(self) -> bool:
@@ -215,6 +217,20 @@ class Actor:
         """Delete all that the object and its facets have stored; see `Storage.delete_all`."""
         self.storage.delete_all(delete_alarm=delete_alarm)
         self.facets.delete_all()
+
+    def expect(self, until: Callable[[], float | None]) -> None:
+        """Stay in memory while more is to come without an event, such as a timer.
+
+        Args:
+            until: when the last of that comes, ms since 1970; None if nothing does.
+        """
+        self._expecting = until
+
+    def expected(self) -> float | None:
+        """Until when more is to come, in the object or in a facet; None if nothing is."""
+        own = self._expecting()
+        within = self._facets.expected() if self._facets is not None else None
+        return max((each for each in (own, within) if each is not None), default=None)
 
     @contextmanager
     def pinned(self) -> Iterator[None]:

@@ -242,6 +242,12 @@ class Facets:
         for facet in facets.values():
             facet.destroy(reset)
 
+    def expected(self) -> float | None:
+        """Until when more is to come in a facet; None if nothing is; see `Actor.expect`."""
+        actors = (facet.actor for facet in self._facets.values())
+        until = (actor.expected() for actor in actors if actor is not None)
+        return max((each for each in until if each is not None), default=None)
+
     def evict(self) -> None:
         """The parent leaves memory, and its facets with it."""
         for facet in self._facets.values():

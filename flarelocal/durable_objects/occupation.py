@@ -19,6 +19,7 @@ class Occupation:
         label: of the timer.
         idle: called when nothing went on for that long.
         around: of the object that this one is a part of: what goes on here goes on there, too.
+        expected: until when, in ms since 1970, more is to come by itself; None: nothing is.
     """
 
     def __init__(
@@ -28,14 +29,16 @@ class Occupation:
         label: str,
         idle: Callable[[], None],
         around: Occupation | None = None,
+        expected: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._idle_ms = idle_ms
         self._label = label
         self._idle = idle
         self._around = around
+        self._expected = expected
         self._count = 0
-        self._since_ms = clock.now()
+        self._since_ms: float = clock.now()
         self._watching = self._over = False
         self._waiting: list[asyncio.Future[None]] = []
         self._watch()
@@ -91,6 +94,9 @@ class Occupation:
         self._watching = False
         if self._over or self._count > 0 or self._idle_ms is None:
             return
+        expected_ms = self._expected()
+        if expected_ms is not None:
+            self._since_ms = max(self._since_ms, expected_ms)
         if self._clock.now() >= self._since_ms + self._idle_ms:
             self._idle()
         else:

@@ -81,6 +81,7 @@ class WorkerObjects:
         )
         # What an event of an object arms belongs to the object, and outlives the event.
         clock = EventClock(self._worker.clock, lambda: actor.over)
+        actor.expect(lambda: clock.busy_until)
         label = self._label(actor)
         invocation = self._worker.invocation(Trigger("construct", label), clock)
         invocation.execution = state

@@ -252,6 +252,19 @@ async def test_one_which_works_keeps_its_parent_in_memory(stage: Stage) -> None:
     assert [info.running for info in stage.namespace.list()] == [False]
 
 
+async def test_one_which_expects_something_keeps_its_parent_in_memory(stage: Stage) -> None:
+    due = stage.clock.now() + 30_000
+
+    def expect(part: Instance) -> None:
+        part.actor.expect(lambda: due if stage.clock.now() < due else None)
+
+    await in_facet(stage, "x", expect)
+    await stage.clock.advance(39_000)
+    assert [info.running for info in stage.namespace.list()] == [True]
+    await stage.clock.advance(1_000)
+    assert [info.running for info in stage.namespace.list()] == [False]
+
+
 async def test_it_cannot_set_an_alarm(stage: Stage) -> None:
     error = await caught(in_facet(stage, "x", lambda part: part.actor.set_alarm(9e12)))
     assert str(error) == "Facets currently cannot set alarms."

@@ -162,3 +162,27 @@ class Obj(DurableObject):
         **_OBJECTS,
     )
     assert await emulated.get("/look") == "True"
+
+
+async def test_a_timer_keeps_an_object_in_memory(start: Start) -> None:
+    emulated = await start(
+        """
+import asyncio
+class Obj(DurableObject):
+    async def arm(self):
+        async def later():
+            await asyncio.sleep(25)
+        self.task = asyncio.create_task(later())
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/arm")
+    [namespace] = emulated.emulator.namespaces
+
+    async def running_after(ms: int) -> list[bool]:
+        await emulated.clock.advance(ms)
+        return [info.running for info in namespace.list()]
+
+    assert await running_after(34_000) == [True]
+    assert await running_after(1_000) == []
