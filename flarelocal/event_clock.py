@@ -16,11 +16,18 @@ class EventClock(Clock):
 
     Args:
         over: tells that the clock has stopped, besides `stop`.
+        admit: calls what a timer calls, as soon as that may go on.
     """
 
-    def __init__(self, clock: Clock, over: Callable[[], bool] | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        over: Callable[[], bool] | None = None,
+        admit: Callable[[Callable[[], object]], object] = lambda callback: callback(),
+    ) -> None:
         self._clock = clock
         self._over = over
+        self._admit = admit
         self._stopped = False
         self._timers: WeakSet[Timer] | None = None
 
@@ -56,7 +63,7 @@ class EventClock(Clock):
             timer.cancel()
 
     def _unless_stopped(self, callback: Callable[[], object]) -> Callable[[], object]:
-        return lambda: None if self.stopped else callback()
+        return lambda: None if self.stopped else self._admit(callback)
 
     @property
     def busy(self) -> bool:

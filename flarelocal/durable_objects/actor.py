@@ -213,6 +213,18 @@ class Actor:
         """Do something beside the present event, which keeps the object in memory."""
         self._spawn(work, contextvars.copy_context())
 
+    def admit(self, callback: Callable[[], object]) -> None:
+        """Call something of the object as soon as no critical section holds it up."""
+        if not self._gate.closed:
+            callback()
+            return
+
+        async def wait() -> None:
+            await self._gate.enter()
+            callback()
+
+        self.spawn(wait())
+
     def delete_all(self, *, delete_alarm: bool) -> None:
         """Delete all that the object and its facets have stored; see `Storage.delete_all`."""
         self.storage.delete_all(delete_alarm=delete_alarm)

@@ -80,7 +80,7 @@ class WorkerObjects:
             props=self._props,
         )
         # What an event of an object arms belongs to the object, and outlives the event.
-        clock = EventClock(self._worker.clock, lambda: actor.over)
+        clock = EventClock(self._worker.clock, lambda: actor.over, actor.admit)
         actor.expect(lambda: clock.busy_until)
         label = self._label(actor)
         invocation = self._worker.invocation(Trigger("construct", label), clock)

@@ -186,3 +186,25 @@ class Obj(DurableObject):
 
     assert await running_after(34_000) == [True]
     assert await running_after(1_000) == []
+
+
+async def test_a_timer_waits_for_a_critical_section(start: Start) -> None:
+    emulated = await start(
+        """
+import asyncio, js
+from pyodide.ffi import create_proxy
+class Obj(DurableObject):
+    async def run(self):
+        async def section():
+            print("begin")
+            await asyncio.sleep(5)
+            print("end")
+        js.setTimeout(create_proxy(lambda: print("outside")), 1000)
+        self.block = asyncio.ensure_future(self.ctx.blockConcurrencyWhile(section))
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/run")
+    await emulated.clock.advance(6000)
+    assert [line.text for line in emulated.events(Logged)] == ["begin", "end", "outside"]
