@@ -233,7 +233,9 @@ class SystemClock(Clock):
         self._plain = contextvars.Context()
 
     def now(self) -> int:
-        return _wall_ms() + self._offset_ms if self._paused_ms is None else self._paused_ms
+        if self._paused_ms is not None:
+            return self._paused_ms
+        return int(time.time() * 1000) + self._offset_ms
 
     @property
     def offset_ms(self) -> int:

@@ -108,14 +108,14 @@ class Catalog:
 
     def keep_image(self, object_id: str, image: bytes) -> None:
         """Keep the database of the object; all that was written is durable when this returns."""
-        self._write("INSERT OR REPLACE INTO flarelocal_young VALUES (?, ?)", object_id, image)
+        self._run("INSERT OR REPLACE INTO flarelocal_young VALUES (?, ?)", object_id, image)
         self._commit()
         self._young.add(object_id)
 
     def drop_image(self, object_id: str) -> None:
         """Keep the database of the object no longer; that is durable when this returns."""
         if object_id in self._young:
-            self._write("DELETE FROM flarelocal_young WHERE actor_id = ?", object_id)
+            self._run("DELETE FROM flarelocal_young WHERE actor_id = ?", object_id)
             self._commit()
             self._young.discard(object_id)
 

@@ -124,7 +124,7 @@ class ObjectDatabase:
         self._connection: apsw.Connection | None = None
         self._cursor: apsw.Cursor | None = None
         self._missing = path is None or not os.path.exists(path)
-        self._youth = Youth(nursery, Path(path).stem) if nursery and path else None
+        self._youth = Youth(nursery, _stem(self.path)) if nursery and self.path else None
         if self._youth is not None and self._missing:
             self._missing = self._youth.image is None
         elif self._youth is not None:
@@ -329,6 +329,10 @@ class ObjectDatabase:
             connection.limit(limit, value)
         connection.drop_modules(MODULES)
         connection.authorizer = self.authorizer
+
+
+def _stem(path: str) -> str:
+    return os.path.basename(path).removesuffix(".sqlite")
 
 
 def _write(path: str, content: bytes) -> None:
