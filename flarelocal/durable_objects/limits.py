@@ -29,6 +29,12 @@ class Limits:
     sql_bytes: int = 4 * 1024 * 1024
     file_bytes: int = 10 * 1000**3
 
+    @property
+    def unchecked_bytes(self) -> int:
+        """What a key and a value take together, 4 bytes for each character, is then allowed."""
+        limits = (self.key_bytes, self.value_bytes, self.sql_bytes)
+        return min(limit for limit in limits if limit is not None)
+
     @classmethod
     def production(cls, *, sqlite: bool) -> Limits:
         """What the service enforces on classes with SQLite, or on those without."""

@@ -11,7 +11,7 @@ from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import Member, arity
 from flarelocal.javascript.startup import at_startup, disallowed
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import JsNull, Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.future import PyodideFuture, ended, future_of, rejected, resolved, start
@@ -19,6 +19,10 @@ from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 from flarelocal.pyodide.pyproxy import BORROWED, PyProxy
 
 __all__ = ["FunctionProxy", "JsCallable", "MethodProxy", "call"]
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None), JsNull, dict, list})
+"""Types whose values are neither proxies nor promises."""
 
 
 def call(
@@ -39,7 +43,8 @@ def call(
     values: list[Value] = [from_python(argument) for argument in arguments]
     if options:
         values.append({name: from_python(value) for name, value in options.items()})
-    borrowed = _borrowed(values, arguments, options)
+    plain = not options and _PLAIN.issuperset(map(type, values))
+    borrowed = [] if plain else _borrowed(values, arguments, options)
     if maximum is not None and len(values) > maximum:
         del values[maximum:]
     if len(values) < required:
@@ -59,6 +64,11 @@ def call(
         if promise:
             return rejected(error)
         raise
+    if type(result) in _PLAIN:
+        seen = resolved(result) if promise else to_python(result)
+        if borrowed:
+            _release(borrowed)
+        return seen
     if inspect.iscoroutine(result):
         seen = start(result)
     elif asyncio.isfuture(result):
@@ -204,16 +214,25 @@ class FunctionProxy(JsCallable):
 class ConstructorProxy(JsCallable):
     """A class: `new`, its static members, and what a program added to it."""
 
-    __slots__ = ("_value", "name")
+    __slots__ = ("__dict__", "_value", "name")
 
     _value: Constructor
     name: str
 
     @classmethod
     def _of(cls, value: Constructor) -> Any:
-        made = super()._of(value)
-        object.__setattr__(made, "name", value.name)
+        made = _constructors.get(value)
+        if made is None:
+            made = _constructors[value] = super()._of(value)
+            object.__setattr__(made, "name", value.name)
         return made
+
+    def __getattr__(self, name: str) -> Any:
+        found = super().__getattr__(name)
+        if name in self._value.statics:
+            # A plain attribute from now on: the SDK asks for `Object.fromEntries` all the time.
+            object.__setattr__(self, name, found)
+        return found
 
     def new(self, *arguments: Any, **options: Any) -> Any:
         """`new Class(…)`; keyword arguments become one trailing object."""
@@ -234,7 +253,11 @@ class ConstructorProxy(JsCallable):
         return StaticMethod(member)
 
     def _set_property(self, name: str, value: Value) -> None:
+        self.__dict__.pop(name, None)
         self._value.expando[name] = value
+
+
+_constructors: dict[Constructor, ConstructorProxy] = {}
 
 
 class StaticMethod:

@@ -10,13 +10,23 @@ import pytest
 
 from flarelocal.clock import VirtualClock
 from flarelocal.event_clock import EventClock
-from flarelocal.javascript.host import HostObject, method
+from flarelocal.javascript.function import constructor_of_class
+from flarelocal.javascript.host import HostObject, method, static
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.pyproxy import create_once_callable, create_proxy
 from tests.pyodide.conftest import InEvent
+
+
+class Counted(HostObject):
+    __slots__ = ()
+
+    @staticmethod
+    @static
+    def count() -> int:
+        return 1
 
 
 class Keeper(HostObject, io=True):
@@ -111,3 +121,11 @@ async def test_an_ended_event_reaches_nothing(in_event: InEvent, keeper: Keeper)
     promise = await in_event(handler(), clock)
     await asyncio.sleep(0)
     assert not promise.done()
+
+
+def test_a_static_method_is_the_one_that_was_assigned_last() -> None:
+    seen = to_python(constructor_of_class(Counted))
+    assert [seen.count(), seen.count()] == [1, 1]
+    seen.count = lambda: 2
+    assert seen.count() == 2
+    assert to_python(constructor_of_class(Counted)).count() == 2

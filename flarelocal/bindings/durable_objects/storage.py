@@ -68,9 +68,10 @@ class _Operations(HostObject):
     def put(self, key: Value = _MISSING, value: Value = None, options: Value = None) -> None:
         if key is _MISSING:
             raise refused(self.js_name, "put", 0, "string or object")
-        entries = None if isinstance(key, list) else properties_of(key)
+        entries = None if isinstance(key, str | list) else properties_of(key)
         if key is None or key is null or entries is None:
-            options_of(options, self.js_name, "put", 2, "PutOptions")
+            if options is not None:
+                options_of(options, self.js_name, "put", 2, "PutOptions")
             kv = self._check("put()")
             if value is None:
                 raise type_error("put() called with undefined value.")

@@ -178,7 +178,12 @@ class RowCursor(Cursor):
         changes: Changes | int,
         rows: apsw.Cursor,
     ) -> None:
-        super().__init__(source, statement, query, bindings, changes)
+        # Not by way of the base: point queries are frequent, and this is a good part of their time.
+        self._source = source
+        self._statement = statement
+        self._query = query
+        self._bindings = bindings
+        self._changes = changes
         self._rows: Iterator[Row] | None = rows
         self._count = -1
         source.database.reading += 1
@@ -221,16 +226,16 @@ class RowCursor(Cursor):
         assert self._rows is not None
         self._count += 1
         try:
-            try:
-                self._ahead = next(self._rows, None)
-            except UnicodeDecodeError:
-                self._rows = self._reread()
-                self._ahead = next(self._rows, None)
+            self._ahead = next(self._rows, None)
+        except UnicodeDecodeError:
+            self._rows = self._reread()
+            self._ahead = next(self._rows, None)
         except apsw.Error as error:
             self.close()
             raise self._source.refused(error) from error
         if self._ahead is None:
-            self.close()
+            self._rows = None
+            self._source.database.reading -= 1
 
     def _reread(self) -> Iterator[Row]:
         connection = self._source.database.connect()

@@ -103,6 +103,8 @@ class ObjectDatabase:
         path: of the file.
         authorizer: decides about the statements of the Worker.
         reading: how many cursors have rows left.
+        connection: None while the file is closed; see `connect`.
+        cursor: of the connection, for statements that nobody reads the rows of bit by bit.
     """
 
     def __init__(
@@ -121,8 +123,8 @@ class ObjectDatabase:
         self._files = files
         self._created = created
         self._history = History(now)
-        self._connection: apsw.Connection | None = None
-        self._cursor: apsw.Cursor | None = None
+        self.connection: apsw.Connection | None = None
+        self.cursor: apsw.Cursor
         self._missing = path is None or not os.path.exists(path)
         self._youth = Youth(nursery, _stem(self.path)) if nursery and self.path else None
         if self._youth is not None and self._missing:
@@ -149,7 +151,7 @@ class ObjectDatabase:
 
     @property
     def in_transaction(self) -> bool:
-        return self._connection is not None and self._connection.in_transaction
+        return self.connection is not None and self.connection.in_transaction
 
     @property
     def at_rest(self) -> bool:
@@ -166,16 +168,16 @@ class ObjectDatabase:
             CorruptStateError: the file is no readable SQLite file.
             DurableObjectError: another process has the file.
         """
-        if self._connection is None:
+        if self.connection is None:
             self._open(schema)
-        assert self._connection is not None
-        return self._connection
+        assert self.connection is not None
+        return self.connection
 
     def execute(self, sql: str, bindings: Sequence[Binding] = ()) -> apsw.Cursor:
         """Run a statement of our own, on a cursor which the next such call uses again."""
-        if self._cursor is None:
-            self._cursor = self.connect().cursor()
-        return self._cursor.execute(sql, bindings, prepare_flags=apsw.SQLITE_PREPARE_PERSISTENT)
+        if self.connection is None:
+            self.connect()
+        return self.cursor.execute(sql, bindings, prepare_flags=apsw.SQLITE_PREPARE_PERSISTENT)
 
     def committed(self) -> None:
         """Called after each commit: what is durable in a file already is made so elsewhere."""
@@ -204,7 +206,7 @@ class ObjectDatabase:
             if self.in_transaction:
                 self.execute("ROLLBACK")
             return
-        if self._connection is not None:
+        if self.connection is not None:
             self._disconnect()
             self._history.detach()
             self._files.closed(self)
@@ -260,9 +262,10 @@ class ObjectDatabase:
 
     def _open(self, schema: str) -> None:
         if self._youth is not None:
-            self._connection = self._open_young(self._youth.image or _blank(schema))
+            self.connection = self._open_young(self._youth.image or _blank(schema))
         else:
-            self._connection = self._open_file(schema)
+            self.connection = self._open_file(schema)
+        self.cursor = self.connection.cursor()
         self.touch()
         if self._missing:
             self._missing = False
@@ -312,9 +315,9 @@ class ObjectDatabase:
             self._youth = None
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = self._cursor = None
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def _prepare(self, connection: apsw.Connection, pragmas: str) -> None:
         # Each statement gives a row, and the next one runs when that was read.

@@ -65,6 +65,7 @@ class KeyValue:
         self._database = database
         self._transactions = transactions
         self._limits = limits
+        self._unchecked_bytes = limits.unchecked_bytes
         self._execute = database.execute
         self._iterator: ref[_Iterator] | None = None
 
@@ -72,7 +73,8 @@ class KeyValue:
         """The value of the key, or None."""
         if not self._transactions.usable:
             self._transactions.require_usable()
-        self._limits.check_key(key)
+        if 4 * len(key) > self._unchecked_bytes:
+            self._limits.check_key(key)
         return self._value(key)
 
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
@@ -89,8 +91,10 @@ class KeyValue:
 
     def put(self, key: str, value: bytes) -> None:
         """Store the value."""
-        self._limits.check_pair(key, value)
-        self._write()
+        if 4 * len(key) + len(value) > self._unchecked_bytes:
+            self._limits.check_pair(key, value)
+        if not self._transactions.open:
+            self._write()
         self._store(key, value)
 
     def put_many(self, entries: Mapping[str, bytes]) -> None:

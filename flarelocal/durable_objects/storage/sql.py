@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
@@ -68,7 +67,7 @@ class Sql:
     def __init__(self, database: ObjectDatabase, transactions: Transactions) -> None:
         self.database = database
         self._transactions = transactions
-        self._known: OrderedDict[str, Statement] = OrderedDict()
+        self._known: dict[str, Statement] = {}
         self._known_characters = 0
         transactions.join(self)
 
@@ -94,11 +93,10 @@ class Sql:
             DurableObjectError: SQLite refused a statement, or the Worker may not run it. The
                 statements before stay in effect.
         """
-        if not self._transactions.usable:
-            self._transactions.require_usable()
         statement = self._known.get(query)
         if statement is not None:
             return self._run_known(query, statement, bindings)
+        self._transactions.require_usable()
         if len(query) > _SQL_BYTES or len(query.encode()) > _SQL_BYTES:
             raise DurableObjectError("statement too long: SQLITE_TOOBIG")
         *first, last = split(query)
@@ -134,19 +132,21 @@ class Sql:
         return self._run_unknown(piece, bindings)
 
     def _run_known(self, piece: str, statement: Statement, bindings: tuple[Binding, ...]) -> Cursor:
-        self._known.move_to_end(piece)
+        readonly, database = statement.readonly, self.database
+        if not self._transactions.open:
+            self._transactions.require_usable()
         if len(bindings) != statement.parameters:
             raise _BindingCountError
-        if not statement.readonly and not self._transactions.open:
+        if not readonly and not self._transactions.open:
             self._transactions.write()
-        connection = self.database.connect()
+        connection = database.connection or database.connect()
         try:
-            if statement.readonly:
+            if readonly:
                 rows = connection.cursor().execute(piece, bindings)
                 return RowCursor(self, statement, piece, bindings, 0, rows)
             if statement.target is not None:
                 before = connection.total_changes()
-                self.database.execute(piece, bindings)
+                database.cursor.execute(piece, bindings)
                 changed = connection.total_changes() - before
                 return Cursor(self, statement, piece, bindings, changed)
             counter = ChangeCounter(connection, None)
@@ -248,7 +248,8 @@ class Sql:
         self._known[piece] = statement
         self._known_characters += len(piece)
         while self._known_characters > _CACHED_CHARACTERS:
-            oldest, _ = self._known.popitem(last=False)
+            oldest = next(iter(self._known))
+            del self._known[oldest]
             self._known_characters -= len(oldest)
 
     def _forget(self) -> None:
