@@ -22,6 +22,7 @@ from flarelocal.storage.kv import KvStore
 if TYPE_CHECKING:
     from flarelocal.storage.assets import Assets
     from flarelocal.storage.d1 import D1Store
+    from flarelocal.storage.r2 import R2Bucket as Bucket
 
 __all__ = ["Connections", "environment", "renew"]
 
@@ -40,6 +41,7 @@ class Connections:
     objects: Mapping[str, tuple[Objects, ObjectCalls]]
     services: Mapping[str, Fetcher]
     d1: Mapping[str, D1Store]
+    r2: Mapping[str, Bucket]
     assets: Assets | None = None
 
 
@@ -65,6 +67,11 @@ def environment(config: WorkerConfig, connections: Connections) -> dict[str, Val
 
         for database in config.d1_databases:
             env[database.binding] = D1Database(connections.d1[database.binding])
+    if config.r2_buckets:
+        from flarelocal.bindings.r2.bucket import R2Bucket
+
+        for bucket in config.r2_buckets:
+            env[bucket.binding] = R2Bucket(connections.r2[bucket.binding])
     for binding in config.durable_objects.bindings:
         env[binding.name] = DurableObjectNamespace(*connections.objects[binding.name])
     env |= connections.services

@@ -16,7 +16,6 @@ _CLASSES = {
     "AI": "Ai",
     "Analytics Engine Dataset": "AnalyticsEngineDataset",
     "Images": "ImagesBindingImpl",
-    "R2 Bucket": "R2Bucket",
     "Rate Limit": "Ratelimit",
     "Vectorize Index": "VectorizeIndexImpl",
     "Workflow": "WorkflowImpl",

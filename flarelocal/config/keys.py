@@ -192,6 +192,7 @@ EMULATED = frozenset(
         "durable_objects",
         "kv_namespaces",
         "queues",
+        "r2_buckets",
         "services",
         "vars",
         "assets",

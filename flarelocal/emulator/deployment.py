@@ -189,6 +189,7 @@ class Deployment:
             expressions = compile_schedule(config.crons)
         except ScheduleError as error:
             raise StartError(str(error)) from error
+        await self._engines.prepare(config)
         self.objects.open(config)
         for consumer in self.config.queues.consumers:
             self._engines.broker.release(consumer.queue)
@@ -331,6 +332,7 @@ class Deployment:
             {each.name: self._objects(each) for each in config.durable_objects.bindings},
             {each.binding: self._service(each) for each in config.services},
             {each.binding: self._engines.d1(each.database_id) for each in config.d1_databases},
+            {each.binding: self._engines.r2(each.bucket_name) for each in config.r2_buckets},
             self._site.assets,
         )
 

@@ -140,6 +140,7 @@ class Emulator:
         try:
             await self._engines.open()
             for each in workers:
+                await self._engines.prepare(each.config)
                 each.open()
             for each in workers:
                 each.bind()

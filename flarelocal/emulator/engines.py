@@ -20,7 +20,9 @@ from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
 from flarelocal.storage.kv import KvStore
 
 if TYPE_CHECKING:
+    from flarelocal.config import WorkerConfig
     from flarelocal.storage.d1 import D1Store
+    from flarelocal.storage.r2 import R2Bucket, R2Storage
 
 __all__ = ["Engines"]
 
@@ -54,6 +56,7 @@ class Engines:
         self._directory: StateDirectory | None = None
         self._databases: list[Database] = []
         self._d1: dict[str, D1Store] = {}
+        self._r2: R2Storage | None = None
 
     async def open(self) -> None:
         """Take the state directory and open the databases; nothing moves yet.
@@ -68,6 +71,18 @@ class Engines:
         self._crons = await self._open("crons.sqlite", CRON_SCHEMA)
         self._kv = await self._open("kv.sqlite", KV_SCHEMA)
         self.broker = Broker(queues, self.clock, self.journal, self.random)
+
+    async def prepare(self, config: WorkerConfig) -> None:
+        """Open what not every Worker needs, and this one does.
+
+        Raises:
+            CorruptStateError: a database cannot be read.
+        """
+        if config.r2_buckets and self._r2 is None:
+            from flarelocal.storage.r2 import R2Storage
+
+            path = self._path / "r2" if self._path else None
+            self._r2 = await R2Storage.open(path, self.clock, self.random)
 
     async def _open(self, name: str, schema: Sequence[str]) -> Database:
         path = self._path / name if self._path else None
@@ -88,6 +103,11 @@ class Engines:
             path = self._path / "d1" if self._path else None
             found = self._d1[id] = D1Store(path, id, self.clock)
         return found
+
+    def r2(self, name: str) -> R2Bucket:
+        """The R2 bucket of that name; of a Worker that the engines are prepared for."""
+        assert self._r2 is not None
+        return self._r2.bucket(name)
 
     def cron_history(self, worker: str) -> History:
         """What is known of the crons of a Worker."""
@@ -110,6 +130,9 @@ class Engines:
         for store in self._d1.values():
             store.close()
         self._d1.clear()
+        if self._r2:
+            await self._r2.close()
+            self._r2 = None
         if self._directory:
             self._directory.close()
             self._directory = None

@@ -23,6 +23,7 @@ BENCHES: dict[str, Callable[[], Bench]] = {
     "do_storage_kv": _emulator,
     "kv": _emulator,
     "queues": _emulator,
+    "r2": _emulator,
     "scheduled": _emulator,
     "web_api": PlainBench,
 }

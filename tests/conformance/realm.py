@@ -83,6 +83,8 @@ def property_of(value: Value, name: str) -> Value:
     own = _own(value)
     if name in own:
         return own[name]
+    if isinstance(value, str) and name == "length":
+        return len(value.encode("utf-16-le")) // 2
     if isinstance(value, list | str) and name.isdigit():
         return value[int(name)] if int(name) < len(value) else None
     if isinstance(value, Foreign):

@@ -1,0 +1,1 @@
+"""The binding of an R2 bucket: `env.MY_BUCKET`."""

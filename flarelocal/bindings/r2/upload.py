@@ -1,0 +1,102 @@
+"""Uploads in parts (workerd, api/r2-multipart.c++)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from flarelocal.bindings.r2.content import begin, fill
+from flarelocal.bindings.r2.objects import headed
+from flarelocal.bindings.r2.options import ssec_key_md5_of
+from flarelocal.bindings.r2.results import refusals, then
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.numbers import to_int32
+from flarelocal.javascript.signature import (
+    NO_OPTIONS,
+    Options,
+    properties_of,
+    refused,
+    usv_string,
+)
+from flarelocal.javascript.values import Value
+from flarelocal.storage.r2 import R2Bucket, UploadedPart
+
+__all__ = ["R2MultipartUpload"]
+
+_MOST_PARTS = 10_000
+
+
+class R2MultipartUpload(HostObject, io=True):
+    """An upload whose parts become an object when it is completed."""
+
+    __slots__ = ("_bucket", "_id", "_key")
+
+    def __init__(self, bucket: R2Bucket, key: str, id: str) -> None:
+        self._bucket = bucket
+        self._key = key
+        self._id = id
+
+    @getter(own=True)
+    def key(self) -> str:
+        return self._key
+
+    @getter(own=True)
+    def upload_id(self) -> str:
+        return self._id
+
+    @method(promise=True)
+    async def upload_part(
+        self,
+        part_number: Annotated[Value, "int"],
+        value: Annotated[
+            Value, "JsReadableStream or ArrayBuffer or ArrayBufferView or string or Blob"
+        ],
+        options: Annotated[Options, "UploadPartOptions"] = NO_OPTIONS,
+    ) -> Value:
+        """Store a part, in the place of that with its number."""
+        number = _part_number(part_number)
+        ssec_key_md5_of(options)
+        with refusals("uploadPart"):
+            content = begin("R2MultipartUpload", "uploadPart", value)
+            draft = self._bucket.part_draft()
+            if isinstance(content, bytes):
+                draft.write(content)
+            else:
+                await fill(draft, content)
+            part = await self._bucket.upload_part(self._key, self._id, number, draft)
+        return {"partNumber": part.number, "etag": part.etag}
+
+    @method(promise=True)
+    def complete(self, uploaded_parts: Annotated[Value, "Array"]) -> Value:
+        """Make the object of parts."""
+        if not isinstance(uploaded_parts, list):
+            raise refused("R2MultipartUpload", "complete", 0, "Array")
+        parts = [_part(each) for each in uploaded_parts]
+        operation = "completeMultipartUpload"
+        with refusals(operation):
+            completed = self._bucket.complete_upload(self._key, self._id, parts)
+        return then(operation, completed, headed)
+
+    @method(promise=True)
+    def abort(self) -> Value:
+        """Give the upload up."""
+        operation = "abortMultipartUpload"
+        with refusals(operation):
+            aborted = self._bucket.abort_upload(self._key, self._id)
+        return then(operation, aborted, lambda nothing: nothing)
+
+
+def _part(value: Value) -> UploadedPart:
+    given = properties_of(value)
+    if given is None:
+        raise refused("R2MultipartUpload", "complete", 0, "Array")
+    return UploadedPart(_part_number(given.get("partNumber")), usv_string(given.get("etag")))
+
+
+def _part_number(value: Value) -> int:
+    number = to_int32(value)
+    if not 1 <= number <= _MOST_PARTS:
+        raise type_error(
+            f"Part number must be between 1 and 10000 (inclusive). Actual value was: {number}"
+        )
+    return number
