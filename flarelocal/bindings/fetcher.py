@@ -12,6 +12,8 @@ from flarelocal.javascript.departure import departure
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.fetch import request_of
+from flarelocal.javascript.web.redirect import follow
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 
@@ -40,12 +42,14 @@ class Fetcher(ByReference):
     async def fetch(
         self, resource: Annotated[Value, "Request or string"], init: Value = None
     ) -> Response:
-        """Send a request to the other side, whatever the host of its URL is."""
+        """Send a request to the other side, whatever the host of its URL is; follow redirects."""
         self._admit()
-        request = (
-            resource if isinstance(resource, Request) and init is None else Request(resource, init)
-        )
+        request = request_of(resource, init)
         await departure()
+        return await follow(request, self._exchange)
+
+    async def _exchange(self, request: Request) -> Response:
+        request = request.delivered()
         try:
             response = await self._fetch(request)
             if not isinstance(response, Response):

@@ -297,11 +297,12 @@ class Deployment:
 
     # -- what others are bound to
 
-    def service(self, entrypoint: str | None, props: Value) -> Fetcher:
+    def service(self, entrypoint: str | None, props: Value, *, all_events: bool) -> Fetcher:
         """The Worker, or a named entrypoint of it, as a binding.
 
         Args:
             props: what its `ctx.props` shows.
+            all_events: whether the binding has `queue` and `scheduled`.
         """
 
         async def answer(request: Request) -> Response:
@@ -309,6 +310,10 @@ class Deployment:
             return await self._fetch(request, entrypoint, props) if found is None else found
 
         receiver = Entrypoint(self._worker, entrypoint, props, ready=self._readiness.at_once)
+        if all_events:
+            from flarelocal.bindings.event_fetcher import EventFetcher
+
+            return EventFetcher(answer, receiver, self.dispatch_queue, self.scheduled)
         return Fetcher(answer, receiver)
 
     def missing(self) -> list[Diagnostic]:
@@ -341,7 +346,11 @@ class Deployment:
         if peer is None:
             absent = AbsentService(binding.service)
             return Fetcher(absent.fetch, absent)
-        return peer.service(binding.entrypoint, json.from_data(dict(binding.props)))
+        return peer.service(
+            binding.entrypoint,
+            json.from_data(dict(binding.props)),
+            all_events=self.config.compatibility.enabled("service_binding_extra_handlers"),
+        )
 
     def _objects(self, binding: DurableObjectBinding) -> tuple[Objects, ObjectCalls]:
         script = binding.script_name or self.name

@@ -162,6 +162,14 @@ class Body(HostObject):
         return _single(content) if content is None or isinstance(content, bytes) else content
 
     @property
+    def known_body(self) -> bytes | None:
+        """The body, if it can be sent again: b"" for no body, None for a stream."""
+        content = self._content
+        if is_stream(content):
+            return content.known_bytes
+        return content or b"" if content is None or type(content) is bytes else None
+
+    @property
     def body_length(self) -> int | None:
         """The number of bytes of the body, where it is known; 0 for no body."""
         if self._content is None:

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 from flarelocal.clock import Clock
 from flarelocal.javascript.errors import error, type_error
+from flarelocal.javascript.web.redirect import follow
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import NULL_BODY_STATUSES, Response
-from flarelocal.javascript.web.url import URL
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Network", "send"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 20
 _HOP_BY_HOP = frozenset({"connection", "host", "keep-alive", "transfer-encoding", "upgrade"})
 _DECODED = frozenset({"content-encoding", "content-length"})
 
@@ -62,6 +60,9 @@ class Network:
             JsError: TypeError for too many redirects, and for a redirect that wants a body again
                 which was a stream; Error where the network fails.
         """
+        return await follow(request, self._send)
+
+    async def _send(self, request: Request) -> Response:
         method, url = request.method, request.url
         if not url.startswith(("http://", "https://")):
             raise type_error(f"Fetch API cannot load: {url}")
@@ -69,34 +70,8 @@ class Network:
         body: bytes | AsyncIterator[bytes] | None = request.body_bytes()
         if body is None:
             body = request.body_chunks()
-        urls = [url]
-        while True:
-            answer = await self._exchange(method, url, headers, body)
-            target = answer.headers.get("location")
-            if answer.status_code not in _REDIRECTS or target is None:
-                break
-            if request.redirect == "manual":
-                break
-            with _outside():
-                await answer.aclose()
-            if len(urls) > _MOST_REDIRECTS:
-                raise type_error("Too many redirects.")
-            url = _followed(target, url)
-            urls.append(url)
-            drops_body = answer.status_code == 303 or (
-                method == "POST" and answer.status_code in (301, 302)
-            )
-            if drops_body and method not in ("GET", "HEAD"):
-                method, body = "GET", b""
-                headers = [pair for pair in headers if not pair[0].startswith("content-")]
-            elif not isinstance(body, bytes):
-                raise type_error(
-                    "A request with a one-time-use body (it was initialized from a stream, not a"
-                    " buffer) encountered a redirect requiring the body to be retransmitted. To"
-                    " avoid this error in the future, construct this request from a buffer-like"
-                    " body initializer."
-                )
-        return _response(answer, tuple(urls), bodiless=method == "HEAD")
+        answer = await self._exchange(method, url, headers, body)
+        return _response(answer, bodiless=method == "HEAD")
 
     async def _exchange(
         self,
@@ -117,16 +92,7 @@ class Network:
             raise error(f"Network connection lost. ({failure})") from failure
 
 
-def _followed(target: str, base: str) -> str:
-    if not URL.can_parse(target, base):
-        raise type_error("Invalid Location header; unable to follow redirect.")
-    followed = URL(target, base)
-    if not followed.hash:
-        followed.hash = URL(base).hash
-    return str(followed.href)
-
-
-def _response(answer: httpx2.Response, urls: tuple[str, ...], *, bodiless: bool) -> Response:
+def _response(answer: httpx2.Response, *, bodiless: bool) -> Response:
     encoded = "content-encoding" in answer.headers
     headers = [
         (name.lower(), value)
@@ -139,7 +105,6 @@ def _response(answer: httpx2.Response, urls: tuple[str, ...], *, bodiless: bool)
         headers,
         None if empty else _body(answer),
         status_text=answer.reason_phrase,
-        urls=urls,
     )
 
 

@@ -92,15 +92,22 @@ class ReadableStream(HostObject, constructible=True):
         """How many bytes are to come, where that is known."""
         return self._source.length if self._state == "readable" else 0
 
+    @property
+    def known_bytes(self) -> bytes | None:
+        """All bytes of a stream, if they are there already and nothing was read."""
+        source = self._source
+        if type(source) is BytesSource and not self.disturbed and self._rest is None:
+            return source.data
+        return None
+
     def take_bytes(self) -> bytes | None:
         """All bytes of a stream, if they are there already; the stream is used up then."""
-        if type(self._source) is BytesSource and not self.disturbed and self._rest is None:
-            data = self._source.data
+        data = self.known_bytes
+        if data is not None:
             self.disturbed, self.holder = True, self
-            self._source.data = b""
+            self._source = BytesSource(b"")
             self.source_closed()
-            return data
-        return None
+        return data
 
     def detach(self) -> ReadableStream:
         """Another stream that takes over; this one is used up.

@@ -210,6 +210,37 @@ class Request(Body, constructible=True):
         made._signal = signal
         return made
 
+    def redirected(self, url: str, method: str, headers: Headers, body: bytes | None) -> Request:
+        """The request that a redirect of this one leads to."""
+        made = Request.__new__(Request)
+        made._copy(self)
+        made._url, made._method, made._headers = url, method, headers
+        made._content, made._used = body, False
+        return made
+
+    def delivered(self) -> Request:
+        """The request as a Worker sees it that gets it from another; the body moves over.
+
+        Its headers tell how long the body is (workerd, api/global-scope.c++).
+
+        Raises:
+            JsError: TypeError where the body was used.
+        """
+        made = Request.incoming(
+            self._method, self._url, self.headers.raw().copy(), None, signal=self._signal
+        )
+        made._cf = self._cf
+        made._adopt(self)
+        names = {name for name, _ in made.headers.raw()}
+        if made._content is not None and not names & {"content-length", "transfer-encoding"}:
+            length = made.body_length
+            made.headers.raw().append(
+                ("transfer-encoding", "chunked")
+                if length is None
+                else ("content-length", str(length))
+            )
+        return made
+
     @property
     def _media_type(self) -> str | None:
         return self.headers.first("content-type")  # type: ignore[no-any-return]

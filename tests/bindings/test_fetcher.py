@@ -1,0 +1,133 @@
+"""Service bindings: what the other side gets, redirects, further events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.emulated import Emulated, write_project
+
+SELF = [{"binding": "SELF", "service": "worker"}]
+
+SOURCE = """
+    import json
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            path = request.url.partition(".com")[2]
+            if path == "/start":
+                return await self.start()
+            if path == "/here":
+                raw = request.js_object
+                shown = [request.method, dict(request.headers), raw.redirect, raw.cf]
+                return Response.json([*shown, await request.text()])
+            if path == "/away":
+                return Response.redirect("http://example.com/here", 302)
+            return Response.redirect("http://example.com/round", 307)
+"""
+
+
+async def _start(tmp_path: Path, body: str, **config: object) -> str:
+    source = f"{SOURCE}\n        async def start(self):\n            {body}\n"
+    worker = Emulated(write_project(tmp_path, source, services=SELF, **config))
+    async with worker.emulator:
+        return await worker.get("/start")
+
+
+async def test_the_other_side_learns_the_length_of_a_body(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        'return await self.env.SELF.fetch("http://x.com/here", method="POST", body="four")',
+    )
+    assert '"content-length": "4"' in shown
+    assert shown.endswith('"manual", null, "four"]')
+
+
+async def test_the_length_of_a_stream_is_not_known(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """import js
+            pair = js.TransformStream.new()
+            writer = pair.writable.getWriter()
+            writer.write(js.TextEncoder.new().encode("four"))
+            writer.close()
+            return await self.env.SELF.fetch(
+                "http://x.com/here", method="POST", body=pair.readable
+            )""",
+    )
+    assert shown.startswith('["POST", {"transfer-encoding": "chunked"}')
+    assert shown.endswith('"four"]')
+
+
+async def test_redirects_are_followed_on_the_other_side(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """answer = await self.env.SELF.fetch("http://example.com/away", method="POST", body="b")
+            return Response.json([answer.url, answer.redirected, await answer.json()])""",
+    )
+    assert shown == '["http://example.com/here", true, ["GET", {}, "manual", null, ""]]'
+
+
+async def test_redirects_can_be_left_to_the_worker(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """answer = await self.env.SELF.fetch("http://example.com/away", redirect="manual")
+            return Response.json([answer.status, answer.headers["location"]])""",
+    )
+    assert shown == '[302, "http://example.com/here"]'
+
+
+async def test_redirects_that_never_end_are_refused(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """try:
+                await self.env.SELF.fetch("http://example.com/round")
+            except Exception as error:
+                return Response(str(error))""",
+    )
+    assert shown == "Too many redirects."
+
+
+async def test_a_request_is_used_up_by_sending_it(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """import js
+            request = js.Request.new("http://example.com/here", method="POST", body="b")
+            await self.env.SELF._binding.fetch(request)
+            return Response.json(request.bodyUsed)""",
+    )
+    assert shown == "true"
+
+
+EVENTS = """
+    import js
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            if "scheduled" in request.url:
+                cron = {"scheduledTime": 5, "cron": "* * * * *"}
+                return Response.json(await self.env.SELF.scheduled(cron))
+            message = {"id": "a", "timestamp": js.Date.new(7), "body": {"n": 1}, "attempts": 2}
+            return Response.json(await self.env.SELF.queue("q", [message]))
+
+        async def scheduled(self, controller, env, ctx):
+            assert (controller.cron, controller.scheduledTime) == ("* * * * *", 5)
+            controller.noRetry()
+
+        async def queue(self, batch, env, ctx):
+            [message] = batch.messages
+            assert (batch.queue, message.body["n"], message.attempts) == ("q", 1, 2)
+            assert message.timestamp.timestamp() == 0.007
+            message.retry(delaySeconds=3)
+"""
+
+
+async def test_a_flag_lets_bindings_hand_on_further_events(tmp_path: Path) -> None:
+    flags = ["python_workers", "service_binding_extra_handlers"]
+    config = write_project(tmp_path, EVENTS, services=SELF, compatibility_flags=flags)
+    worker = Emulated(config)
+    async with worker.emulator:
+        assert await worker.get("/scheduled") == '{"outcome": "ok", "noRetry": true}'
+        assert await worker.get("/queue") == (
+            '{"outcome": "ok", "ackAll": false, "retryBatch": {"retry": false},'
+            ' "explicitAcks": [], "retryMessages": [{"msgId": "a", "delaySeconds": 3}]}'
+        )
