@@ -22,6 +22,7 @@ from flarelocal.durable_objects.input_gate import CriticalSection, InputGate
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.occupation import Occupation
 from flarelocal.durable_objects.reset import Reset
+from flarelocal.durable_objects.sockets import ObjectSockets
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
@@ -56,6 +57,7 @@ class Actor:
         id: of the object, as the first event knew it.
         database: of the object; it outlives the actor.
         settings: of the namespace.
+        sockets: the WebSockets which the object accepted; they outlive the actor.
         schedule: tells the scheduler the time of the alarm; None: a facet, which can have none.
         ended: called once, when the object has left memory.
         facets: makes what knows the facets of an object.
@@ -68,12 +70,14 @@ class Actor:
         database: ObjectDatabase,
         settings: ActorSettings,
         *,
+        sockets: ObjectSockets,
         schedule: Callable[[int | None], None] | None,
         ended: Callable[[Actor], None],
         facets: Callable[[Actor], Facets],
         parent: Actor | None = None,
     ) -> None:
         self.id = id
+        self.sockets = sockets
         self.storage = Storage(
             database,
             settings.limits,
@@ -94,6 +98,7 @@ class Actor:
         self._reset: Reset | None = None
         self._replies: set[asyncio.Future[Any]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._connections: dict[object, Callable[[], None]] = {}
         self._occupation: Occupation = Occupation(
             settings.clock,
             settings.idle_ms,
@@ -252,6 +257,27 @@ class Actor:
             yield
         finally:
             self._occupation.end()
+
+    def connected(self, drop: Callable[[], None]) -> Callable[[], None]:
+        """Keep the object in memory for a connection, until the function given back is called.
+
+        Args:
+            drop: loses the connection; called when the object leaves memory before.
+        """
+        connection = object()
+        self._connections[connection] = drop
+        self._occupation.begin()
+
+        def closed() -> None:
+            self._connections.pop(connection, None)
+            self._occupation.end()
+
+        return closed
+
+    async def enter(self) -> None:
+        """Wait until something which comes from outside may go on in the object."""
+        if self._gate.closed:
+            await self._gate.enter()
 
     async def quiet(self) -> None:
         """Wait until nothing goes on in the object, or it has left memory."""
@@ -426,6 +452,8 @@ class Actor:
     def _leave(self) -> None:
         self._over = True
         self._occupation.stop()
+        for drop in list(self._connections.values()):
+            drop()
 
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))

@@ -14,7 +14,9 @@ from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.namespace import Namespace
+from flarelocal.durable_objects.sockets import HibernatableSocket
 from flarelocal.journal import Journal
+from flarelocal.sockets.connection import Frame
 
 __all__ = ["dormant_namespaces"]
 
@@ -71,4 +73,9 @@ class _Absent:
         return True
 
     def alarm(self, instance: Any, info: AlarmInfo) -> Awaitable[object]:
+        return self.construct(instance)
+
+    def socket_event(
+        self, instance: Any, socket: HibernatableSocket, frame: Frame
+    ) -> Awaitable[object]:
         return self.construct(instance)

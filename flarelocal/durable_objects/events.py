@@ -16,6 +16,7 @@ __all__ = [
     "ObjectEvicted",
     "ObjectReset",
     "ObjectTaskFailed",
+    "SocketsLost",
 ]
 
 
@@ -49,6 +50,14 @@ class ObjectReset(ObjectEvent):
 class ObjectTaskFailed(ObjectEvent):
     """Something given to `waitUntil` failed."""
 
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SocketsLost(ObjectEvent):
+    """The object was reset, and the WebSockets which it had accepted with it."""
+
+    count: int
     reason: str
 
 

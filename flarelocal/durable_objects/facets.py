@@ -15,7 +15,10 @@ from flarelocal.durable_objects.facet_tree import FacetTree
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.reset import Reset
+from flarelocal.durable_objects.socket_event import deliver_frame
+from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
 from flarelocal.durable_objects.storage.storage import Storage
+from flarelocal.sockets.connection import Frame
 
 __all__ = ["Facet", "FacetStart", "Facets"]
 
@@ -267,18 +270,30 @@ class Facets:
         database.begin_session()
 
         def close(actor: Actor) -> None:
+            actor.sockets.disconnect()
             database.close()
             ended(actor)
 
-        return Actor(
+        async def deliver(socket: HibernatableSocket, frame: Frame) -> None:
+            await deliver_frame(actor, settings, socket, frame)
+
+        actor = Actor(
             start.id or self.parent.id,
             database,
             settings,
+            sockets=ObjectSockets(
+                deliver,
+                lambda write: actor.storage.confirmed(write),
+                settings.clock.now,
+                # Nobody could start the facet for a message once its parent has left memory.
+                keep=lambda: actor.connected(lambda: None),
+            ),
             schedule=None,
             ended=close,
             facets=lambda actor: Facets(actor, self._tree, settings, number, self._depth + 1),
             parent=self.parent,
         )
+        return actor
 
 
 def _require_name(name: str) -> None:

@@ -20,15 +20,19 @@ from flarelocal.durable_objects.alarms import AlarmScheduler
 from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.channel import Channel
 from flarelocal.durable_objects.errors import DurableObjectError
+from flarelocal.durable_objects.events import SocketsLost
 from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.reset import Reset
+from flarelocal.durable_objects.socket_event import deliver_frame
+from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
 from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
+from flarelocal.sockets.connection import Frame
 
 if TYPE_CHECKING:
     from flarelocal.durable_objects.facet_tree import FacetTree
@@ -111,6 +115,8 @@ class Namespace:
         self._actors: dict[str, Actor] = {}
         self._databases: dict[str, ObjectDatabase] = {}
         self._trees: dict[str, FacetTree] = {}
+        self._sockets: dict[str, ObjectSockets] = {}
+        self._started = asyncio.Event()
         self._restoring = self._left_restoring()
         self._catalog = Catalog(directory / _CATALOG if directory else None, after_this_turn)
         self._bring_up()
@@ -127,6 +133,18 @@ class Namespace:
     def start(self) -> None:
         """Arm the alarms of earlier processes; those which are overdue fire at once."""
         self.alarms.start()
+        self._started.set()
+
+    def renew(self) -> None:
+        """Destroy all objects in memory because their code has changed, and rest until `start`.
+
+        WebSockets which objects accepted stay connected.
+        """
+        self._started.clear()
+        self.alarms.stop()
+        cause = DurableObjectError(_CODE_UPDATED)
+        for actor in list(self._actors.values()):
+            actor.destroy(Reset(cause, by_worker=False, keep_sockets=True))
 
     def get(self, id: ObjectId) -> Channel:
         """The way to the object; it comes to life with the first call.
@@ -214,14 +232,10 @@ class Namespace:
         if actor is not None:
             actor.destroy(Reset(DurableObjectError(reason), by_worker=False))
 
-    def reset_all(self, reason: str = _CODE_UPDATED) -> None:
-        """Destroy all objects which are in memory."""
-        for actor in list(self._actors.values()):
-            self.reset(actor.id, reason)
-
     def delete(self, id: ObjectId) -> None:
         """Destroy the object and delete all that it stored, its alarm included."""
         self.reset(id, "Durable Object was deleted.")
+        self._disconnect(id.hex)
         database = self._database(id)
         database.delete()
         database.snapshots.clear()
@@ -238,6 +252,8 @@ class Namespace:
             grace_ms: how long objects may go on; those which do not end by then are destroyed.
         """
         self.alarms.stop()
+        for object_id in list(self._sockets):
+            self._disconnect(object_id)
         if grace_ms > 0:
             with suppress(DurableObjectError):
                 await self._quiet(list(self._actors.values()), grace_ms)
@@ -277,6 +293,7 @@ class Namespace:
                 id,
                 database,
                 self._settings,
+                sockets=self._sockets_of(id),
                 schedule=lambda when_ms: self.alarms.set(id, when_ms),
                 ended=self._ended,
                 facets=self._facets,
@@ -289,6 +306,12 @@ class Namespace:
 
     def _ended(self, actor: Actor) -> None:
         del self._actors[actor.id.hex]
+        if actor.reset is None or actor.reset.keep_sockets:
+            actor.sockets.hibernate()
+        else:
+            self._lose_sockets(actor, actor.reset)
+        if not actor.sockets:
+            self._sockets.pop(actor.id.hex, None)
         database = self._databases[actor.id.hex]
         self._put_away(database)
         if actor.storage.bookmarks.restoring:
@@ -296,6 +319,43 @@ class Namespace:
         if self._directory is not None:
             del self._databases[actor.id.hex]
             self._trees.pop(actor.id.hex, None)
+
+    def _sockets_of(self, id: ObjectId) -> ObjectSockets:
+        sockets = self._sockets.get(id.hex)
+        if sockets is None:
+
+            async def deliver(socket: HibernatableSocket, frame: Frame) -> None:
+                await self._started.wait()
+                await deliver_frame(self._actor(id), self._settings, socket, frame)
+
+            def confirmed(write: Callable[[], None]) -> None:
+                actor = self._actors.get(id.hex)
+                if actor is None:
+                    write()
+                else:
+                    actor.storage.confirmed(write)
+
+            sockets = ObjectSockets(deliver, confirmed, self._settings.clock.now)
+            self._sockets[id.hex] = sockets
+        return sockets
+
+    def _lose_sockets(self, actor: Actor, reset: Reset) -> None:
+        if actor.sockets:
+            self._settings.journal.record(
+                SocketsLost(
+                    self._settings.object_class.name,
+                    actor.id.hex,
+                    actor.id.name,
+                    len(actor.sockets),
+                    str(reset.cause),
+                )
+            )
+        self._disconnect(actor.id.hex)
+
+    def _disconnect(self, object_id: str) -> None:
+        sockets = self._sockets.pop(object_id, None)
+        if sockets is not None:
+            sockets.disconnect()
 
     def _database(self, id: ObjectId) -> ObjectDatabase:
         database = self._databases.get(id.hex)

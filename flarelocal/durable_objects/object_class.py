@@ -9,7 +9,9 @@ from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.limits import Limits
+from flarelocal.durable_objects.sockets import HibernatableSocket
 from flarelocal.journal import Journal
+from flarelocal.sockets.connection import Frame
 
 if TYPE_CHECKING:
     from flarelocal.durable_objects.actor import Actor
@@ -32,6 +34,11 @@ class ObjectClass(Protocol):
 
     def alarm(self, instance: Any, info: AlarmInfo) -> Awaitable[object]:
         """Call that method."""
+
+    def socket_event(
+        self, instance: Any, socket: HibernatableSocket, frame: Frame
+    ) -> Awaitable[object]:
+        """Call the method for what arrived at a socket which the object accepted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,13 @@ from flarelocal.emulator.object_classes import ObjectClasses
 from flarelocal.emulator.program import Program
 from flarelocal.emulator.readiness import Readiness
 from flarelocal.emulator.site import Site
+from flarelocal.emulator.socket_rules import socket_rules
 from flarelocal.javascript import json
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.javascript.web.socket_host import SocketRules
 from flarelocal.queues import Batch, ConsumerSettings, Verdict
 from flarelocal.triggers.fetch import fetch
 from flarelocal.triggers.queue import consume
@@ -80,12 +82,18 @@ class Deployment:
         self._readiness = Readiness()
         self._worker = Worker(self.config.name, program.env, engines.clock, engines.journal)
         self._worker.discard = self._discard
+        self._worker.sockets.rules = socket_rules(self.config.compatibility)
         self.objects = ObjectClasses(self._worker, engines)
         self._started = False
 
     @property
     def name(self) -> str:
         return self._worker.name
+
+    @property
+    def socket_rules(self) -> SocketRules:
+        """The rules of WebSockets that the configuration asks for."""
+        return self._worker.sockets.rules
 
     # -- life
 
@@ -165,6 +173,7 @@ class Deployment:
         """
         self._readiness.begin()
         self.objects.reset()
+        self._worker.sockets.drop_all()
         self.program.code = None
         try:
             await self.load()
@@ -194,6 +203,7 @@ class Deployment:
         for consumer in self.config.queues.consumers:
             self._engines.broker.release(consumer.queue)
         self.config = self.program.config = config
+        self._worker.sockets.rules = socket_rules(config.compatibility)
         self.consume()
         await self._schedule.replace(expressions)
 
@@ -219,6 +229,7 @@ class Deployment:
     async def close(self) -> None:
         """Let background tasks and objects come to an end."""
         if self._started:
+            self._worker.sockets.drop_all()
             await self._worker.finish(_TASKS_AFTER_ANSWER_S)
         self._started = False
         self._readiness.begin()

@@ -72,10 +72,9 @@ class ObjectClasses(Mapping[str, ObjectClass]):
             each.namespace.start()
 
     def reset(self) -> None:
-        """End all objects that are in memory; alarms wait for the next `start`."""
+        """End all objects that are in memory; alarms and sockets wait for the next `start`."""
         for each in self._classes.values():
-            each.namespace.reset_all()
-            each.namespace.alarms.stop()
+            each.namespace.renew()
 
     async def alarm(self, class_name: str, name: str, *, is_id: bool) -> None:
         """Run the `alarm` handler of an object; an alarm that is set stays set.

@@ -8,6 +8,7 @@ from flarelocal.emulator import Emulator
 from flarelocal.pyodide.traceback import format_error
 from flarelocal.server.answer import Answer
 from flarelocal.server.exchange import BodyError, ClientLeft, Exchange, Message, Receive, Send
+from flarelocal.server.failure import failure
 from flarelocal.server.guard import refusal
 from flarelocal.server.rest.paths import PREFIX
 from flarelocal.server.scheduled import (
@@ -54,10 +55,6 @@ class App:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._http(Exchange(scope, receive, send))
-        elif scope["type"] == "websocket":
-            from flarelocal.server.websocket import serve_websocket
-
-            await serve_websocket(self._emulator, scope, receive, send)
 
     async def _http(self, exchange: Exchange) -> None:
         path = exchange.path
@@ -75,7 +72,7 @@ class App:
             await exchange.answer(Answer.text(503, _RESTARTED, ("retry-after", "0")))
             return
         except Exception as error:
-            await exchange.answer(_failure(error, exchange))
+            await exchange.answer(failure(error, exchange))
             return
         try:
             await exchange.respond(response)
@@ -134,7 +131,7 @@ class App:
                 body = await exchange.body()
                 return await self._rest().answer(exchange.method, path, exchange.query, body)
         except Exception as error:
-            return _failure(error, exchange)
+            return failure(error, exchange)
         return None
 
     async def _queue(self, method: str, path: str, body: bytes) -> Answer:
@@ -160,9 +157,3 @@ class App:
         from flarelocal.server.rest.api import RestApi
 
         return RestApi(Account.of(self._emulator))
-
-
-def _failure(error: BaseException, exchange: Exchange) -> Answer:
-    from flarelocal.server.error_page import error_page
-
-    return Answer(500, *error_page(error, exchange.header("accept")))

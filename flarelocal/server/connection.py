@@ -57,6 +57,16 @@ class _Joining(asyncio.Transport):
         self._size = 0
         self._transport.write(data)
 
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def write_eof(self) -> None:
+        self._flush()
+        self._transport.write_eof()
+
+    def is_reading(self) -> bool:
+        return self._transport.is_reading()
+
     def is_closing(self) -> bool:
         return self._transport.is_closing()
 

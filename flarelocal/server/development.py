@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
+from uvicorn.server import ServerState
 
 from flarelocal.config import ConfigError, LoadedConfig, WorkerConfig, load_config
 from flarelocal.cron import MissedPolicy
@@ -92,11 +93,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _websocket_protocol(**settings: Any) -> asyncio.Protocol:
-    """uvicorn's protocol, imported with the first WebSocket."""
-    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+def _web_sockets(emulator: Emulator) -> type[asyncio.Protocol]:
+    """The protocol of WebSockets, imported with the first one."""
 
-    return WebSocketsSansIOProtocol(**settings)
+    def make(server_state: ServerState, **_: Any) -> asyncio.Protocol:
+        from flarelocal.server.websocket import WebSocketProtocol
+
+        return WebSocketProtocol(emulator, server_state)
+
+    return cast(type[asyncio.Protocol], make)
 
 
 class DevelopmentServer:
@@ -155,7 +160,7 @@ class DevelopmentServer:
             uvicorn.Config(
                 App(emulator, ip),
                 http=Connection,
-                ws=cast(type[asyncio.Protocol], _websocket_protocol),
+                ws=_web_sockets(emulator),
                 lifespan="off",
                 log_config=None,
                 access_log=False,

@@ -3,133 +3,133 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import contextvars
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
+
+from uvicorn.server import ServerState
+from websockets.datastructures import Headers
+from websockets.http11 import Request as HandshakeRequest
+from websockets.http11 import Response as HandshakeResponse
 
 from flarelocal.emulator import Emulator
-from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
-from flarelocal.javascript.web.websocket import WebSocket
+from flarelocal.server.exchange import Exchange, Message
+from flarelocal.server.failure import failure
+from flarelocal.sockets.codec import ServerCodec
+from flarelocal.sockets.wire import Wire
 
-__all__ = ["serve_websocket"]
+__all__ = ["WebSocketProtocol"]
 
-Message = MutableMapping[str, Any]
+_OURS = ("connection", "sec-websocket-accept", "sec-websocket-extensions", "upgrade")
+_GOING_AWAY = 1012
 
-_NO_STATUS = 1005
 
+class WebSocketProtocol(Wire):
+    """Offers the upgrade to the Worker, and joins the connection to the socket of its answer.
 
-async def serve_websocket(
-    emulator: Emulator,
-    scope: Message,
-    receive: Callable[[], Awaitable[Message]],
-    send: Callable[[Message], Awaitable[None]],
-) -> None:
-    """Offer the upgrade to the Worker and join the connection to the socket that it answers with.
+    A Worker that answers without a socket refuses the upgrade; the client gets its answer. This is
+    what uvicorn makes for each upgrade, in place of its own protocol, which closes a connection
+    without asking the Worker.
 
-    A Worker that answers with anything else than a status 101 refuses the connection.
+    Args:
+        state: the connections and tasks of the server.
     """
-    await receive()
-    try:
-        response = await emulator.fetch(_request(scope))
-    except Exception:
-        await send({"type": "websocket.close", "code": 1011})
-        return
-    socket = response.web_socket if response.status == 101 else None
-    if not isinstance(socket, WebSocket):
-        await _refuse(response, send)
-        return
-    await send({"type": "websocket.accept", "headers": _headers(response)})
-    outgoing = _Outgoing()
-    socket.couple(outgoing)
-    pump = asyncio.create_task(outgoing.pump(send))
-    try:
-        await _read(socket, receive)
-        outgoing.end()
-    finally:
-        await pump
 
+    def __init__(self, emulator: Emulator, state: ServerState) -> None:
+        rules = emulator.primary.socket_rules
+        self._server = ServerCodec(largest=rules.largest, compress=rules.compression)
+        super().__init__(self._server)
+        self._emulator = emulator
+        self._state = state
+        self._task: asyncio.Task[None] | None = None
 
-async def _read(socket: WebSocket, receive: Callable[[], Awaitable[Message]]) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "websocket.disconnect":
-            code = message.get("code") or _NO_STATUS
-            if code == 1006:
-                socket.transmit_failure("WebSocket disconnected without sending Close frame.")
-            else:
-                socket.transmit_close(code, message.get("reason") or "")
-            return
-        text = message.get("text")
-        socket.transmit(message["bytes"] if text is None else text)
+    # -- what uvicorn and asyncio call
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._state.connections.add(self)  # type: ignore[arg-type]
 
-class _Outgoing:
-    """Takes what the Worker sends; a client that is slow does not hold the Worker up."""
+    def connection_lost(self, failure: Exception | None) -> None:
+        super().connection_lost(failure)
+        self._state.connections.discard(self)
 
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[Message | None] = asyncio.Queue()
+    def shutdown(self) -> None:
+        """The server stops."""
+        self.leave(_GOING_AWAY)
 
-    def message(self, data: str | bytes) -> None:
-        kind = "text" if isinstance(data, str) else "bytes"
-        self._queue.put_nowait({"type": "websocket.send", kind: data})
+    # -- the handshake
 
-    def closed(self, code: int, reason: str) -> None:
-        self._queue.put_nowait(
-            {
-                "type": "websocket.close",
-                "code": 1000 if code == _NO_STATUS else code,
-                "reason": reason,
-            }
+    def handshake(self, message: HandshakeRequest | HandshakeResponse) -> None:
+        assert isinstance(message, HandshakeRequest)
+        self._task = asyncio.Task(
+            self._answer(message), loop=asyncio.get_running_loop(), context=contextvars.Context()
         )
-        self._queue.put_nowait(None)
+        self._state.tasks.add(self._task)
+        self._task.add_done_callback(self._state.tasks.discard)
 
-    def failed(self, message: str) -> None:
-        self.closed(1011, message)
-
-    def end(self) -> None:
-        """The client is gone."""
-        self._queue.put_nowait(None)
-
-    async def pump(self, send: Callable[[Message], Awaitable[None]]) -> None:
-        """Send on, in order, until the end."""
-        while (message := await self._queue.get()) is not None:
-            try:
-                await send(message)
-            except (RuntimeError, OSError):
-                # The connection went away meanwhile; the reader hears of it by itself.
+    async def _answer(self, handshake: HandshakeRequest) -> None:
+        agreed = self._server.accept(handshake)
+        if agreed.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            self._server.send_response(agreed)
+            self.flush()
+            self.transport.close()
+            return
+        exchange = Exchange(self._scope(handshake), _nothing, self._send)
+        try:
+            response = await self._emulator.fetch(exchange.request())
+        except Exception as error:
+            await exchange.answer(failure(error, exchange))
+        else:
+            if response.upgraded:
+                self._upgrade(response, agreed)
                 return
+            await exchange.respond(response)
+        self.transport.close()
 
+    def _upgrade(self, response: Response, agreed: HandshakeResponse) -> None:
+        end = response.web_socket.release()
+        for name, value in response.headers.raw():
+            if name not in _OURS:
+                agreed.headers[name] = value
+        self._server.send_response(agreed)
+        self.flush()
+        self.join(end)
 
-def _request(scope: Message) -> Request:
-    headers = [
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-    ]
-    host = next((value for name, value in headers if name == "host"), "localhost")
-    scheme = "https" if scope["scheme"] == "wss" else "http"
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    query = scope["query_string"].decode("latin-1")
-    return Request.incoming(
-        "GET", f"{scheme}://{host}{path}{'?' if query else ''}{query}", headers, None
-    )
-
-
-def _headers(response: Response) -> list[tuple[bytes, bytes]]:
-    return [
-        (name.encode("latin-1"), value.encode("latin-1"))
-        for name, value in response.headers.raw()
-        if not name.lower().startswith(("sec-websocket-", "upgrade", "connection"))
-    ]
-
-
-async def _refuse(response: Response, send: Callable[[Message], Awaitable[None]]) -> None:
-    body = response.body_bytes()
-    if body is None:
-        body = b"".join([chunk async for chunk in response.body_chunks()])
-    await send(
-        {
-            "type": "websocket.http.response.start",
-            "status": response.status,
-            "headers": _headers(response),
+    def _scope(self, handshake: HandshakeRequest) -> Message:
+        path, _, query = handshake.path.partition("?")
+        return {
+            "type": "http",
+            "method": "GET",
+            "scheme": "http",
+            "path": unquote(path),
+            "raw_path": path.encode("latin-1"),
+            "query_string": query.encode("latin-1"),
+            "headers": [
+                (name.lower().encode("latin-1"), value.encode("latin-1"))
+                for name, value in handshake.headers.raw_items()
+            ],
+            "client": self.transport.get_extra_info("peername"),
         }
-    )
-    await send({"type": "websocket.http.response.body", "body": body})
+
+    async def _send(self, message: Message) -> None:
+        """Send a part of an answer that refuses the upgrade, as ASGI has it."""
+        if self.transport.is_closing():
+            return
+        if message["type"] == "http.response.start":
+            self.transport.write(_head(message["status"], message["headers"]))
+        else:
+            self.transport.write(message["body"])
+
+
+async def _nothing() -> Any:
+    """The request has no body, and that the client leaves is seen elsewhere."""
+    await asyncio.get_running_loop().create_future()
+
+
+def _head(status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
+    made = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    made["Connection"] = "close"
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+    return f"HTTP/1.1 {status} {phrase}\r\n".encode() + made.serialize()

@@ -12,6 +12,7 @@ from flarelocal.bindings.rpc import PropertyPath, reach_member
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Way
+from flarelocal.durable_objects.sockets import HibernatableSocket
 from flarelocal.event_clock import EventClock
 from flarelocal.javascript.departure import OutputGate, current_gate
 from flarelocal.javascript.errors import type_error
@@ -20,6 +21,9 @@ from flarelocal.javascript.web.microtasks import microtasks_waiting
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.pyodide.suspension import Escaped, Suspendable
+from flarelocal.sockets.connection import Frame
+from flarelocal.triggers.socket_call import socket_call
+from flarelocal.triggers.upgrade import take_over_socket
 from flarelocal.worker.code import Instance
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.worker import Worker
@@ -78,12 +82,13 @@ class WorkerObjects:
             delete_alarm=self._delete_alarm,
             container=self._container,
             props=self._props,
+            sockets=self._worker.sockets.rules,
         )
         # What an event of an object arms belongs to the object, and outlives the event.
         clock = EventClock(self._worker.clock, lambda: actor.over, actor.admit)
         actor.expect(lambda: clock.busy_until)
         label = self._label(actor)
-        invocation = self._worker.invocation(Trigger("construct", label), clock)
+        invocation = self._worker.invocation(Trigger("construct", label), clock, state.web_sockets)
         invocation.execution = state
         invocation.enter()
         current_gate.set(actor.storage)
@@ -96,6 +101,14 @@ class WorkerObjects:
     async def alarm(self, instance: _Object, info: AlarmInfo) -> object:
         told = AlarmInvocationInfo(info)
         return await self._run(instance, "alarm", "alarm", lambda code: code.call("alarm", [told]))
+
+    async def socket_event(
+        self, instance: _Object, socket: HibernatableSocket, frame: Frame
+    ) -> object:
+        method, arguments = socket_call(instance.state.web_sockets.face(socket), frame)
+        return await self._run(
+            instance, "websocket", method, lambda code: code.call(method, arguments)
+        )
 
     # -- what stubs ask for
 
@@ -111,6 +124,7 @@ class WorkerObjects:
                 raise type_error(
                     "Incorrect type for Promise: the Promise did not resolve to 'Response'."
                 )
+            take_over_socket(request, response)
             return response
 
         return way.start(event)
@@ -130,7 +144,9 @@ class WorkerObjects:
     ) -> Value:
         subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
         worker = instance.worker
-        invocation = worker.invocation(Trigger(kind, subject), instance.clock)
+        invocation = worker.invocation(
+            Trigger(kind, subject), instance.clock, instance.state.web_sockets
+        )
         invocation.execution = instance.state
         invocation.enter()
         current_gate.set(instance.gate)

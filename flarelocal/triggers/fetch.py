@@ -9,6 +9,7 @@ from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.triggers.upgrade import take_over_socket
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.worker import Worker
 
@@ -30,7 +31,7 @@ async def fetch(
     code = worker.code
     assert code is not None
     invocation = worker.invocation(Trigger("fetch", f"{request.method} {_path(request.url)}"))
-    whole = True
+    whole, upgraded = True, False
     if request.given_signal is not None:
         _listen(request.given_signal, invocation)
     try:
@@ -53,11 +54,15 @@ async def fetch(
                     "Body has already been used. It can only be used once. "
                     "Use tee() first if you need to read it twice."
                 )
+            upgraded = take_over_socket(request, response)
             record.detail = str(response.status)
-            whole = response.whole and response.status != 101
+            whole = response.whole
             return response
     finally:
-        worker.drain(invocation, end=whole)
+        if upgraded:
+            worker.drain_after_sockets(invocation)
+        else:
+            worker.drain(invocation, end=whole)
 
 
 def _listen(signal: AbortSignal, invocation: Invocation) -> None:

@@ -15,6 +15,7 @@ from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import current_console
+from flarelocal.javascript.web.socket_host import SocketHost, current_host
 from flarelocal.journal import Journal
 from flarelocal.pyodide.realm import Realm
 from flarelocal.pyodide.suspension import Escaped, Suspendable
@@ -54,6 +55,7 @@ class Invocation:
     Attributes:
         worker: the name of the Worker.
         env: the bindings that `workers.env` shows.
+        sockets: what its WebSockets belong to.
         execution: the object that `workers.wait_until` belongs to.
         failure: the first error of a task given to `waitUntil`.
         printed: what the Worker printed.
@@ -73,6 +75,7 @@ class Invocation:
         "failure",
         "number",
         "printed",
+        "sockets",
         "trigger",
         "worker",
     )
@@ -86,12 +89,14 @@ class Invocation:
         watch: HangWatch,
         env: Value = None,
         realm: Realm | None = None,
+        sockets: SocketHost | None = None,
     ) -> None:
         self.worker = worker
         self.trigger = trigger
         self.clock = clock
         self.env = env
         self._realm = realm
+        self.sockets = sockets
         self.execution: Value = None
         self.number = next(_numbers)
         self.failure: BaseException | None = None
@@ -119,6 +124,8 @@ class Invocation:
         self.clock.make_current()
         recorder.set(self.log)
         current_console.set(console)
+        if self.sockets is not None:
+            current_host.set(self.sockets)
 
     @staticmethod
     def current() -> Invocation | None:

@@ -11,6 +11,7 @@ from flarelocal.event_clock import EventClock
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.socket_host import SocketHost, SocketRules
 from flarelocal.journal import Journal
 from flarelocal.pyodide.realm import Realm
 from flarelocal.pyodide.suspension import Escaped
@@ -20,6 +21,7 @@ from flarelocal.worker.events import TaskFailed
 from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.record import Record
+from flarelocal.worker.sockets import WorkerSockets
 
 __all__ = ["Worker"]
 
@@ -33,6 +35,7 @@ class Worker:
 
     Attributes:
         realm: what its code sees.
+        sockets: the WebSockets of its events.
         discard: called when the Worker ended its process: the code has to be loaded anew.
     """
 
@@ -43,20 +46,30 @@ class Worker:
         self.journal = journal
         self.code: Code | None = None
         self.realm: Realm | None = None
+        self.sockets = WorkerSockets(SocketRules())
         self.discard: Callable[[], None] = lambda: None
         self._watch = HangWatch()
         self._running: set[Invocation] = set()
         self._draining: set[asyncio.Task[None]] = set()
 
-    def invocation(self, trigger: Trigger, clock: Clock | None = None) -> Invocation:
+    def invocation(
+        self, trigger: Trigger, clock: Clock | None = None, sockets: SocketHost | None = None
+    ) -> Invocation:
         """A new invocation, not yet begun.
 
         Args:
             clock: what its timers belong to; default: the event itself.
+            sockets: what its WebSockets belong to; default: the event itself.
         """
-        clock = clock or EventClock(self.clock)
         return Invocation(
-            self.name, trigger, clock, self.journal, self._watch, self.env, self.realm
+            self.name,
+            trigger,
+            clock or EventClock(self.clock),
+            self.journal,
+            self._watch,
+            self.env,
+            self.realm,
+            sockets or self.sockets,
         )
 
     def recorded(self, invocation: Invocation) -> Record:
@@ -128,13 +141,13 @@ class Worker:
         """
         if not invocation.open:
             if end:
-                invocation.close()
+                self._end(invocation)
             return
 
         async def drain() -> None:
             await invocation.drained()
             if end:
-                invocation.close()
+                self._end(invocation)
             if invocation.failure:
                 self.journal.record(
                     TaskFailed(invocation.number, self.name, format_error(invocation.failure))
@@ -143,6 +156,14 @@ class Worker:
         task = asyncio.Task(drain(), loop=asyncio.get_running_loop())
         self._draining.add(task)
         task.add_done_callback(self._draining.discard)
+
+    def drain_after_sockets(self, invocation: Invocation) -> None:
+        """As `drain`, but the invocation is over when its sockets are closed as well."""
+        self.sockets.when_closed(invocation, lambda: self.drain(invocation))
+
+    def _end(self, invocation: Invocation) -> None:
+        invocation.close()
+        self.sockets.drop(invocation)
 
     @property
     def busy(self) -> bool:

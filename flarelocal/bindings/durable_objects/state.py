@@ -12,15 +12,20 @@ from flarelocal.bindings.durable_objects.errors import translating
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
 from flarelocal.bindings.durable_objects.storage import DurableObjectStorage
 from flarelocal.bindings.durable_objects.stub import ObjectCalls
+from flarelocal.bindings.durable_objects.web_sockets import ObjectWebSockets
 from flarelocal.bindings.execution_context import awaitable_of
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.identity import GivenId
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.socket_host import SocketRules
+from flarelocal.javascript.web.websocket import WebSocket
+from flarelocal.javascript.web.websocket_pair import WebSocketRequestResponsePair
 
 __all__ = ["DurableObjectState"]
 
@@ -35,9 +40,13 @@ class DurableObjectState(HostObject):
         delete_alarm: whether `storage.deleteAll` takes the alarm as well.
         container: whether the object has a container.
         props: what the class was given.
+        sockets: the rules of WebSockets.
+
+    Attributes:
+        web_sockets: the WebSockets that the object accepted.
     """
 
-    __slots__ = ("_actor", "_calls", "_container", "_id", "_props", "_storage")
+    __slots__ = ("_actor", "_calls", "_container", "_id", "_props", "_storage", "web_sockets")
 
     def __init__(
         self,
@@ -48,6 +57,7 @@ class DurableObjectState(HostObject):
         delete_alarm: bool,
         container: bool,
         props: Value,
+        sockets: SocketRules,
     ) -> None:
         self._actor = actor
         self._calls = calls
@@ -56,6 +66,7 @@ class DurableObjectState(HostObject):
         self._id: Value = (
             actor.id.hex if isinstance(actor.id, GivenId) else DurableObjectId(actor.id)
         )
+        self.web_sockets = ObjectWebSockets(actor, sockets)
         self._storage = DurableObjectStorage(actor, sqlite=sqlite, delete_alarm=delete_alarm)
 
     @getter
@@ -120,16 +131,43 @@ class DurableObjectState(HostObject):
             raise asyncio.CancelledError
 
     @method
-    def accept_web_socket(self, socket: Value = None, tags: Value = None) -> None:
-        raise error(
-            "flarelocal does not emulate hibernating WebSockets yet: "
-            "use accept() on the socket while you work locally"
-        )
+    def accept_web_socket(self, socket: WebSocket, tags: Value = None) -> None:
+        """Receive from a socket by `webSocketMessage` and the like, also after hibernation."""
+        self.web_sockets.accept(socket, tags)
 
     @method
-    def get_web_sockets(self, tag: Value = None) -> list[Value]:
-        """The hibernating sockets: none, since none can be accepted."""
-        return []
+    def get_web_sockets(self, tag: str | None = None) -> list[WebSocket]:
+        """The sockets that were accepted, the newest one first; with a tag, the oldest one."""
+        return self.web_sockets.all(tag)
+
+    @method
+    def get_tags(self, socket: WebSocket) -> list[Value]:
+        return self.web_sockets.tags(socket)
+
+    @method
+    def set_web_socket_auto_response(
+        self, pair: WebSocketRequestResponsePair | None = None
+    ) -> None:
+        """Answer one text with another from now on, without waking the object up."""
+        self.web_sockets.answer(pair)
+
+    @method
+    def get_web_socket_auto_response(self) -> Value:
+        return self.web_sockets.auto_response
+
+    @method
+    def get_web_socket_auto_response_timestamp(self, socket: WebSocket) -> Value:
+        when_ms = self.web_sockets.answered_ms(socket)
+        return null if when_ms is None else Date(when_ms)
+
+    @method
+    def set_hibernatable_web_socket_event_timeout(self, timeout_ms: float | None = None) -> None:
+        self.web_sockets.limit_events(None if timeout_ms is None else int(timeout_ms))
+
+    @method
+    def get_hibernatable_web_socket_event_timeout(self) -> Value:
+        timeout_ms = self.web_sockets.event_timeout_ms
+        return null if timeout_ms is None else timeout_ms
 
 
 class _Container(HostObject, js_name="Container"):

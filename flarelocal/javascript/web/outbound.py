@@ -66,6 +66,11 @@ class Network:
         method, url = request.method, request.url
         if not url.startswith(("http://", "https://")):
             raise type_error(f"Fetch API cannot load: {url}")
+        if (request.headers.first("upgrade") or "").lower() == "websocket":
+            from flarelocal.javascript.web.outbound_upgrade import upgrade
+
+            with _outside():
+                return await upgrade(request)
         headers = [pair for pair in request.headers.raw() if pair[0] not in _HOP_BY_HOP]
         body: bytes | AsyncIterator[bytes] | None = request.body_bytes()
         if body is None:

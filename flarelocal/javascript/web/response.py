@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript import json
 from flarelocal.javascript.errors import range_error, type_error
-from flarelocal.javascript.host import HostObject, getter, method, static
+from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
@@ -19,6 +19,7 @@ from flarelocal.javascript.web.headers import Headers
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.readable import ReadableStream
+    from flarelocal.javascript.web.websocket import WebSocket
 
 __all__ = ["NULL_BODY_STATUSES", "Response"]
 
@@ -55,7 +56,7 @@ class Response(Body, constructible=True):
         self._headers: Headers | None = None
         self._content_type: str | None = None
         self._cf: Value = None
-        self._web_socket: HostObject | None = None
+        self._web_socket: WebSocket | None = None
         self.manual_encoding = False
         self.urls: tuple[str, ...] = ()
         self._used = False
@@ -130,7 +131,7 @@ class Response(Body, constructible=True):
         *,
         status_text: str = "",
         urls: tuple[str, ...] = (),
-        web_socket: HostObject | None = None,
+        web_socket: WebSocket | None = None,
     ) -> Response:
         """A response that came from elsewhere; its headers cannot be changed.
 
@@ -174,6 +175,22 @@ class Response(Body, constructible=True):
         self._used = True
         made._cf, made.manual_encoding = self._cf, self.manual_encoding
         return made
+
+    def take_over_socket(self) -> None:
+        """Take the WebSocket away from the program that answers; who asked gets a new one.
+
+        Raises:
+            JsError: TypeError; the program uses the socket itself, or has answered with it before.
+        """
+        from flarelocal.javascript.web.websocket import WebSocket
+
+        assert self._web_socket is not None
+        self._web_socket = WebSocket.of(self._web_socket.release())
+
+    @property
+    def upgraded(self) -> bool:
+        """Whether the response has a WebSocket."""
+        return self._web_socket is not None
 
     @property
     def _media_type(self) -> str | None:

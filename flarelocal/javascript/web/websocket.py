@@ -1,26 +1,30 @@
-"""WebSocket and WebSocketPair."""
+"""WebSocket."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextvars import Context, ContextVar, copy_context
-from typing import ClassVar, Protocol
+import weakref
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from flarelocal.dataclass import dataclass
-from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
-from flarelocal.javascript.errors import dom_exception, error, type_error
-from flarelocal.javascript.host import Getter, HostObject, getter, method
+from flarelocal.javascript.binary import bytes_of, is_buffer_source
+from flarelocal.javascript.errors import JsError, dom_exception, error, type_error
+from flarelocal.javascript.host import Getter, getter, method
 from flarelocal.javascript.numbers import to_int32
-from flarelocal.javascript.signature import NO_OPTIONS, Options, usv_string
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.signature import NO_OPTIONS, Options, USVString, to_boolean, usv_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.blob import Blob
-from flarelocal.javascript.web.console import report
-from flarelocal.javascript.web.event import CloseEvent, ErrorEvent, Event, EventTarget, MessageEvent
+from flarelocal.javascript.web.event import CloseEvent, ErrorEvent, Event, EventTarget
+from flarelocal.javascript.web.socket_host import SocketHost, current_host
+from flarelocal.sockets.connection import NO_STATUS, Broken, Close, End, Frame, Lost
 
-__all__ = ["Receiver", "Rules", "WebSocket", "WebSocketPair", "current_rules"]
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.websocket_opening import Opening
+    from flarelocal.javascript.web.websocket_reader import Reader
+
+__all__ = ["DISCONNECTED", "Accepted", "WebSocket"]
+
+DISCONNECTED = "WebSocket disconnected without sending Close frame."
+"""The reason of a close that never came; its code is 1006."""
 
 _NOT_ACCEPTED = (
     "You must call one of accept() or state.acceptWebSocket() on this WebSocket before sending"
@@ -29,55 +33,46 @@ _NOT_ACCEPTED = (
 _FORBIDDEN_CODES = frozenset({1004, 1005, 1006, 1015})
 _LONGEST_REASON = 123
 _LARGEST_ATTACHMENT = 16384
-_NO_STATUS = 1005
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What depends on the compatibility date.
-
-    Attributes:
-        auto_reply: a close is answered by itself (`web_socket_auto_reply_to_close`, 2026-04-07).
-        binary_type: what binary messages are at first (`websocket_standard_binary_type`,
-            2026-03-17).
-    """
-
-    auto_reply: bool = True
-    binary_type: str = "blob"
+class _State(Enum):
+    CONNECTING = auto()
+    NEW = auto()
+    """Nobody receives yet: the socket may be accepted or go into a response."""
+    ACCEPTED = auto()
+    RELEASED = auto()
 
 
-_NEWEST = Rules()
+class Accepted(Protocol):
+    """What a Durable Object keeps of a socket that it accepted; outlives this face of it."""
 
-current_rules: ContextVar[Rules] = ContextVar("websocket_rules", default=_NEWEST)
-"""The rules of the present Worker."""
-
-
-class Receiver(Protocol):
-    """Takes what arrives at one end."""
-
-    def message(self, data: str | bytes) -> None: ...
-    def closed(self, code: int, reason: str) -> None: ...
-    def failed(self, message: str) -> None: ...
+    end: End
+    attachment: bytes | None
+    closed: bool
+    """The program has closed it."""
 
 
 class WebSocket(EventTarget, constructible=True):
-    """One end of a connection (workerd, api/web-socket.c++).
-
-    A new end holds what arrives until somebody takes it: the program by `accept`, a Durable
-    Object or the server by `couple`.
-    """
+    """One end of a connection, as a program sees it (workerd, api/web-socket.c++)."""
 
     __slots__ = (
+        "__weakref__",
+        "_accepted",
         "_attachment",
         "_binary_type",
         "_closed_in",
         "_closed_out",
-        "_failed",
-        "_held",
+        "_end",
+        "_extensions",
+        "_failure",
+        "_half_open",
+        "_host",
+        "_opening",
         "_peer",
-        "_receiver",
-        "_released",
-        "_rules",
+        "_protocol",
+        "_reader",
+        "_state",
+        "_url",
     )
 
     constants: ClassVar[dict[str, Value]] = {
@@ -86,185 +81,287 @@ class WebSocket(EventTarget, constructible=True):
         for number, name in enumerate(("CONNECTING", "OPEN", "CLOSING", "CLOSED"))
     }
 
-    def __init__(self, url: str, protocols: Value = None) -> None:
-        """`new WebSocket(url)`.
+    _opening: Opening | None
 
-        Raises:
-            JsError: NotSupportedError: programs get their ends from a WebSocketPair.
-        """
-        raise dom_exception(
-            f"flarelocal opens no WebSocket to {url}; guard the code that does, or test it on"
-            " Cloudflare.",
-            "NotSupportedError",
-        )
+    def __init__(self, url: USVString, protocols: Value = None) -> None:
+        from flarelocal.javascript.web.websocket_address import address, protocols_of
+        from flarelocal.javascript.web.websocket_opening import Opening
+
+        handshake, names = address(url), protocols_of(protocols)
+        self._begin(None)
+        self._state = _State.CONNECTING
+        self._url: str | None = url
+        self._opening = Opening(self, self._host, handshake, names)
 
     @classmethod
-    def connected(cls) -> tuple[WebSocket, WebSocket]:
+    def of(cls, end: End) -> WebSocket:
+        """What a program gets of an end that nobody receives from yet."""
+        made = cls.__new__(cls)
+        made._begin(end)
+        return made
+
+    @classmethod
+    def pair(cls) -> tuple[WebSocket, WebSocket]:
         """The two ends of a new connection."""
-        left, right = cls.__new__(cls), cls.__new__(cls)
-        left._connect(right)
-        right._connect(left)
+        left, right = map(cls.of, End.pair())
+        left._peer, right._peer = weakref.ref(right), weakref.ref(left)
         return left, right
 
-    def _connect(self, peer: WebSocket) -> None:
-        self._rules = current_rules.get()
-        self._binary_type = self._rules.binary_type
-        self._peer = peer
-        self._receiver: Receiver | None = None
-        self._held: deque[Callable[[Receiver], None]] = deque()
-        self._closed_in = self._closed_out = self._failed = self._released = False
+    @classmethod
+    def revived(cls, accepted: Accepted, host: SocketHost) -> WebSocket:
+        """A new face of a socket that a Durable Object accepted earlier."""
+        made = cls.of(accepted.end)
+        made._state, made._host, made._accepted = _State.ACCEPTED, host, accepted
+        made._closed_out = accepted.closed
+        return made
+
+    def _begin(self, end: End | None) -> None:
+        self._end = end
+        self._host = current_host.get()
+        self._state = _State.NEW
+        self._url = None
+        self._protocol: str | None = ""
+        self._extensions: str | None = ""
+        self._binary_type: str | None = None
+        self._half_open = False
+        self._closed_in = self._closed_out = False
+        self._failure: JsError | None = None
         self._attachment: bytes | None = None
+        self._accepted: Accepted | None = None
+        self._peer: weakref.ref[WebSocket] | None = None
+        self._opening = None
+        self._reader: Reader | None = None
 
     # -- for Python code
 
-    def couple(self, receiver: Receiver) -> None:
-        """Let `receiver` take what arrives; what was held comes first.
+    @property
+    def accepted(self) -> Accepted | None:
+        """What a Durable Object keeps of it; None where none accepted it."""
+        return self._accepted
+
+    @property
+    def receiving(self) -> bool:
+        """Whether somebody accepted it."""
+        return self._state is _State.ACCEPTED
+
+    @property
+    def peer_is_new(self) -> bool:
+        """Whether the other end of its pair is there and still to be put into a response."""
+        peer = self._peer() if self._peer else None
+        return peer is not None and peer._state is _State.NEW
+
+    def release(self) -> End:
+        """Take the end away: it goes into a response.
 
         Raises:
-            JsError: TypeError where something takes it already.
+            JsError: TypeError; something receives from it already.
         """
-        if self._released:
+        if self._state is _State.CONNECTING:
+            raise type_error(
+                "Can't return WebSocket in a Response if it was created with `new WebSocket()`"
+            )
+        if self._state is _State.RELEASED:
             raise type_error("Can't return WebSocket that was already used in a response.")
-        if self._receiver is not None:
-            raise type_error("Can't return WebSocket in a Response after calling accept().")
-        self._released = True
-        self._take(receiver)
+        if self._state is _State.ACCEPTED:
+            by = "acceptWebSocket" if self._accepted else "accept"
+            raise type_error(f"Can't return WebSocket in a Response after calling {by}().")
+        self._state = _State.RELEASED
+        return self._take_end()
 
-    def hibernate(self, receiver: Receiver) -> None:
-        """Let a Durable Object take what arrives; unlike `couple`, the program may still send.
+    def hibernate(self, accept: Callable[[End], Accepted]) -> None:
+        """Let a Durable Object receive; the program may still send.
+
+        Args:
+            accept: takes the end over.
 
         Raises:
-            JsError: TypeError where something takes it already.
+            JsError: TypeError; something receives from it already.
         """
-        if self._released or self._receiver is not None:
+        if self._state is not _State.NEW:
             raise type_error(
                 "Tried to make an api::WebSocket hibernatable when it was in an incompatible state."
             )
-        self._take(receiver)
+        assert self._end is not None
+        self._accepted = accept(self._end)
+        self._accepted.attachment = self._attachment
+        self._host = current_host.get()
+        self._state = _State.ACCEPTED
 
-    def _take(self, receiver: Receiver) -> None:
-        self._receiver = receiver
-        while self._held:
-            self._held.popleft()(receiver)
+    def _take_end(self) -> End:
+        end, self._end = self._end, None
+        assert end is not None
+        return end
 
-    @property
-    def accepted(self) -> bool:
-        """The program or a Durable Object takes what arrives."""
-        return self._receiver is not None and not self._released
+    def opened(self, end: End, protocol: str | None, extensions: str | None) -> None:
+        """The server has agreed to the handshake."""
+        self._end, self._protocol, self._extensions = end, protocol, extensions
+        self._half_open = not self._host.rules.auto_reply
+        self._read()
+        self.fire(Event("open"))
 
-    def transmit(self, data: str | bytes) -> None:
-        """Send from a coupled end, as from the network."""
-        if not self._closed_out:
-            self._peer._arrive(lambda receiver: receiver.message(data))
-
-    def transmit_close(self, code: int = _NO_STATUS, reason: str = "") -> None:
-        """Close from a coupled end, as from the network; 1005 stands for no code."""
-        if self._closed_out:
-            return
-        self._closed_out = True
-        self._peer._arrive(lambda receiver: receiver.closed(code, reason))
-
-    def transmit_failure(self, message: str) -> None:
-        """Break the connection from a coupled end, without a close."""
-        self._closed_out = True
-        self._peer._arrive(lambda receiver: receiver.failed(message))
-
-    def _arrive(self, deliver: Callable[[Receiver], None]) -> None:
-        if self._receiver is None:
-            self._held.append(deliver)
-        else:
-            deliver(self._receiver)
-
-    def closing(self, code: int) -> None:
-        """A close has arrived: answer it if that is the rule."""
+    def refused(self, reason: JsError) -> None:
+        """The handshake failed."""
         self._closed_in = True
-        if self._rules.auto_reply and not self._closed_out:
-            self.transmit_close(code)
+        self._report(reason)
+        self.fire(
+            CloseEvent(
+                "close",
+                {
+                    "code": 1006,
+                    "reason": "Failed to establish websocket connection",
+                    "wasClean": False,
+                },
+            )
+        )
 
-    def failing(self) -> None:
-        """The connection is broken."""
-        self._failed = True
+    def arrived(self, frame: Close | Lost | Broken) -> None:
+        """The other side sends nothing more: tell the program."""
+        if isinstance(frame, Close):
+            self._closed_in = True
+            if not self._half_open and self._open_out:
+                self._send(frame)
+            options = {"code": frame.code, "reason": frame.reason, "wasClean": True}
+            self.fire(CloseEvent("close", options))
+        elif isinstance(frame, Lost):
+            options = {"code": 1006, "reason": DISCONNECTED, "wasClean": False}
+            self.fire(CloseEvent("close", options))
+            self._closed_in = True
+        else:
+            self._closed_in = True
+            self._report(error(frame.message))
+
+    def ended(self) -> None:
+        """The other side sends nothing more, as the program is about to hear."""
+        self._closed_in = True
+
+    def _report(self, failure: JsError) -> None:
+        self._failure = failure
+        self.fire(ErrorEvent("error", {"message": f"Uncaught {failure}", "error": failure}))
+
+    def fire(self, event: Event) -> None:
+        """Dispatch an event of the runtime's; errors of listeners are reported."""
+        from flarelocal.javascript.web.console import report
+
+        event.trusted = True
+        try:
+            self.dispatch(event)
+        except Exception as failure:
+            report(failure)
+
+    def _read(self) -> None:
+        from flarelocal.javascript.web.websocket_reader import Reader
+
+        assert self._end is not None
+        self._state = _State.ACCEPTED
+        self._host = current_host.get()
+        self._reader = Reader(self, self._end, self._host)
 
     @property
-    def attachment(self) -> bytes | None:
-        """The serialised value that outlives hibernation."""
-        return self._attachment
+    def _open_out(self) -> bool:
+        return not self._closed_out and self._failure is None and self._end is not None
 
-    @attachment.setter
-    def attachment(self, data: bytes | None) -> None:
-        self._attachment = data
-
-    def binary(self, data: bytes) -> Value:
-        """A binary message as the program wants it."""
-        return ArrayBuffer.of(data) if self._binary_type == "arraybuffer" else Blob.of(data)
+    def _send(self, frame: Frame) -> None:
+        end = self._end
+        assert end is not None
+        if isinstance(frame, Close):
+            self._closed_out = True
+            if self._accepted is not None:
+                self._accepted.closed = True
+        self._host.confirmed(lambda: end.send(frame))
 
     # -- what JavaScript sees
 
     @method
     def accept(self, options: Options = NO_OPTIONS) -> None:
-        if self._released:
+        if self._state is _State.CONNECTING:
+            raise type_error(
+                "Websockets obtained from the 'new WebSocket()' constructor cannot call accept"
+            )
+        if self._state is _State.RELEASED:
             raise type_error("Can't accept() WebSocket that was already used in a response.")
-        if self._receiver is not None:
-            if not isinstance(self._receiver, _Events):
+        if self._state is _State.ACCEPTED:
+            if self._accepted is not None:
                 raise type_error("Can't accept() WebSocket after enabling hibernation.")
             return
-        self._take(_Events(self))
+        half_open = options.get("allowHalfOpen")
+        rules = current_host.get().rules
+        self._half_open = not rules.auto_reply if half_open is None else to_boolean(half_open)
+        self._read()
 
     @method
     def send(self, message: Value) -> None:
         if self._closed_out:
             raise type_error("Can't call WebSocket send() after close().")
-        if self._released or self._failed:
+        if self._state is _State.RELEASED or self._failure is not None:
             return
-        if self._receiver is None:
+        if self._state is not _State.ACCEPTED:
             raise type_error(_NOT_ACCEPTED)
-        self.transmit(bytes_of(message) if is_buffer_source(message) else to_string(message))
+        self._send(bytes_of(message) if is_buffer_source(message) else usv_string(message))
 
     @method
     def close(self, code: Value = None, reason: Value = None) -> None:
         number = None if code is None else to_int32(code)
-        if number is not None and (not 1000 <= number < 5000 or number in _FORBIDDEN_CODES):
-            raise dom_exception(f"Invalid WebSocket close code: {number}.", "InvalidAccessError")
         text = None if reason is None else usv_string(reason)
-        if text is not None and len(text.encode()) > _LONGEST_REASON:
+        self._check_close(number, text)
+        if self._state is _State.CONNECTING:
+            self._state = _State.RELEASED
+            assert self._opening is not None
+            self._opening.stop()
+            return
+        if not self._open_out or self._state is _State.RELEASED:
+            return
+        if self._state is not _State.ACCEPTED:
+            raise type_error(_NOT_ACCEPTED)
+        self._send(Close(NO_STATUS if number is None else number, text or ""))
+
+    def _check_close(self, code: int | None, reason: str | None) -> None:
+        rules = current_host.get().rules
+        if code is not None:
+            if rules.pedantic:
+                allowed = code == 1000 or 3000 <= code < 5000
+            else:
+                allowed = 1000 <= code < 5000 and code not in _FORBIDDEN_CODES
+            if not allowed:
+                raise dom_exception(f"Invalid WebSocket close code: {code}.", "InvalidAccessError")
+        if reason is not None and rules.short_reasons and len(reason.encode()) > _LONGEST_REASON:
             raise dom_exception(
                 "WebSocket close reason must not be longer than 123 bytes when UTF-8 encoded.",
                 "SyntaxError",
             )
-        if text is not None and number is None:
+        if reason is not None and code is None:
             raise dom_exception(
                 "If you specify a WebSocket close reason, you must also specify a code.",
                 "InvalidAccessError",
             )
-        if self._closed_out or self._released or self._failed:
-            return
-        if self._receiver is None:
-            raise type_error(_NOT_ACCEPTED)
-        self.transmit_close(_NO_STATUS if number is None else number, text or "")
 
     @getter
     def ready_state(self) -> int:
-        if self._failed or (self._closed_in and self._closed_out):
+        if self._failure is not None or (self._closed_in and self._closed_out):
             return 3
-        return 2 if self._closed_in or self._closed_out else 1
+        if self._closed_in or self._closed_out:
+            return 2
+        return 0 if self._state is _State.CONNECTING else 1
 
     @getter
     def url(self) -> Value:
-        return null
+        return null if self._url is None else self._url
 
     @getter
-    def protocol(self) -> str:
-        return ""
+    def protocol(self) -> Value:
+        return null if self._protocol is None else self._protocol
 
     @getter
-    def extensions(self) -> str:
-        return ""
+    def extensions(self) -> Value:
+        return null if self._extensions is None else self._extensions
+
+    def _get_binary_type(self) -> str:
+        return self._binary_type or ("blob" if current_host.get().rules.blobs else "arraybuffer")
 
     def _set_binary_type(self, value: str) -> None:
         if value in ("blob", "arraybuffer"):
             self._binary_type = value
 
-    binary_type = Getter(lambda self: self._binary_type, _set_binary_type)
+    binary_type = Getter(_get_binary_type, _set_binary_type)
 
     @method
     def serialize_attachment(self, value: Value) -> None:
@@ -276,79 +373,14 @@ class WebSocket(EventTarget, constructible=True):
                 f"A WebSocket 'attachment' cannot be larger than {_LARGEST_ATTACHMENT} bytes."
                 f"'attachment' was {len(data)} bytes."
             )
-        self._attachment = data
+        if self._accepted is None:
+            self._attachment = data
+        else:
+            self._accepted.attachment = data
 
     @method
     def deserialize_attachment(self) -> Value:
         from flarelocal.javascript.clone import deserialize
 
-        return null if self._attachment is None else deserialize(self._attachment)
-
-
-class _Events:
-    """Turns what arrives into events, in the context in which the program accepted."""
-
-    __slots__ = ("_context", "_socket")
-
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
-        self._context: Context = copy_context()
-
-    def _later(self, action: Callable[[], None]) -> None:
-        asyncio.get_running_loop().call_soon(action, context=self._context.copy())
-
-    def _dispatch(self, event: Event) -> None:
-        event.trusted = True
-        try:
-            self._socket.dispatch(event)
-        except Exception as failure:
-            report(failure)
-
-    def message(self, data: str | bytes) -> None:
-        def deliver() -> None:
-            shown = data if isinstance(data, str) else self._socket.binary(data)
-            self._dispatch(MessageEvent("message", {"data": shown}))
-
-        self._later(deliver)
-
-    def closed(self, code: int, reason: str) -> None:
-        def deliver() -> None:
-            self._socket.closing(code)
-            options = {"code": code, "reason": reason, "wasClean": True}
-            self._dispatch(CloseEvent("close", options))
-
-        self._later(deliver)
-
-    def failed(self, message: str) -> None:
-        def deliver() -> None:
-            self._socket.failing()
-            self._dispatch(ErrorEvent("error", {"message": message, "error": error(message)}))
-            options = {"code": 1006, "reason": message, "wasClean": False}
-            self._dispatch(CloseEvent("close", options))
-
-        self._later(deliver)
-
-
-class WebSocketPair(HostObject, constructible=True):
-    """Two connected ends: one for the client, one for the Worker."""
-
-    __slots__ = ("_ends",)
-
-    def __init__(self) -> None:
-        self._ends = WebSocket.connected()
-
-    @property
-    def ends(self) -> tuple[WebSocket, WebSocket]:
-        """The end for the client and the one for the Worker."""
-        return self._ends
-
-    @getter(name="0", own=True)
-    def first(self) -> WebSocket:
-        return self._ends[0]
-
-    @getter(name="1", own=True)
-    def second(self) -> WebSocket:
-        return self._ends[1]
-
-    def iterate(self) -> Iterator[Value]:
-        return iter([[0, self._ends[0]], [1, self._ends[1]]])
+        data = self._attachment if self._accepted is None else self._accepted.attachment
+        return null if data is None else deserialize(data)

@@ -1,0 +1,1 @@
+"""WebSocket connections: within the process, and to the network."""

@@ -1,0 +1,146 @@
+"""A WebSocket connection within the process: two ends, and what goes from one to the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TypeAlias
+
+from flarelocal.dataclass import dataclass
+
+__all__ = ["NO_STATUS", "Broken", "Close", "End", "Frame", "Lost"]
+
+NO_STATUS = 1005
+"""Stands for a close without a code."""
+
+_MANY_FRAMES = 256
+_MANY_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The sender sends nothing more."""
+
+    code: int = NO_STATUS
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The connection ended without a close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The sender violated the protocol; `message` says how."""
+
+    message: str
+
+
+Frame: TypeAlias = str | bytes | Close | Lost | Broken
+"""What one end sends to the other; after one that is no message nothing follows."""
+
+
+class End:
+    """One end of a connection.
+
+    Frames wait until the other side receives them. To let go of an end is to lose the connection:
+    the other side hears of it unless it was told of a close before.
+    """
+
+    __slots__ = ("__weakref__", "_inbox", "_outbox")
+
+    def __init__(self, inbox: _Pipe, outbox: _Pipe) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+
+    @classmethod
+    def pair(cls) -> tuple[End, End]:
+        """The two ends of a new connection."""
+        there, back = _Pipe(), _Pipe()
+        return cls(back, there), cls(there, back)
+
+    def send(self, frame: Frame) -> None:
+        """Send a frame; without effect where the other side listens no more."""
+        self._outbox.put(frame)
+
+    async def receive(self) -> Frame:
+        """Wait for the next frame; only one task may."""
+        return await self._inbox.take()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether much of what was sent has not been received yet."""
+        return self._outbox.crowded
+
+    async def room(self) -> None:
+        """Return when most of what was sent has been received."""
+        await self._outbox.room()
+
+    def drop(self) -> None:
+        """Lose the connection."""
+        self._outbox.put(Lost())
+        self._inbox.shut()
+
+    def __del__(self) -> None:
+        self.drop()
+
+
+class _Pipe:
+    """One direction of a connection."""
+
+    __slots__ = ("_bytes", "_ended", "_frames", "_reader", "_writer")
+
+    def __init__(self) -> None:
+        self._frames: deque[Frame] = deque()
+        self._bytes = 0
+        self._ended = False
+        self._reader: asyncio.Future[None] | None = None
+        self._writer: asyncio.Future[None] | None = None
+
+    def put(self, frame: Frame) -> None:
+        if self._ended:
+            return
+        self._ended = not isinstance(frame, str | bytes)
+        self._frames.append(frame)
+        self._bytes += _size(frame)
+        _wake(self._reader)
+
+    async def take(self) -> Frame:
+        while not self._frames:
+            self._reader = _future()
+            await self._reader
+        frame = self._frames.popleft()
+        self._bytes -= _size(frame)
+        if not self.crowded:
+            _wake(self._writer)
+        return frame
+
+    @property
+    def crowded(self) -> bool:
+        return self._bytes > _MANY_BYTES or len(self._frames) > _MANY_FRAMES
+
+    async def room(self) -> None:
+        while self.crowded:
+            self._writer = _future()
+            await self._writer
+
+    def shut(self) -> None:
+        self._ended = True
+        self._frames.clear()
+        self._bytes = 0
+        _wake(self._writer)
+
+
+def _size(frame: Frame) -> int:
+    return len(frame) if isinstance(frame, str | bytes) else 0
+
+
+def _future() -> asyncio.Future[None]:
+    # Of no invocation: who waits may belong to none.
+    return asyncio.Future(loop=asyncio.get_running_loop())
+
+
+def _wake(waiter: asyncio.Future[None] | None) -> None:
+    if waiter is not None and not waiter.done() and not waiter.get_loop().is_closed():
+        waiter.set_result(None)
