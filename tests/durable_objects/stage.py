@@ -10,9 +10,14 @@ from typing import Any, TypeVar
 from flarelocal.clock import VirtualClock
 from flarelocal.durable_objects import Actor, AlarmInfo, Channel, Limits, Namespace, Storage
 from flarelocal.durable_objects.events import ObjectEvent
+from flarelocal.durable_objects.sockets import HibernatableSocket
 from flarelocal.journal import Event, Journal
+from flarelocal.sockets.connection import Frame
 
 T = TypeVar("T")
+
+
+Hear = Callable[["Instance", HibernatableSocket, Frame], Awaitable[None]]
 
 
 class Instance:
@@ -27,12 +32,17 @@ class Instance:
         return self.actor.storage
 
 
+async def remember(instance: Instance, socket: HibernatableSocket, frame: Frame) -> None:
+    instance.seen.append(frame)
+
+
 class Stage:
     """One process: its namespace, and the class of which tests replace the parts.
 
     Attributes:
         constructing: called with each new instance.
         ringing: the `alarm` method; None: the class has none.
+        hearing: the methods for what arrives at WebSockets; at first the instance remembers it.
     """
 
     name = "Counter"
@@ -45,6 +55,7 @@ class Stage:
         self.began_ms = self.clock.now()
         self.constructing: Callable[[Instance], None] = lambda instance: None
         self.ringing: Callable[[Instance, AlarmInfo], Awaitable[object]] | None = None
+        self.hearing: Hear = remember
         self.rung: list[tuple[int, AlarmInfo]] = []
         self.namespace = Namespace(
             "worker-Counter",
@@ -69,6 +80,11 @@ class Stage:
         self.rung.append((self.clock.now() - self.began_ms, info))
         assert self.ringing is not None
         await self.ringing(instance, info)
+
+    async def socket_event(
+        self, instance: Instance, socket: HibernatableSocket, frame: Frame
+    ) -> None:
+        await self.hearing(instance, socket, frame)
 
     def object(self, name: str = "a") -> Channel:
         return self.namespace.get(self.namespace.ids.from_name(name))

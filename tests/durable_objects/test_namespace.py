@@ -199,7 +199,8 @@ async def test_new_code_resets_all_objects_and_keeps_their_storage(stage: Stage)
     await stage.do(put, "a")
     calls = [stage.object(name).start(lambda i: stage.clock.sleep(500)) for name in "ab"]
     await stage.clock.advance(1)
-    stage.namespace.reset_all()
+    stage.namespace.renew()
+    stage.namespace.start()
     for error in await asyncio.gather(*calls, return_exceptions=True):
         assert isinstance(error, ObjectResetError)
         assert error.message == "Durable Object reset because its code was updated."

@@ -26,10 +26,11 @@ class Reader:
         self._socket = socket
         self._end = end
         self._host = host
-        self._closed = host.opened(self.stop)
+        closed = host.opened(self.stop)
         self._task = asyncio.Task(
             self._run(), loop=asyncio.get_running_loop(), context=copy_context()
         )
+        self._task.add_done_callback(lambda _: closed())
 
     def stop(self) -> None:
         """Lose the connection; the program hears nothing more."""
@@ -44,8 +45,6 @@ class Reader:
         except BaseException:
             # A Durable Object aborts itself that way: no code goes on.
             self._end.drop()
-        finally:
-            self._closed()
 
     async def _read(self) -> None:
         while True:

@@ -6,7 +6,7 @@ from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.response import Response
-from flarelocal.javascript.web.websocket import WebSocketPair
+from flarelocal.javascript.web.websocket_pair import WebSocketPair
 
 
 def test_defaults() -> None:
