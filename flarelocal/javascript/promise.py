@@ -17,6 +17,7 @@ __all__ = [
     "awaitable",
     "exception_of",
     "future",
+    "let_run",
     "reason_of",
     "reject",
     "rejected",
@@ -80,6 +81,16 @@ def run(coroutine: Coroutine[Any, Any, Value], context: Context | None = None) -
     _running.add(task)
     task.add_done_callback(_finished)
     return task
+
+
+def let_run(value: Value) -> None:
+    """Have the async function run whose call gave this value, though nobody waits for it."""
+    if inspect.iscoroutine(value) or isinstance(value, Foreign):
+        pending = awaitable(value)
+        if pending is not None and not asyncio.isfuture(pending):
+            task = asyncio.get_running_loop().create_task(settle(pending))
+            _running.add(task)
+            task.add_done_callback(_running.discard)
 
 
 def watch(

@@ -8,6 +8,7 @@ from flarelocal.javascript.date import now_ms
 from flarelocal.javascript.errors import dom_exception, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_integer
+from flarelocal.javascript.promise import let_run
 from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of, to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -269,8 +270,11 @@ class EventTarget(HostObject, constructible=True):
     @staticmethod
     def _call(listener: Value, event: Event) -> None:
         # A listener that returns true prevents the default; promises are not waited for.
-        if listener(event) is True:
+        result = listener(event)
+        if result is True:
             event.prevent_default()
+        else:
+            let_run(result)
 
     @method
     def add_event_listener(self, type: str, callback: Value, options: Value = None) -> None:

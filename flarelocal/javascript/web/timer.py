@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from flarelocal.clock import Clock
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.numbers import to_integer, to_number
-from flarelocal.javascript.promise import future, rethrow
+from flarelocal.javascript.promise import future, let_run, rethrow
 from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.console import report
@@ -58,7 +58,7 @@ class _Timer:
         if self._every is not None:
             self.arm(self._every)
         try:
-            self._callback(*self._arguments)
+            let_run(self._callback(*self._arguments))
         except Exception as failure:
             report(failure)
 
