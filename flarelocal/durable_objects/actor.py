@@ -388,6 +388,9 @@ class Actor:
         self._occupation.end()
 
     async def _fail(self, reply: asyncio.Future[T], error: BaseException) -> None:
+        if not isinstance(error, Exception | asyncio.CancelledError):
+            # The SDK raises such an error right after it has asked for the object to be aborted.
+            await asyncio.sleep(0)
         if not self._over:
             # What was written before the error is kept, and has to be durable as well.
             with suppress(DurableObjectError):
@@ -395,9 +398,6 @@ class Actor:
         if isinstance(error, asyncio.CancelledError):
             reply.cancel()
             return
-        if not isinstance(error, Exception):
-            # The SDK raises such an error right after it has asked for the object to be aborted.
-            await asyncio.sleep(0)
         if not reply.done():
             reply.set_exception(error)
         if isinstance(error, KeyboardInterrupt | SystemExit):

@@ -40,6 +40,10 @@ async def deliver_frame(
             limit.cancel()
 
     reply = actor.start(event)
+    reply.add_done_callback(_forget)
     await asyncio.wait((reply,))
+
+
+def _forget(reply: asyncio.Future[None]) -> None:
     if not reply.cancelled():
         reply.exception()

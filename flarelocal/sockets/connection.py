@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import TypeAlias
 
 from flarelocal.dataclass import dataclass
@@ -83,7 +84,23 @@ class End:
         self._inbox.shut()
 
     def __del__(self) -> None:
-        self.drop()
+        # Garbage is collected at any moment and in any thread: the loop must not be used there.
+        self._outbox.put(Lost(), _wake_safely)
+        self._inbox.shut(_wake_safely)
+
+
+_Waiter: TypeAlias = asyncio.Future[None] | None
+_Wake: TypeAlias = Callable[[_Waiter], None]
+
+
+def _wake(waiter: _Waiter) -> None:
+    if waiter is not None and not waiter.done() and not waiter.get_loop().is_closed():
+        waiter.set_result(None)
+
+
+def _wake_safely(waiter: _Waiter) -> None:
+    if waiter is not None and not waiter.get_loop().is_closed():
+        waiter.get_loop().call_soon_threadsafe(_wake, waiter)
 
 
 class _Pipe:
@@ -95,16 +112,16 @@ class _Pipe:
         self._frames: deque[Frame] = deque()
         self._bytes = 0
         self._ended = False
-        self._reader: asyncio.Future[None] | None = None
-        self._writer: asyncio.Future[None] | None = None
+        self._reader: _Waiter = None
+        self._writer: _Waiter = None
 
-    def put(self, frame: Frame) -> None:
+    def put(self, frame: Frame, wake: _Wake = _wake) -> None:
         if self._ended:
             return
         self._ended = not isinstance(frame, str | bytes)
         self._frames.append(frame)
         self._bytes += _size(frame)
-        _wake(self._reader)
+        wake(self._reader)
 
     async def take(self) -> Frame:
         while not self._frames:
@@ -125,11 +142,11 @@ class _Pipe:
             self._writer = _future()
             await self._writer
 
-    def shut(self) -> None:
+    def shut(self, wake: _Wake = _wake) -> None:
         self._ended = True
         self._frames.clear()
         self._bytes = 0
-        _wake(self._writer)
+        wake(self._writer)
 
 
 def _size(frame: Frame) -> int:
@@ -139,8 +156,3 @@ def _size(frame: Frame) -> int:
 def _future() -> asyncio.Future[None]:
     # Of no invocation: who waits may belong to none.
     return asyncio.Future(loop=asyncio.get_running_loop())
-
-
-def _wake(waiter: asyncio.Future[None] | None) -> None:
-    if waiter is not None and not waiter.done() and not waiter.get_loop().is_closed():
-        waiter.set_result(None)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from weakref import WeakKeyDictionary
 
+from flarelocal.javascript.promise import let_run
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import report
 
@@ -23,7 +24,7 @@ def queue_microtask(callback: Callable[..., Value]) -> None:
 
     def run() -> None:
         try:
-            callback()
+            let_run(callback())
         except Exception as failure:
             report(failure)
 

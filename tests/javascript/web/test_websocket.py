@@ -168,14 +168,18 @@ async def test_sending_needs_acceptance_and_an_open_end() -> None:
         (
             None,
             "why",
-            "InvalidAccessError: If you specify a WebSocket close reason, "
-            "you must also specify a code.",
+            (
+                "InvalidAccessError: If you specify a WebSocket close reason, "
+                "you must also specify a code."
+            ),
         ),
         (
             1000,
             "é" * 62,
-            "SyntaxError: WebSocket close reason must not be longer than 123 bytes when UTF-8 "
-            "encoded.",
+            (
+                "SyntaxError: WebSocket close reason must not be longer than 123 bytes when UTF-8 "
+                "encoded."
+            ),
         ),
     ],
 )
