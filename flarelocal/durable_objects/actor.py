@@ -274,6 +274,11 @@ class Actor:
 
         return closed
 
+    def disconnect(self) -> None:
+        """Lose the connections of the object, except those that it accepted."""
+        for drop in list(self._connections.values()):
+            drop()
+
     async def enter(self) -> None:
         """Wait until something which comes from outside may go on in the object."""
         if self._gate.closed:
@@ -452,8 +457,7 @@ class Actor:
     def _leave(self) -> None:
         self._over = True
         self._occupation.stop()
-        for drop in list(self._connections.values()):
-            drop()
+        self.disconnect()
 
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))

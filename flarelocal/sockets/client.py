@@ -40,7 +40,20 @@ class _ClientWire(Wire):
         super().__init__(codec)
         self._client = codec
         self._headers = headers
-        self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._answer: asyncio.Future[Answer] | None = asyncio.get_running_loop().create_future()
+
+    async def answer(self) -> Answer:
+        """What the server says.
+
+        Raises:
+            ConnectionError: nothing that could be understood.
+        """
+        assert self._answer is not None
+        try:
+            return await self._answer
+        finally:
+            # To let go of its end is to lose the connection: nobody else must hold it.
+            self._answer = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -50,11 +63,16 @@ class _ClientWire(Wire):
         self._client.send_request(request)
         self.flush()
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        failure = self._client.handshake_exc
+        if failure is not None and not isinstance(failure, InvalidStatus):
+            self._fail(ConnectionError(str(failure)))
+
     def handshake(self, message: Request | Response) -> None:
         assert isinstance(message, Response)
         refused = self._client.handshake_exc
         if refused is not None and not isinstance(refused, InvalidStatus):
-            self._fail(ConnectionError(str(refused)))
             return
         end = None
         if refused is None:
@@ -65,8 +83,8 @@ class _ClientWire(Wire):
         headers = [(name.lower(), value) for name, value in message.headers.raw_items()]
         body = bytes(message.body or b"")
         answer = Answer(message.status_code, message.reason_phrase, headers, body, end)
-        if not self.answer.done():
-            self.answer.set_result(answer)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(answer)
 
     def connection_lost(self, failure: Exception | None) -> None:
         super().connection_lost(failure)
@@ -74,8 +92,8 @@ class _ClientWire(Wire):
 
     def _fail(self, failure: Exception) -> None:
         self.transport.close()
-        if not self.answer.done():
-            self.answer.set_exception(failure)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(failure)
 
 
 async def connect(
@@ -126,7 +144,7 @@ async def _connect(
         lambda: _ClientWire(codec, own), uri.host, uri.port, ssl=secure or None
     )
     try:
-        return await wire.answer
+        return await wire.answer()
     except BaseException:
         wire.transport.abort()
         raise
