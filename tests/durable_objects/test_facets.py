@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from flarelocal.durable_objects import DurableObjectError, ObjectResetError, Storage
+from flarelocal.durable_objects.events import ObjectConstructed, ObjectEvicted
 from flarelocal.durable_objects.facets import Facet, FacetStart
 from flarelocal.durable_objects.identity import GivenId
+from flarelocal.sockets.connection import Close, End, Lost
 from tests.durable_objects.stage import Instance, Stage
 
 Act = Callable[[Instance], object]
@@ -316,3 +318,23 @@ async def test_deleting_an_object_leaves_nothing_of_its_facets(
     await in_facet(stage, "x", counting)
     stage.namespace.delete(stage.namespace.ids.from_name("a"))
     assert not {name for name in files(tmp_path) if not name.startswith("metadata")}
+
+
+async def test_its_sockets_keep_it_and_its_parent_in_memory(stage: Stage) -> None:
+    client, end = End.pair()
+    await in_facet(stage, "x", lambda part: part.actor.sockets.accept(end, ()))
+    await stage.clock.advance(60_000)
+    client.send("hello")
+    await stage.clock.idle()
+    assert await in_facet(stage, "x", lambda part: part.seen) == ["hello"]
+    assert len(stage.events(ObjectConstructed)) == 2
+    client.send(Close())
+    await stage.clock.advance(10_000)
+    assert len(stage.events(ObjectEvicted)) == 2
+
+
+async def test_its_sockets_are_lost_with_it(stage: Stage) -> None:
+    client, end = End.pair()
+    await in_facet(stage, "x", lambda part: part.actor.sockets.accept(end, ()))
+    await stage.do(lambda instance: instance.actor.facets.abort("x", LookupError("gone")))
+    assert await client.receive() == Lost()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ async def connect(stage: Stage, *tags: str, name: str = "a") -> End:
     return client
 
 
-async def seen(stage: Stage) -> list[Frame]:
+async def seen(stage: Stage) -> list[Any]:
     await stage.clock.idle()
     return await stage.do(lambda instance: list(instance.seen))
 

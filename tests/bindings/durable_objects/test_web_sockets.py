@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flarelocal.clock import VirtualClock
 from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
@@ -38,7 +39,9 @@ async def test_an_attachment_from_before_stays(stage: Stage) -> None:
 
     kept: list[tuple[WebSocket, WebSocket]] = []
     await stage.inside(event)
-    await stage.emulator.clock.advance(10_000)
+    clock = stage.emulator.clock
+    assert isinstance(clock, VirtualClock)
+    await clock.advance(10_000)
     assert await stage.inside(later) == [False, {"user": "me"}]
 
 
