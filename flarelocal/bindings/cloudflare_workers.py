@@ -23,7 +23,11 @@ class CloudflareWorkers(HostObject, js_name="Module"):
 
     @getter(own=True)
     def env(self) -> Value:
-        return _invocation().env
+        return _invocation().scope.env
+
+    @getter(own=True)
+    def exports(self) -> Value:
+        return _invocation().scope.exports
 
     @method
     def wait_until(self, promise: Value = None) -> None:
@@ -48,7 +52,6 @@ _NAMES = (
     "abortIsolate",
     "cache",
     "env",
-    "exports",
     "restore",
     "tracing",
     "waitUntil",

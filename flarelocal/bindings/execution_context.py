@@ -44,3 +44,8 @@ class ExecutionContext(HostObject):
     @getter
     def props(self) -> Value:
         return self._props
+
+    @getter
+    def exports(self) -> Value:
+        """The Worker's own entrypoints and classes; undefined before `enable_ctx_exports`."""
+        return self._invocation.scope.exports

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from flarelocal.bindings.durable_objects.namespace import Objects
 from flarelocal.bindings.durable_objects.stub import ObjectCalls
 from flarelocal.bindings.environment import Connections, environment, renew
-from flarelocal.bindings.fetcher import Fetcher
+from flarelocal.bindings.fetcher import Fetch, Fetcher
+from flarelocal.bindings.rpc import Receiver
 from flarelocal.config import Diagnostic, WorkerConfig
 from flarelocal.config.bindings import Service
 from flarelocal.config.durable_objects import DurableObjectBinding
@@ -26,6 +27,7 @@ from flarelocal.cron import (
 from flarelocal.emulator.absent import AbsentObjects, AbsentService
 from flarelocal.emulator.engines import Engines
 from flarelocal.emulator.errors import StartError
+from flarelocal.emulator.exports import exports_of
 from flarelocal.emulator.object_classes import ObjectClasses
 from flarelocal.emulator.program import Program
 from flarelocal.emulator.readiness import Readiness
@@ -80,7 +82,7 @@ class Deployment:
         self._missed = missed
         self._passive = passive
         self._readiness = Readiness()
-        self._worker = Worker(self.config.name, program.env, engines.clock, engines.journal)
+        self._worker = Worker(self.config.name, program.scope, engines.clock, engines.journal)
         self._worker.discard = self._discard
         self._worker.sockets.rules = socket_rules(self.config.compatibility)
         self.objects = ObjectClasses(self._worker, engines)
@@ -117,7 +119,7 @@ class Deployment:
     def bind(self) -> None:
         """Make the bindings; all Workers are open."""
         self._site = Site(self.config)
-        renew(self.program.env, environment(self.config, self._connections()))
+        renew(self.program.scope.env, environment(self.config, self._connections()))
 
     async def load(self) -> None:
         """Import the code, unless the program has it already.
@@ -127,12 +129,15 @@ class Deployment:
             SdkNotFoundError: there is no SDK to run it on.
         """
         self.program.open()
-        self._worker.realm = self.program.realm
         if self.program.code is None:
             main = self.config.main
             trigger = Trigger("import", main.name if main else "")
             await self.program.load(self._worker.invocation(trigger, StartupClock()))
-        self._worker.code = self.program.code
+        code = self._worker.code = self.program.code
+        if code and self.config.compatibility.enabled("enable_ctx_exports"):
+            self.program.scope.exports = exports_of(code, self._address, self.objects)
+        else:
+            self.program.scope.exports = None
 
     def consume(self) -> None:
         """Consume the queues that the configuration names."""
@@ -316,16 +321,22 @@ class Deployment:
             all_events: whether the binding has `queue` and `scheduled`.
         """
 
-        async def answer(request: Request) -> Response:
-            found = self._site.answer(request) if entrypoint is None else None
-            return await self._fetch(request, entrypoint, props) if found is None else found
+        fetch, receiver = self._address(entrypoint, props)
 
-        receiver = Entrypoint(self._worker, entrypoint, props, ready=self._readiness.at_once)
+        async def answer(request: Request) -> Response:
+            return self._site.answer(request) or await fetch(request)
+
+        way = answer if entrypoint is None else fetch
         if all_events:
             from flarelocal.bindings.event_fetcher import EventFetcher
 
-            return EventFetcher(answer, receiver, self.dispatch_queue, self.scheduled)
-        return Fetcher(answer, receiver)
+            return EventFetcher(way, receiver, self.dispatch_queue, self.scheduled)
+        return Fetcher(way, receiver)
+
+    def _address(self, entrypoint: str | None, props: Value) -> tuple[Fetch, Receiver]:
+        """The way to an entrypoint, past static files."""
+        receiver = Entrypoint(self._worker, entrypoint, props, ready=self._readiness.at_once)
+        return lambda request: self._fetch(request, entrypoint, props), receiver
 
     def missing(self) -> list[Diagnostic]:
         """The entrypoints that service bindings name and loaded Workers do not have."""

@@ -38,7 +38,7 @@ class ObjectClasses(Mapping[str, ObjectClass]):
 
     def open(self, config: WorkerConfig) -> None:
         """Open the namespaces of the classes that are not open yet."""
-        delete_alarm = config.compatibility.enabled("delete_all_deletes_alarm")
+        self._delete_alarm = config.compatibility.enabled("delete_all_deletes_alarm")
         for name, sqlite in config.durable_objects.classes.items():
             if name in self._classes:
                 continue
@@ -46,7 +46,7 @@ class ObjectClasses(Mapping[str, ObjectClass]):
                 self._worker,
                 name,
                 sqlite=sqlite,
-                delete_alarm=delete_alarm,
+                delete_alarm=self._delete_alarm,
                 container=name in config.durable_objects.containers,
             )
             unique_key = f"{self._worker.name}-{name}"
@@ -61,6 +61,10 @@ class ObjectClasses(Mapping[str, ObjectClass]):
                 limits=self._engines.object_limits,
             )
             self._classes[name] = ObjectClass(namespace, objects)
+
+    def undeclared(self, name: str) -> WorkerObjects:
+        """A class that no migration declares: only facets can have it."""
+        return WorkerObjects(self._worker, name, sqlite=True, delete_alarm=self._delete_alarm)
 
     def namespaces(self) -> list[Namespace]:
         """The objects of each class."""

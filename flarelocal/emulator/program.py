@@ -5,14 +5,13 @@ from __future__ import annotations
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.config import WorkerConfig
 from flarelocal.config.compatibility import Compatibility
-from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
-from flarelocal.pyodide.realm import Realm
 from flarelocal.worker.code import Code
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import LoadError
 from flarelocal.worker.runtime import PythonRuntime
+from flarelocal.worker.scope import Scope
 from flarelocal.worker.sdk import Sdk
 
 __all__ = ["Program"]
@@ -26,13 +25,13 @@ class Program:
 
     Attributes:
         config: what the Worker is; a change holds from the next `load` on.
-        env: the bindings; filled by the emulator that runs the program.
+        scope: what the code finds around it; filled by the emulator that runs the program.
         code: None until it is loaded.
     """
 
     def __init__(self, config: WorkerConfig) -> None:
         self.config = config
-        self.env: dict[str, Value] = {}
+        self.scope = Scope()
         self.code: Code | None = None
         self._runtime: PythonRuntime | None = None
         self._opened_for: Compatibility | None = None
@@ -64,6 +63,7 @@ class Program:
                     "cloudflare:sockets": CloudflareSockets(),
                 },
             )
+            self.scope.realm = self._runtime.realm
 
     async def load(self, invocation: Invocation) -> None:
         """Import the main module afresh, within an invocation.
@@ -104,12 +104,6 @@ class Program:
     def profile(self) -> Profile:
         """The Pyodide version whose rules apply."""
         return PROFILES[self.config.compatibility.pyodide]
-
-    @property
-    def realm(self) -> Realm:
-        """What the code sees; from `open` on."""
-        assert self._runtime is not None
-        return self._runtime.realm
 
     @property
     def sdk(self) -> Sdk:

@@ -83,6 +83,7 @@ class WorkerObjects:
             container=self._container,
             props=self._props,
             sockets=self._worker.sockets.rules,
+            exports=self._worker.scope.exports,
         )
         # What an event of an object arms belongs to the object, and outlives the event.
         clock = EventClock(self._worker.clock, lambda: actor.over, actor.admit)

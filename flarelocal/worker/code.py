@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Literal, Protocol, TypeAlias
 
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 
-__all__ = ["Code", "Instance", "ReceiverError"]
+__all__ = ["Code", "Instance", "Kind", "ReceiverError"]
 
 
 class ReceiverError(JsError):
@@ -52,6 +53,10 @@ class Instance(Protocol):
         ...
 
 
+Kind: TypeAlias = Literal["DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint"]
+"""The base of an exported class."""
+
+
 class Code(Protocol):
     """The main module of a Worker."""
 
@@ -64,6 +69,10 @@ class Code(Protocol):
         Raises:
             JsError: there is no such class.
         """
+        ...
+
+    def names(self, kind: Kind) -> Sequence[str]:
+        """The classes of a kind that the module shows, the default entrypoint not among them."""
         ...
 
     def exports(self, entrypoint: str | None, handler: str) -> bool:

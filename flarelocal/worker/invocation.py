@@ -17,13 +17,13 @@ from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import current_console
 from flarelocal.javascript.web.socket_host import SocketHost, current_host
 from flarelocal.journal import Journal
-from flarelocal.pyodide.realm import Realm
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
 from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.log import Log
 from flarelocal.worker.output import console, recorder
+from flarelocal.worker.scope import Scope
 
 __all__ = ["Invocation", "Trigger"]
 
@@ -54,7 +54,7 @@ class Invocation:
 
     Attributes:
         worker: the name of the Worker.
-        env: the bindings that `workers.env` shows.
+        scope: what the code of the Worker finds around it.
         sockets: what its WebSockets belong to.
         execution: the object that `workers.wait_until` belongs to.
         failure: the first error of a task given to `waitUntil`.
@@ -65,16 +65,15 @@ class Invocation:
         "_context",
         "_journal",
         "_known",
-        "_realm",
         "_task",
         "_tasks",
         "_watch",
         "clock",
-        "env",
         "execution",
         "failure",
         "number",
         "printed",
+        "scope",
         "sockets",
         "trigger",
         "worker",
@@ -87,15 +86,13 @@ class Invocation:
         clock: Clock,
         journal: Journal,
         watch: HangWatch,
-        env: Value = None,
-        realm: Realm | None = None,
+        scope: Scope,
         sockets: SocketHost | None = None,
     ) -> None:
         self.worker = worker
         self.trigger = trigger
         self.clock = clock
-        self.env = env
-        self._realm = realm
+        self.scope = scope
         self.sockets = sockets
         self.execution: Value = None
         self.number = next(_numbers)
@@ -119,8 +116,9 @@ class Invocation:
     def enter(self) -> None:
         """Make the present context part of this invocation."""
         _current.set(self)
-        if self._realm is not None:
-            self._realm.make_current()
+        realm = self.scope.realm
+        if realm is not None:
+            realm.make_current()
         self.clock.make_current()
         recorder.set(self.log)
         current_console.set(console)

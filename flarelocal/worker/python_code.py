@@ -19,7 +19,7 @@ from flarelocal.pyodide.code import relaxed_call
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import js_value
 from flarelocal.pyodide.realm import Realm
-from flarelocal.worker.code import Instance, ReceiverError
+from flarelocal.worker.code import Instance, Kind, ReceiverError
 from flarelocal.worker.loader import LoadError
 
 __all__ = ["PythonCode", "methods_of"]
@@ -27,7 +27,7 @@ __all__ = ["PythonCode", "methods_of"]
 _RENAMED = frozenset({"fetch", "connect"})
 _RENAMED_IN_OBJECTS = frozenset({"alarm", "webSocketMessage", "webSocketClose", "webSocketError"})
 _OUT_OF_REACH = frozenset({"ctx", "env"})
-_KINDS = ("DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint")
+_KINDS: tuple[Kind, ...] = ("DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint")
 
 
 class PythonCode:
@@ -41,7 +41,7 @@ class PythonCode:
     """
 
     def __init__(
-        self, module: ModuleType, env: HostObject, realm: Realm, *, global_handlers: bool
+        self, module: ModuleType, env: Value, realm: Realm, *, global_handlers: bool
     ) -> None:
         self._module = module
         self._env = env
@@ -53,6 +53,9 @@ class PythonCode:
     def default(self) -> type | None:
         """The class `Default`, if the module shows it."""
         return self.classes["WorkerEntrypoint"].get("Default")
+
+    def names(self, kind: Kind) -> list[str]:
+        return [name for name in self.classes[kind] if name != "Default"]
 
     def exports(self, entrypoint: str | None, handler: str) -> bool:
         if entrypoint is not None:
@@ -109,7 +112,7 @@ class _PythonInstance:
 class _GlobalHandlers:
     """The functions `on_fetch`, `on_queue`, … of a module without a class `Default`."""
 
-    def __init__(self, module: ModuleType, env: HostObject, context: HostObject) -> None:
+    def __init__(self, module: ModuleType, env: Value, context: HostObject) -> None:
         self._module = module
         self._extra = [env, context]
 

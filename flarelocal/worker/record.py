@@ -73,7 +73,7 @@ class Record:
             self.outcome = "canceled"
         elif error is not None:
             self.fail(error)
-            self.hint = hint_for(error, invocation.env)
+            self.hint = hint_for(error, invocation.scope.env)
         self._running.discard(invocation)
         self._journal.record(
             InvocationFinished(

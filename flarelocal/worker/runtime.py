@@ -81,7 +81,7 @@ class PythonRuntime:
         async def load() -> PythonCode:
             enter_startup()
             module = load_main(main, self.realm)
-            env = invocation.env
+            env = invocation.scope.env
             return PythonCode(module, env, self.realm, global_handlers=global_handlers)
 
         code: PythonCode = await invocation.run(load())

@@ -13,7 +13,6 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.socket_host import SocketHost, SocketRules
 from flarelocal.journal import Journal
-from flarelocal.pyodide.realm import Realm
 from flarelocal.pyodide.suspension import Escaped
 from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.code import Code, Instance
@@ -21,6 +20,7 @@ from flarelocal.worker.events import TaskFailed
 from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.record import Record
+from flarelocal.worker.scope import Scope
 from flarelocal.worker.sockets import WorkerSockets
 
 __all__ = ["Worker"]
@@ -31,21 +31,19 @@ class Worker:
 
     Args:
         name: its name, for the journal.
-        env: the bindings as JavaScript sees them; filled before the code is loaded.
+        scope: what its code finds around it.
 
     Attributes:
-        realm: what its code sees.
         sockets: the WebSockets of its events.
         discard: called when the Worker ended its process: the code has to be loaded anew.
     """
 
-    def __init__(self, name: str, env: dict[str, Value], clock: Clock, journal: Journal) -> None:
+    def __init__(self, name: str, scope: Scope, clock: Clock, journal: Journal) -> None:
         self.name = name
-        self.env = env
+        self.scope = scope
         self.clock = clock
         self.journal = journal
         self.code: Code | None = None
-        self.realm: Realm | None = None
         self.sockets = WorkerSockets(SocketRules())
         self.discard: Callable[[], None] = lambda: None
         self._watch = HangWatch()
@@ -67,8 +65,7 @@ class Worker:
             clock or EventClock(self.clock),
             self.journal,
             self._watch,
-            self.env,
-            self.realm,
+            self.scope,
             sockets or self.sockets,
         )
 

@@ -23,6 +23,9 @@ class FixtureCode:
     def __init__(self, fixture: Fixture) -> None:
         self._fixture = fixture
 
+    def names(self, kind: str) -> list[str]:
+        return [*_CLASSES] if kind == "DurableObject" else []
+
     def exports(self, entrypoint: str | None, handler: str) -> bool:
         return handler == "fetch" or handler in self._fixture.case.handlers
 

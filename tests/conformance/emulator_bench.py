@@ -35,7 +35,7 @@ class _FixtureProgram(WorkerProgram):
     fixture: Fixture
 
     async def load(self, invocation: Invocation) -> None:
-        self.fixture.env = self.env
+        self.fixture.env = self.scope.env
         self.code = FixtureCode(self.fixture)
 
 

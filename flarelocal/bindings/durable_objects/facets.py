@@ -12,6 +12,7 @@ from flarelocal.bindings.durable_objects.identity import DurableObjectId
 from flarelocal.bindings.durable_objects.object_class import DurableObjectClass
 from flarelocal.bindings.durable_objects.stub import ObjectCalls, ObjectReceiver
 from flarelocal.bindings.fetcher import Fetcher
+from flarelocal.bindings.loopback import LoopbackNamespace
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.facets import Facet, Facets, FacetStart
 from flarelocal.durable_objects.identity import GivenId
@@ -111,7 +112,7 @@ class _Way:
 def _start(options: Value) -> FacetStart:
     given = properties_of(options) or {}
     object_class = given.get("class")
-    if not isinstance(object_class, DurableObjectClass):
+    if not isinstance(object_class, DurableObjectClass | LoopbackNamespace):
         raise type_error(
             "Incorrect type for the 'class' field on 'StartupOptions': "
             f"the provided value is not of type '{_CLASS}'."

@@ -41,12 +41,22 @@ class DurableObjectState(HostObject):
         container: whether the object has a container.
         props: what the class was given.
         sockets: the rules of WebSockets.
+        exports: the Worker's own entrypoints and classes.
 
     Attributes:
         web_sockets: the WebSockets that the object accepted.
     """
 
-    __slots__ = ("_actor", "_calls", "_container", "_id", "_props", "_storage", "web_sockets")
+    __slots__ = (
+        "_actor",
+        "_calls",
+        "_container",
+        "_exports",
+        "_id",
+        "_props",
+        "_storage",
+        "web_sockets",
+    )
 
     def __init__(
         self,
@@ -58,10 +68,12 @@ class DurableObjectState(HostObject):
         container: bool,
         props: Value,
         sockets: SocketRules,
+        exports: Value,
     ) -> None:
         self._actor = actor
         self._calls = calls
         self._props = props
+        self._exports = exports
         self._container = _Container() if container else None
         self._id: Value = (
             actor.id.hex if isinstance(actor.id, GivenId) else DurableObjectId(actor.id)
@@ -83,7 +95,7 @@ class DurableObjectState(HostObject):
 
     @getter
     def exports(self) -> Value:
-        return {}
+        return self._exports
 
     @getter
     def container(self) -> Value:

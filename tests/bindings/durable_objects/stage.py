@@ -103,6 +103,9 @@ class Code:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
 
+    def names(self, kind: str) -> list[str]:
+        return []
+
     def exports(self, entrypoint: str | None, handler: str) -> bool:
         return True
 
@@ -179,7 +182,7 @@ class Stage:
 
     def stub(self, name: str = "a", binding: str = "OBJECTS") -> HostObject:
         """A new stub of the object with that name."""
-        return cast(HostObject, call(self.program.env[binding], "getByName", name))
+        return cast(HostObject, call(self.program.scope.env[binding], "getByName", name))
 
     async def inside(self, event: Event, *, binding: str = "OBJECTS") -> Any:
         """Run an event in the object called `a`."""

@@ -13,7 +13,7 @@ from tests.bindings.durable_objects.stage import Stage, call, read, refusal
 
 @pytest.fixture
 def namespace(stage: Stage) -> HostObject:
-    return stage.program.env["OBJECTS"]  # type: ignore[no-any-return]
+    return stage.program.scope.env["OBJECTS"]  # type: ignore[no-any-return]
 
 
 def test_only_a_named_id_has_a_name_to_show(namespace: HostObject) -> None:
@@ -34,7 +34,7 @@ def test_a_name_has_to_be_given(namespace: HostObject) -> None:
 
 
 def test_an_id_of_another_namespace_is_refused(stage: Stage, namespace: HostObject) -> None:
-    other = call(stage.program.env["OLD"], "idFromName", "a")
+    other = call(stage.program.scope.env["OLD"], "idFromName", "a")
     with pytest.raises(JsError, match="not valid for this namespace"):
         call(namespace, "get", other)
 

@@ -1,0 +1,26 @@
+"""What the code of a Worker finds around it."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from flarelocal.dataclass import dataclass
+from flarelocal.javascript.values import Value
+from flarelocal.pyodide.realm import Realm
+
+__all__ = ["Scope"]
+
+
+@dataclass(slots=True)
+class Scope:
+    """Filled before and while the code is loaded, and when it is loaded anew.
+
+    Attributes:
+        env: the bindings as JavaScript sees them.
+        exports: what `ctx.exports` shows; undefined where that is not enabled.
+        realm: the modules and the rules of its Python; None for code that is none.
+    """
+
+    env: dict[str, Value] = field(default_factory=dict)
+    exports: Value = None
+    realm: Realm | None = None
