@@ -23,13 +23,13 @@ from flarelocal.config.checks import (
     unexpected,
 )
 from flarelocal.config.entries import remote
-from flarelocal.config.exports import live_classes
+from flarelocal.config.exports import declare, live_classes
+from flarelocal.config.lineage import Lineage, Origin
 from flarelocal.config.report import Node
 
 __all__ = [
     "DurableObjectBinding",
     "DurableObjects",
-    "Rename",
     "check_bindings",
     "check_lifecycle",
     "check_migrations",
@@ -46,25 +46,19 @@ class DurableObjectBinding(NamedTuple):
     script_name: str | None = None
 
 
-class Rename(NamedTuple):
-    """A class that now goes by another name, its objects with it."""
-
-    old: str
-    new: str
-
-
 class DurableObjects(NamedTuple):
     """The bindings of a Worker, and the classes it has once its migrations are applied.
 
     `classes` has every class of the Worker that is declared or bound, True for those stored in
-    SQLite. `renames` are in order; `deleted` are classes that are gone with their objects.
+    SQLite, and `origins` tells whose objects they have. `deleted` are classes that are gone with
+    their objects.
     `containers` are classes whose objects have a container each.
     """
 
     bindings: tuple[DurableObjectBinding, ...] = ()
     classes: Mapping[str, bool] = MappingProxyType({})
-    renames: tuple[Rename, ...] = ()
-    deleted: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = MappingProxyType({})
+    deleted: Mapping[str, Origin] = MappingProxyType({})
     containers: frozenset[str] = frozenset()
 
 
@@ -197,38 +191,36 @@ def _without_lifecycle(names: list[str], format_: str) -> str:
 def fold(migrations: Node, exports: Mapping[str, Any]) -> DurableObjects:
     """Apply the migrations in order, as wrangler does: deleted, renamed, new, new in SQLite.
 
+    Transferred classes, which wrangler leaves out locally, come after the renamed ones.
+
     Classes that do not exist, or do already, are reported as errors.
     """
     classes: dict[str, bool] = {}
-    renames: list[Rename] = []
-    deleted: list[str] = []
+    lineage = Lineage()
     for index, migration in enumerate(migrations.value):
         steps = migrations[index]
         for position, name in enumerate(migration.get("deleted_classes", [])):
             if classes.pop(name, None) is None:
                 _misfit(steps, "deleted_classes", "non-existent", name, position)
-            deleted.append(name)
+            lineage.delete(name)
         for position, move in enumerate(migration.get("renamed_classes", [])):
-            rename = Rename(move["from"], move["to"])
-            if rename.old not in classes:
-                _misfit(steps, "renamed_classes", "non-existent", rename.old, position)
-            classes[rename.new] = classes.pop(rename.old, False)
-            renames.append(rename)
+            old, new = move["from"], move["to"]
+            if old not in classes:
+                _misfit(steps, "renamed_classes", "non-existent", old, position)
+            classes[new] = classes.pop(old, False)
+            lineage.rename(old, new)
+        for move in migration.get("transferred_classes", []):
+            # How the other Worker stores them is not known here; new classes use SQLite.
+            classes[move["to"]] = True
+            lineage.transfer(move["from_script"], move["from"], move["to"])
         for key, sqlite in (("new_classes", False), ("new_sqlite_classes", True)):
             for position, name in enumerate(migration.get(key, [])):
                 if name in classes:
                     _misfit(steps, key, "existing", name, position)
                 classes[name] = sqlite
-    for name, entry in exports.items():
-        if entry.get("type") == "durable-object":
-            if entry.get("state") == "renamed":
-                renames.append(Rename(name, entry["renamed_to"]))
-            elif entry.get("state") == "deleted":
-                deleted.append(name)
-    classes |= live_classes(exports)
-    return DurableObjects(
-        (), classes, tuple(renames), tuple(name for name in deleted if name not in classes)
-    )
+                lineage.create(name)
+    declare(exports, lineage)
+    return DurableObjects((), classes | live_classes(exports), lineage.origins, lineage.deleted)
 
 
 def _misfit(steps: Node, key: str, state: str, name: str, position: int) -> None:
@@ -252,4 +244,9 @@ def read_durable_objects(
         )
         if own:
             classes.setdefault(entry["class_name"], False)
-    return folded._replace(bindings=tuple(bindings), classes=MappingProxyType(classes))
+    origins = {name: folded.origins.get(name, Origin(name)) for name in classes}
+    return folded._replace(
+        bindings=tuple(bindings),
+        classes=MappingProxyType(classes),
+        origins=MappingProxyType(origins),
+    )

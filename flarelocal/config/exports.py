@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flarelocal.config.checks import BARE, boolean, kind_of, optional, section, unexpected
+from flarelocal.config.lineage import Lineage
 from flarelocal.config.report import Node, listed, quote
 from flarelocal.config.workflows import check_workflow_export
 
-__all__ = ["check_exports", "live_classes"]
+__all__ = ["check_exports", "declare", "live_classes"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _STORAGES = ("sqlite", "legacy-kv")
@@ -34,6 +35,28 @@ def live_classes(exports: Mapping[str, Any]) -> dict[str, bool]:
         if entry.get("type") == "durable-object"
         and entry.get("state", "created") in ("created", "expecting-transfer")
     }
+
+
+def declare(exports: Mapping[str, Any], lineage: Lineage) -> None:
+    """Tell whose objects the declared classes have."""
+    objects = {n: entry for n, entry in exports.items() if entry.get("type") == "durable-object"}
+    former = {entry.get("renamed_to"): name for name, entry in objects.items()}
+    for name, entry in objects.items():
+        match entry.get("state", "created"):
+            case "created":
+                lineage.rename(_ancestry(name, former)[-1], name)
+            case "expecting-transfer":
+                lineage.transfer(entry["transfer_from"], name, name)
+            case "deleted":
+                lineage.delete(name)
+
+
+def _ancestry(name: str, former: Mapping[str, str]) -> list[str]:
+    """A class and its former names, the latest first."""
+    names = [name]
+    while (before := former.get(names[-1])) and before not in names:
+        names.append(before)
+    return names
 
 
 def check_exports(node: Node) -> None:

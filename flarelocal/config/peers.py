@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flarelocal.config.diagnostics import Diagnostic, shown
 from flarelocal.config.worker import WorkerConfig
 
-__all__ = ["check_entrypoint", "check_peers"]
+__all__ = ["check_entrypoint", "check_peers", "gone_classes"]
 
 
 def check_peers(workers: Sequence[WorkerConfig]) -> list[Diagnostic]:
@@ -24,6 +24,16 @@ def check_entrypoint(worker: WorkerConfig, index: int) -> Diagnostic:
         "correct the name, or write that class in its main module",
         *worker.where("services", index, "entrypoint"),
     )
+
+
+def gone_classes(worker: str, workers: Iterable[WorkerConfig]) -> dict[str, str]:
+    """The Durable Object classes of a Worker that migrations of others take over, and by whom."""
+    return {
+        origin.name: each.name
+        for each in workers
+        for origin in each.durable_objects.origins.values()
+        if origin.script == worker
+    }
 
 
 def _names(workers: Sequence[WorkerConfig]) -> Iterator[Diagnostic]:
@@ -56,11 +66,22 @@ def _classes(workers: Sequence[WorkerConfig]) -> Iterator[Diagnostic]:
     by_name = {worker.name: worker for worker in workers}
     for worker in workers:
         for index, binding in enumerate(worker.durable_objects.bindings):
-            peer = by_name.get(binding.script_name or "")
-            if peer is not None and binding.class_name not in peer.durable_objects.classes:
+            peer = by_name.get(binding.script_name or worker.name)
+            if peer is None:
+                continue
+            place = worker.where("durable_objects", "bindings", index, "class_name")
+            taker = gone_classes(peer.name, workers).get(binding.class_name)
+            if taker is not None:
+                yield Diagnostic(
+                    f'"durable_objects.bindings[{index}]": the class "{binding.class_name}" of '
+                    f'"{peer.name}" was transferred to "{taker}"',
+                    f'bind the class that it is there, with "script_name": "{taker}"',
+                    *place,
+                )
+            elif binding.class_name not in peer.durable_objects.classes:
                 yield Diagnostic(
                     f'"durable_objects.bindings[{index}].class_name": the Worker "{peer.name}" '
                     f'declares no Durable Object class "{binding.class_name}"',
                     f"correct the name, or add the class to the migrations of {shown(peer.path)}",
-                    *worker.where("durable_objects", "bindings", index, "class_name"),
+                    *place,
                 )

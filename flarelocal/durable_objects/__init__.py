@@ -14,7 +14,6 @@ from flarelocal.durable_objects.storage.database import Binding, OpenFiles
 from flarelocal.durable_objects.storage.key_value import ListOptions
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
-from flarelocal.durable_objects.unique_keys import unique_keys
 
 __all__ = [
     "JURISDICTIONS",
@@ -38,5 +37,4 @@ __all__ = [
     "Reset",
     "Storage",
     "Transaction",
-    "unique_keys",
 ]

@@ -16,6 +16,7 @@ __all__ = [
     "ObjectEvicted",
     "ObjectReset",
     "ObjectTaskFailed",
+    "ObjectsKept",
     "SocketsLost",
 ]
 
@@ -27,6 +28,15 @@ class ObjectEvent(Event):
     class_name: str
     object_id: str
     object_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectsKept(Event):
+    """A migration deletes a class, in production with its objects; here these stay on disk."""
+
+    worker: str
+    class_name: str
+    directory: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from flarelocal.bindings.rpc import Receiver
 from flarelocal.config import Diagnostic, WorkerConfig
 from flarelocal.config.bindings import Service
 from flarelocal.config.durable_objects import DurableObjectBinding
-from flarelocal.config.peers import check_entrypoint
+from flarelocal.config.peers import check_entrypoint, gone_classes
 from flarelocal.cron import (
     MissedPolicy,
     NextRun,
@@ -114,7 +114,12 @@ class Deployment:
             history=self._engines.cron_history(self.name),
             missed=self._missed,
         )
-        self.objects.open(self.config)
+        self._open_objects(self.config)
+
+    def _open_objects(self, config: WorkerConfig) -> None:
+        self.objects.open(config, gone_classes(self.name, [p.config for p in self._peers.values()]))
+        for kept in self.objects.kept(config):
+            self._engines.journal.record(kept)
 
     def bind(self) -> None:
         """Make the bindings; all Workers are open."""
@@ -204,7 +209,7 @@ class Deployment:
         except ScheduleError as error:
             raise StartError(str(error)) from error
         await self._engines.prepare(config)
-        self.objects.open(config)
+        self._open_objects(config)
         for consumer in self.config.queues.consumers:
             self._engines.broker.release(consumer.queue)
         self.config = self.program.config = config

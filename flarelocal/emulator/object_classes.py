@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from flarelocal.config import WorkerConfig
+from flarelocal.config.lineage import Origin
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects import Namespace
 from flarelocal.durable_objects.alarm_info import AlarmInfo
+from flarelocal.durable_objects.events import ObjectsKept
 from flarelocal.emulator.engines import Engines
 from flarelocal.triggers.durable_object import WorkerObjects
 from flarelocal.worker.worker import Worker
@@ -29,18 +31,25 @@ class ObjectClass:
 
 
 class ObjectClasses(Mapping[str, ObjectClass]):
-    """Opens a namespace for each class that a Worker declares."""
+    """Opens a namespace for each class that a Worker declares.
+
+    A class that was renamed or transferred has the objects that it had before.
+    """
 
     def __init__(self, worker: Worker, engines: Engines) -> None:
         self._worker = worker
         self._engines = engines
         self._classes: dict[str, ObjectClass] = {}
 
-    def open(self, config: WorkerConfig) -> None:
-        """Open the namespaces of the classes that are not open yet."""
+    def open(self, config: WorkerConfig, gone: Collection[str] = ()) -> None:
+        """Open the namespaces of the classes that are not open yet.
+
+        Args:
+            gone: classes that were transferred to another Worker.
+        """
         self._delete_alarm = config.compatibility.enabled("delete_all_deletes_alarm")
         for name, sqlite in config.durable_objects.classes.items():
-            if name in self._classes:
+            if name in self._classes or name in gone:
                 continue
             objects = WorkerObjects(
                 self._worker,
@@ -49,7 +58,7 @@ class ObjectClasses(Mapping[str, ObjectClass]):
                 delete_alarm=self._delete_alarm,
                 container=name in config.durable_objects.containers,
             )
-            unique_key = f"{self._worker.name}-{name}"
+            unique_key = self._key(name, config.durable_objects.origins)
             namespace = Namespace(
                 unique_key,
                 objects,
@@ -61,6 +70,29 @@ class ObjectClasses(Mapping[str, ObjectClass]):
                 limits=self._engines.object_limits,
             )
             self._classes[name] = ObjectClass(namespace, objects)
+
+    def _key(self, name: str, origins: Mapping[str, Origin]) -> str:
+        """The unique key of a class, by which its objects are found."""
+        worker = self._worker.name
+        origin = origins[name]
+        key, present = origin.unique_key(worker), Origin(name).unique_key(worker)
+        others = {each.unique_key(worker) for each in origins.values()}
+        made_anew = origin.name.startswith(f"{name}.")
+        if present in others or made_anew or self._exists(key) or not self._exists(present):
+            return key
+        # They were stored under the new name, as wrangler does it, before they could be moved.
+        return present
+
+    def _exists(self, unique_key: str) -> bool:
+        directory = self._engines.objects(unique_key)
+        return directory is not None and directory.exists()
+
+    def kept(self, config: WorkerConfig) -> Iterator[ObjectsKept]:
+        """What is still there of classes that migrations have deleted."""
+        for name, origin in config.durable_objects.deleted.items():
+            directory = self._engines.objects(origin.unique_key(self._worker.name))
+            if directory and directory.exists():
+                yield ObjectsKept(self._worker.name, name, str(directory))
 
     def undeclared(self, name: str) -> WorkerObjects:
         """A class that no migration declares: only facets can have it."""

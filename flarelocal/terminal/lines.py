@@ -15,6 +15,7 @@ from flarelocal.durable_objects.events import (
     AlarmRetried,
     ObjectEvent,
     ObjectReset,
+    ObjectsKept,
     ObjectTaskFailed,
 )
 from flarelocal.journal import Entry, Event
@@ -180,6 +181,15 @@ def _(event: AlarmRetried, at: int, style: Style) -> Line:
 @_line.register
 def _(event: AlarmAbandoned, at: int, style: Style) -> Line:
     return _warning(f"Alarm of {_object(event)} failed and is given up.", style)
+
+
+@_line.register
+def _(event: ObjectsKept, at: int, style: Style) -> Line:
+    return _warning(
+        f"A migration deletes the class {event.class_name}, on Cloudflare with all its objects; "
+        f"here they stay in {event.directory}: delete that directory to be rid of them.",
+        style,
+    )
 
 
 @_line.register

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from flarelocal.config.durable_objects import DurableObjectBinding, DurableObjects, Rename
+from flarelocal.config.durable_objects import DurableObjectBinding, DurableObjects
+from flarelocal.config.lineage import Origin
 from tests.config.conftest import Project
 
 _COUNTER = {"bindings": [{"name": "COUNTER", "class_name": "Counter"}]}
@@ -44,18 +45,46 @@ def test_migrations_apply_in_order(project: Project) -> None:
         {"renamed_classes": [{"from": "C", "to": "D"}]},
     )
     assert folded.classes == {"D": True}
-    assert folded.renames == (Rename("A", "C"), Rename("C", "D"))
-    assert folded.deleted == ("B",)
+    assert folded.origins == {"D": Origin("A")}
+    assert folded.deleted == {"B": Origin("B")}
 
 
-def test_a_class_that_is_made_anew_is_not_deleted(project: Project) -> None:
+def test_a_class_that_is_made_anew_has_none_of_the_former_objects(project: Project) -> None:
     folded = _load(
         project,
         {"new_classes": ["A"]},
         {"deleted_classes": ["A"]},
         {"new_sqlite_classes": ["A"]},
     )
-    assert (folded.classes, folded.deleted) == ({"A": True}, ())
+    assert folded.classes == {"A": True}
+    assert folded.origins == {"A": Origin("A.2")}
+    assert folded.deleted == {"A": Origin("A")}
+
+
+def test_a_class_may_get_its_name_back(project: Project) -> None:
+    folded = _load(
+        project,
+        {"new_classes": ["A"]},
+        {"renamed_classes": [{"from": "A", "to": "B"}]},
+        {"renamed_classes": [{"from": "B", "to": "A"}]},
+    )
+    assert folded.origins == {"A": Origin("A")}
+
+
+def test_a_new_class_with_a_former_name_has_objects_of_its_own(project: Project) -> None:
+    folded = _load(
+        project,
+        {"new_classes": ["A"]},
+        {"renamed_classes": [{"from": "A", "to": "B"}], "new_classes": ["A"]},
+    )
+    assert folded.origins == {"B": Origin("A"), "A": Origin("A.2")}
+
+
+def test_a_transferred_class_keeps_the_objects_of_the_other_worker(project: Project) -> None:
+    moves = [{"from": "A", "from_script": "other", "to": "B"}]
+    folded = _load(project, {"transferred_classes": moves})
+    assert folded.classes == {"B": True}
+    assert folded.origins["B"].unique_key("worker") == "other-A"
 
 
 def test_exports_declare_classes_as_well(project: Project) -> None:
@@ -75,8 +104,12 @@ def test_exports_declare_classes_as_well(project: Project) -> None:
         }
     ).config.durable_objects
     assert folded.classes == {"Counter": True, "Legacy": False, "Coming": True}
-    assert folded.deleted == ("Gone",)
-    assert folded.renames == (Rename("Before", "Counter"),)
+    assert folded.deleted == {"Gone": Origin("Gone")}
+    assert folded.origins == {
+        "Counter": Origin("Before"),
+        "Legacy": Origin("Legacy"),
+        "Coming": Origin("Coming", "other"),
+    }
 
 
 def test_a_class_of_another_worker(project: Project) -> None:
