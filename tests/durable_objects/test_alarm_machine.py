@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from flarelocal.clock import VirtualClock
-from flarelocal.durable_objects import AlarmInfo
+from flarelocal.durable_objects import AlarmInfo, DurableObjectError
 from tests.durable_objects.stage import Instance, Stage
 
 T = TypeVar("T")
@@ -113,6 +115,44 @@ class AlarmMachine(RuleBasedStateMachine):
 
         self.run(call())
 
+    @rule(name=objects, fails=st.booleans())
+    def transact(self, name: str, fails: bool) -> None:
+        model = self.models[name]
+        when = self.stage.clock.now() + 700
+
+        def work(instance: Instance) -> None:
+            def write() -> None:
+                instance.actor.set_alarm(when)
+                if fails:
+                    raise LookupError
+
+            with suppress(LookupError):
+                instance.storage.transaction_sync(write)
+
+        self.run(self.stage.do(work, name))
+        if not fails and model.alarm != when:
+            model.set(when)
+
+    @rule(name=objects)
+    def ring_by_hand(self, name: str) -> None:
+        model = self.models[name]
+        now = self.stage.clock.now()
+
+        async def ring() -> bool:
+            attempt = self.stage.namespace.alarms.fire(self.stage.namespace.ids.from_name(name))
+            if attempt is not None:
+                model.next = (now, now)
+                await attempt
+            return attempt is not None
+
+        expected = model.alarm is not None
+        assert self.run(ring()) == expected
+
+    @rule(name=objects)
+    def evict(self, name: str) -> None:
+        with suppress(DurableObjectError):
+            self.run(self.stage.namespace.evict(self.stage.namespace.ids.from_name(name)))
+
     @rule(ms=st.one_of(st.integers(0, 100), st.integers(0, 30_000), st.integers(0, 400_000)))
     def advance(self, ms: int) -> None:
         self.run(self.stage.clock.advance(ms))
@@ -121,6 +161,21 @@ class AlarmMachine(RuleBasedStateMachine):
     def restart(self, pause: int) -> None:
         clock = self.stage.clock
         self.run(self.stage.end())
+        self.begin_anew(clock, pause)
+
+    @rule(pause=st.integers(0, 60_000))
+    def die(self, pause: int) -> None:
+        clock = self.stage.clock
+        # What is written during a turn is on disk when that is over.
+        self.run(asyncio.sleep(0))
+        left = self.directory
+        self.directory = tempfile.TemporaryDirectory()
+        shutil.copytree(left.name, self.directory.name, dirs_exist_ok=True)
+        self.run(self.stage.end())
+        left.cleanup()
+        self.begin_anew(clock, pause)
+
+    def begin_anew(self, clock: VirtualClock, pause: int) -> None:
         self.run(clock.advance(pause))
         now = clock.now()
         for model in self.models.values():
