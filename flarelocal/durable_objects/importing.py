@@ -73,6 +73,7 @@ def find_objects(
     found = False
     for namespace in _namespaces(path):
         names = _names(namespace)
+        here = _here(target / namespace.name)
         for file in sorted(namespace.glob("*.sqlite")):
             if not _ID.match(file.stem):
                 continue
@@ -88,7 +89,7 @@ def find_objects(
                     unreadable,
                     copy.count(_TABLES),
                     len(_facets(file)),
-                    (target / namespace.name / file.name).exists(),
+                    file.stem in here,
                 )
     if not found:
         raise ImportRefusedError(
@@ -131,6 +132,14 @@ def _namespaces(path: Path) -> list[Path]:
         if found:
             return found
     return []
+
+
+def _here(directory: Path) -> set[str]:
+    """The objects which exist here, those whose databases are still young included."""
+    catalog = Catalog(directory / _CATALOG, lambda commit: None)
+    young = set(catalog.young)
+    catalog.close()
+    return young | {file.stem for file in directory.glob("*.sqlite")}
 
 
 def _names(namespace: Path) -> dict[str, str]:
