@@ -57,7 +57,7 @@ class Program:
                 self.config.directory,
                 self.profile,
                 compatibility.flags,
-                GlobalScope(),
+                GlobalScope({"Cloudflare": self._cloudflare}),
                 {
                     "cloudflare:workers": CloudflareWorkers(),
                     "cloudflare:sockets": CloudflareSockets(),
@@ -99,6 +99,10 @@ class Program:
         if self._runtime is not None:
             self._runtime.close()
             self._runtime = None
+
+    def _cloudflare(self) -> Value:
+        """`Cloudflare`: which compatibility flags are on."""
+        return {"compatibilityFlags": dict(self.config.compatibility.flags)}
 
     @property
     def profile(self) -> Profile:

@@ -18,7 +18,16 @@ __all__ = [
 ]
 
 _NATIVE = frozenset(
-    {"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"}
+    {
+        "AggregateError",
+        "Error",
+        "EvalError",
+        "RangeError",
+        "ReferenceError",
+        "SyntaxError",
+        "TypeError",
+        "URIError",
+    }
 )
 
 

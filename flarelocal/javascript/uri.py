@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flarelocal.javascript.errors import JsError
 
-__all__ = ["RESERVED", "UNRESERVED", "decode", "encode"]
+__all__ = ["RESERVED", "UNRESERVED", "decode", "encode", "escape", "unescape"]
 
 UNRESERVED = "-_.!~*'()"
 """What is never escaped, besides letters and digits."""
@@ -15,6 +15,8 @@ UNRESERVED = "-_.!~*'()"
 RESERVED = ";/?:@&=+$,#"
 """What separates the parts of a URI."""
 
+_PLAIN = re.compile(r"[^\w@*+./-]", re.ASCII)
+_UNITS = re.compile("%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+|%")
 
 
@@ -49,6 +51,22 @@ def decode(text: str, keep: str = "") -> str:
         return "".join(_kept(found[0], decoded, keep))
 
     return _ESCAPES.sub(replaced, text)
+
+
+def escape(text: str) -> str:
+    """`escape`: each UTF-16 unit by itself."""
+
+    def replaced(found: re.Match[str]) -> str:
+        units = memoryview(found[0].encode("utf-16-le", "surrogatepass")).cast("H")
+        return "".join(f"%{unit:02X}" if unit < 256 else f"%u{unit:04X}" for unit in units)
+
+    return _PLAIN.sub(replaced, text)
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`; what is no escape stays."""
+    units = _UNITS.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    return units.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _kept(escapes: str, decoded: str, keep: str) -> list[str]:

@@ -41,11 +41,18 @@ def render(emulator: Emulator, url: str, style: Style) -> str:
 
 def _worker(worker: Deployment, emulator: Emulator, style: Style) -> Iterator[str]:
     program = worker.program
-    python = ".".join(map(str, sys.version_info[:2]))
+    python, deployed = (
+        ".".join(map(str, version[:2])) for version in (sys.version_info, program.profile.python)
+    )
     yield style.dim(
         f"Python {python} with the rules of Pyodide {program.profile.version}"
         f" · workers-runtime-sdk {program.sdk.version}"
     )
+    if python != deployed:
+        yield style.yellow(
+            f"Deployed, this Worker runs on Python {deployed}: "
+            "use it here, too, to meet the same language and standard library."
+        )
     for head, rows in (
         (("Binding", "Type", "Resource"), list(_bindings(worker, emulator.workers))),
         (("Trigger", "", "When"), [*_crons(worker, emulator), *_consumers(worker.config)]),

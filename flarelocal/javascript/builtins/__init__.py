@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["BUILTINS", "builtin"]
 
 BUILTINS = {
+    "AggregateError": "error",
     "Array": "array",
     "BigInt": "number",
     "Boolean": "number",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from typing import ClassVar, cast
 
+from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import getter, method, static
@@ -12,6 +13,7 @@ from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 
 __all__ = [
+    "AggregateError",
     "DOMException",
     "Error",
     "EvalError",
@@ -100,6 +102,21 @@ ReferenceError = _error_type("ReferenceError")
 SyntaxError = _error_type("SyntaxError")
 TypeError = _error_type("TypeError")
 URIError = _error_type("URIError")
+
+
+class AggregateError(Error):
+    """Several errors in one."""
+
+    __slots__ = ()
+
+    @classmethod
+    def construct(cls, *arguments: Value) -> Value:
+        errors, message, *_ = (*arguments, None, None)
+        return JsError(
+            "" if message is None else to_string(message),
+            name="AggregateError",
+            properties={"errors": list(iterate(errors))},
+        )
 
 
 class DOMException(Error):

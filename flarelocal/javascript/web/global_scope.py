@@ -17,7 +17,7 @@ from flarelocal.javascript.host import Member, method
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.uri import RESERVED, UNRESERVED, decode, encode
+from flarelocal.javascript.uri import RESERVED, UNRESERVED, decode, encode, escape, unescape
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.event import EventTarget
 
@@ -28,6 +28,7 @@ _CLASSES = {
     "AbortSignal": "web.abort",
     "ArrayBuffer": "binary",
     "Blob": "web.blob",
+    "Body": "web.body",
     "ByteLengthQueuingStrategy": "web.queuing",
     "CloseEvent": "web.event",
     "CompressionStream": "web.compression",
@@ -110,21 +111,37 @@ _NAMESPACES = {
 """Name of the object → module and class."""
 
 _UNAVAILABLE = (
+    "AsyncDisposableStack",
     "Buffer",
+    "Cache",
+    "CacheStorage",
+    "DisposableStack",
     "EventSource",
     "FinalizationRegistry",
+    "Float16Array",
     "HTMLRewriter",
+    "Iterator",
     "MessageChannel",
     "MessagePort",
     "PerformanceEntry",
     "PromiseRejectionEvent",
     "Proxy",
-    "ScheduledEvent",
     "SharedArrayBuffer",
+    "SuppressedError",
     "URLPattern",
 )
 
-_UNAVAILABLE_OBJECTS = ("Cloudflare", "Intl", "WebAssembly", "caches")
+_ILLEGAL = (
+    "FetchEvent",
+    "ScheduledEvent",
+    "ServiceWorkerGlobalScope",
+    "TailEvent",
+    "TraceEvent",
+    "WorkerGlobalScope",
+)
+"""Classes whose instances the runtime alone makes, for Workers that are no modules."""
+
+_UNAVAILABLE_OBJECTS = ("Atomics", "Cloudflare", "Intl", "WebAssembly", "caches")
 
 _VALUES: dict[str, Value] = {
     "Infinity": math.inf,
@@ -154,7 +171,15 @@ def _made(name: str, scope: GlobalScope) -> Value:
         from flarelocal.javascript.web.unavailable import unavailable_class
 
         return constructor_of_class(unavailable_class(name))
-    return {} if name in _UNAVAILABLE_OBJECTS else _VALUES[name]
+    if name in _UNAVAILABLE_OBJECTS:
+        from flarelocal.javascript.web.unavailable import UnavailableObject
+
+        return UnavailableObject(name)
+    if name in _ILLEGAL:
+        from flarelocal.javascript.web.unavailable import illegal_class
+
+        return constructor_of_class(illegal_class(name))
+    return _VALUES[name]
 
 
 class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
@@ -318,6 +343,14 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
         return decode(to_string(text), keep=RESERVED)
 
     @method
+    def escape(self, text: Value = None) -> str:
+        return escape(to_string(text))
+
+    @method
+    def unescape(self, text: Value = None) -> str:
+        return unescape(to_string(text))
+
+    @method
     def eval(self, source: Value = None) -> Value:
         raise JsError("Code generation from strings disallowed for this context", name="EvalError")
 
@@ -337,6 +370,7 @@ GlobalScope.names = frozenset(
         *_NAMESPACES,
         *_UNAVAILABLE,
         *_UNAVAILABLE_OBJECTS,
+        *_ILLEGAL,
         *_VALUES,
         "global",
         "globalThis",

@@ -101,3 +101,65 @@ print([name for name in heavy if f"flarelocal.javascript.web.{name}" in sys.modu
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert run.stdout.strip() == "[]", run.stderr
+
+
+RUNTIME = """
+    AbortController AbortSignal AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt
+    BigInt64Array BigUint64Array Blob Body Boolean ByteLengthQueuingStrategy Cache CacheStorage
+    CloseEvent Cloudflare CompressionStream CountQueuingStrategy Crypto CryptoKey CustomEvent
+    DOMException DataView Date DecompressionStream DisposableStack Error ErrorEvent EvalError Event
+    EventSource EventTarget ExtendableEvent FetchEvent File FinalizationRegistry FixedLengthStream
+    Float16Array Float32Array Float64Array FormData Function HTMLRewriter Headers
+    IdentityTransformStream Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map Math
+    MessageChannel MessageEvent MessagePort NaN Navigator Number Object Promise
+    PromiseRejectionEvent Proxy RangeError ReadableByteStreamController ReadableStream
+    ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableStreamDefaultController
+    ReadableStreamDefaultReader ReferenceError Reflect RegExp Request Response ScheduledEvent
+    ServiceWorkerGlobalScope Set SharedArrayBuffer String SubtleCrypto SuppressedError Symbol
+    SyntaxError TailEvent TextDecoder TextDecoderStream TextEncoder TextEncoderStream TraceEvent
+    TransformStream TransformStreamDefaultController TypeError URIError URL URLPattern
+    URLSearchParams Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet
+    WebAssembly WebSocket WebSocketPair WebSocketRequestResponsePair WorkerGlobalScope
+    WritableStream WritableStreamDefaultController WritableStreamDefaultWriter addEventListener
+    atob btoa caches clearInterval clearTimeout console crypto decodeURI decodeURIComponent
+    dispatchEvent encodeURI encodeURIComponent escape eval fetch globalThis isFinite isNaN
+    navigator origin parseFloat parseInt performance queueMicrotask removeEventListener reportError
+    scheduler self setInterval setTimeout structuredClone undefined unescape
+"""
+"""What `Object.getOwnPropertyNames` finds on the global object of workerd and its prototypes."""
+
+
+def test_nothing_that_the_runtime_has_is_missing(scope: GlobalScope) -> None:
+    inherited = {"addEventListener", "dispatchEvent", "removeEventListener"}
+    assert set(RUNTIME.split()) <= set(scope) | inherited
+
+
+def test_what_is_not_emulated_says_so_when_it_is_used(scope: GlobalScope) -> None:
+    with pytest.raises(JsError, match=r"NotSupportedError: flarelocal does not emulate js\.Proxy;"):
+        scope.lookup("Proxy")()
+    with pytest.raises(JsError, match=r"does not emulate js\.Intl\.DateTimeFormat;"):
+        scope.lookup("Intl").dynamic_property("DateTimeFormat")
+
+
+def test_what_only_the_runtime_makes(scope: GlobalScope) -> None:
+    with pytest.raises(JsError, match="TypeError: Illegal constructor"):
+        scope.lookup("FetchEvent").construct()
+
+
+def test_several_errors_in_one(scope: GlobalScope) -> None:
+    made = scope.lookup("AggregateError").construct([1, 2], "both")
+    assert str(made) == "AggregateError: both"
+    assert made.properties == {"errors": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [("a b+c/@", "a%20b+c/@"), ("é", "%E9"), ("€", "%u20AC"), ("😀", "%uD83D%uDE00")],
+)
+def test_escapes_of_units(scope: GlobalScope, text: str, escaped: str) -> None:
+    assert scope.lookup("escape")(text) == escaped
+    assert scope.lookup("unescape")(escaped) == text
+
+
+def test_what_is_no_escape_stays(scope: GlobalScope) -> None:
+    assert scope.lookup("unescape")("%zz%u12%") == "%zz%u12%"
