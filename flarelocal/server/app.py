@@ -109,9 +109,13 @@ class App:
 
         return ClientSignal()
 
+    def _routes(self) -> list[str]:
+        workers = self._emulator.workers.values()
+        return [route.pattern for worker in workers for route in worker.config.routes]
+
     async def _local(self, exchange: Exchange, path: str) -> Answer | None:
         """The answer to a request that is not the Worker's; None if it is."""
-        refused = refusal(exchange.headers, self._listening)
+        refused = refusal(exchange.headers, self._listening, self._routes())
         if refused:
             return Answer.text(403, refused)
         try:
