@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from flarelocal.dataclass import dataclass
 
 __all__ = ["Changes", "Sources"]
 
-_INTERVAL_S = 0.1
+_INTERVAL_S = 0.05
+_REST = 25
+"""how much longer than a look the pause after it is at least"""
 _SETTLING_S = 0.03
 _VARIABLES = (".dev.vars", ".env")
 _SKIPPED = frozenset({"__pycache__", "node_modules", "python_modules", "site-packages"})
@@ -47,9 +50,12 @@ class Sources:
 
     async def changes(self) -> AsyncIterator[Changes]:
         """Each set of changes, once the files have settled."""
+        pause = _INTERVAL_S
         while True:
-            await asyncio.sleep(_INTERVAL_S)
+            await asyncio.sleep(pause)
+            began = time.perf_counter()
             found = self._look()
+            pause = max(_INTERVAL_S, _REST * (time.perf_counter() - began))
             if found == self._seen:
                 continue
             while True:
