@@ -5,6 +5,7 @@ from __future__ import annotations
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.config import WorkerConfig
 from flarelocal.config.compatibility import Compatibility
+from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
 from flarelocal.worker.code import Code
