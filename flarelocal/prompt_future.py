@@ -30,8 +30,9 @@ class PromptFuture(asyncio.Future[T]):
         self._context = contextvars.copy_context()
 
     def set_result(self, result: T, /) -> None:
-        super().set_result(result)
-        self._tell()
+        asyncio.Future.set_result(self, result)
+        if self._listener is not None:
+            self._tell()
 
     def set_exception(self, exception: Any, /) -> None:
         super().set_exception(exception)

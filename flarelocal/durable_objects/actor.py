@@ -96,7 +96,7 @@ class Actor:
         self._constructed = False
         self._over = False
         self._reset: Reset | None = None
-        self._replies: set[asyncio.Future[Any]] = set()
+        self._events: dict[asyncio.Future[Any], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._connections: dict[object, Callable[[], None]] = {}
         self._occupation: Occupation = Occupation(
@@ -149,13 +149,10 @@ class Actor:
         if self._reset is not None:
             reply.set_exception(ObjectResetError(self._reset.cause))
             return reply
-        self._replies.add(reply)
         self._occupation.begin()
         # Not by the loop's factory: it makes tasks of Workers suspendable, which events are anyway.
-        self._tasks.add(
-            asyncio.Task(
-                self._serve(event, reply), loop=reply.get_loop(), context=contextvars.Context()
-            )
+        self._events[reply] = asyncio.Task(
+            self._serve(event, reply), loop=reply.get_loop(), context=contextvars.Context()
         )
         return reply
 
@@ -339,9 +336,9 @@ class Actor:
             self._facets.destroy(reset)
         self.storage.close(ObjectResetError(reset.cause))
         self._gate.destroy(ObjectResetError(reset.cause))
-        for task in self._tasks:
+        for task in (*self._tasks, *self._events.values()):
             task.cancel()
-        for reply in self._replies:
+        for reply in list(self._events):
             if not reply.done():
                 reply.set_exception(ObjectResetError(reset.cause))
         self._record(ObjectReset, str(reset.cause))
@@ -388,8 +385,7 @@ class Actor:
             if not reply.done():
                 reply.set_result(result)
         finally:
-            self._replies.discard(reply)
-        self._tasks.discard(cast("asyncio.Task[Any]", asyncio.current_task()))
+            del self._events[reply]
         self._occupation.end()
 
     async def _fail(self, reply: asyncio.Future[T], error: BaseException) -> None:

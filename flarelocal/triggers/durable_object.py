@@ -161,7 +161,8 @@ class WorkerObjects:
         except Escaped as escaped:
             raise worker.ended_by(escaped) from escaped.error
         finally:
-            worker.drain(invocation, end=False)
+            if invocation.open:
+                worker.drain(invocation, end=False)
 
     @staticmethod
     async def _within(

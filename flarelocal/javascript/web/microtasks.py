@@ -18,6 +18,8 @@ _microtasks: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Handle]]
     WeakKeyDictionary()
 )
 
+_busy: set[asyncio.AbstractEventLoop] = set()
+
 
 def queue_microtask(callback: Callable[..., Value]) -> None:
     """Call before anything that the event loop is to do next, in the order of the calls."""
@@ -32,16 +34,18 @@ def queue_microtask(callback: Callable[..., Value]) -> None:
     waiting = _microtasks.setdefault(loop, deque())
     waiting.append(asyncio.Handle(run, (), loop, copy_context()))
     if len(waiting) == 1:
+        _busy.add(loop)
         # asyncio has no public way to the front of its queue.
-        loop._ready.appendleft(asyncio.Handle(_run_microtasks, (waiting,), loop))  # type: ignore[attr-defined]
+        loop._ready.appendleft(asyncio.Handle(_run_microtasks, (loop, waiting), loop))  # type: ignore[attr-defined]
 
 
-def _run_microtasks(waiting: deque[asyncio.Handle]) -> None:
+def _run_microtasks(loop: asyncio.AbstractEventLoop, waiting: deque[asyncio.Handle]) -> None:
     while waiting:
         waiting[0]._run()
         waiting.popleft()
+    _busy.discard(loop)
 
 
 def microtasks_waiting() -> bool:
     """Whether anything given to `queue_microtask` was not called yet."""
-    return bool(_microtasks and _microtasks.get(asyncio.get_running_loop()))
+    return bool(_busy) and asyncio.get_running_loop() in _busy
