@@ -32,8 +32,10 @@ class Limits:
     @property
     def unchecked_bytes(self) -> int:
         """What a key and a value take together, 4 bytes for each character, is then allowed."""
-        limits = (self.key_bytes, self.value_bytes, self.sql_bytes)
-        return min(limit for limit in limits if limit is not None)
+        allowed = self.sql_bytes
+        if self.key_bytes is not None:
+            allowed = min(allowed, self.key_bytes)
+        return allowed if self.value_bytes is None else min(allowed, self.value_bytes)
 
     @classmethod
     def production(cls, *, sqlite: bool) -> Limits:

@@ -30,6 +30,7 @@ from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
 from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.storage import Storage
+from flarelocal.durable_objects.storage.youth import Youth
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
 from flarelocal.sockets.connection import Frame
@@ -368,7 +369,7 @@ class Namespace:
                 self._files,
                 self._settings.clock.now,
                 lambda: self._remember(id),
-                self._catalog,
+                Youth(self._catalog, id.hex) if self._directory is not None else None,
             )
             self._databases[id.hex] = database
         if database.exists:

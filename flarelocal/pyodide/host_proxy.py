@@ -89,6 +89,13 @@ class _MethodAccess:
         return MethodProxy._bind(self._member, value)
 
 
+def _absent(proxy: Any, name: str) -> Any:
+    """`__getattr__` where the class has all properties, except those that a program added."""
+    if getattr(proxy._value, "expando", None):
+        return JsProxy.__getattr__(proxy, name)
+    raise AttributeError(name)
+
+
 def _getter_access(member: Member) -> property:
     read = member.function
 
@@ -129,6 +136,8 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
     if _defines(host, "__call__"):
         bases.append(JsCallable)
         namespace["__call__"] = _call_host
+    if not hasattr(host, "dynamic_property") and {JsIterable, JsAsyncIterable}.issuperset(bases):
+        namespace["__getattr__"] = _absent
     bases.append(_HostProxy)
     inherited = {name for base in bases[:-1] for name in dir(base)}
     for name, member in host.members.items():

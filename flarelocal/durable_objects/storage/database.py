@@ -17,7 +17,7 @@ from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
 from flarelocal.durable_objects.storage.history import History
 from flarelocal.durable_objects.storage.snapshots import Snapshots
-from flarelocal.durable_objects.storage.youth import Nursery, Youth
+from flarelocal.durable_objects.storage.youth import Youth
 
 __all__ = ["Binding", "ObjectDatabase", "OpenFiles"]
 
@@ -97,7 +97,7 @@ class ObjectDatabase:
         files: the other open files of the process.
         now: the time in ms.
         created: called when the database has come into being.
-        nursery: keeps the database while it is young; None: it has a file from the beginning.
+        youth: of a database which is not there yet; None: it has a file from the beginning.
 
     Attributes:
         path: of the file.
@@ -114,7 +114,7 @@ class ObjectDatabase:
         files: OpenFiles,
         now: Callable[[], int],
         created: Callable[[], None] = lambda: None,
-        nursery: Nursery | None = None,
+        youth: Youth | None = None,
     ) -> None:
         self.path = None if path is None else os.fspath(path)
         self.authorizer = Authorizer()
@@ -126,7 +126,7 @@ class ObjectDatabase:
         self.connection: apsw.Connection | None = None
         self.cursor: apsw.Cursor
         self._missing = path is None or not os.path.exists(path)
-        self._youth = Youth(nursery, _stem(self.path)) if nursery and self.path else None
+        self._youth = youth if self.path is not None else None
         if self._youth is not None and self._missing:
             self._missing = self._youth.image is None
         elif self._youth is not None:
@@ -332,10 +332,6 @@ class ObjectDatabase:
             connection.limit(limit, value)
         connection.drop_modules(MODULES)
         connection.authorizer = self.authorizer
-
-
-def _stem(path: str) -> str:
-    return os.path.basename(path).removesuffix(".sqlite")
 
 
 def _write(path: str, content: bytes) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flarelocal.durable_objects import DurableObjectError, Limits, ListOptions, OpenFiles, Storage
 from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.youth import Youth
 
 KINDS = ("file", "memory", "young")
 
@@ -36,8 +37,9 @@ class Bench:
             if path and young
             else None
         )
+        youth = None if self.nursery is None else Youth(self.nursery, "object")
         self.database = ObjectDatabase(
-            path, self.limits, OpenFiles(10), lambda: self.now_ms, nursery=self.nursery
+            path, self.limits, OpenFiles(10), lambda: self.now_ms, youth=youth
         )
         self.storage = self._open()
 

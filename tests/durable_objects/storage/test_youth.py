@@ -9,6 +9,7 @@ import pytest
 from flarelocal.durable_objects import Limits, OpenFiles
 from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.youth import Youth
 from tests.durable_objects.storage.bench import Bench
 
 
@@ -118,7 +119,9 @@ def test_it_gives_its_memory_up_to_others(tmp_path: Path) -> None:
     files = OpenFiles(1)
     nursery = Catalog(tmp_path / "metadata.sqlite", lambda function: function())
     databases = [
-        ObjectDatabase(tmp_path / f"{n}.sqlite", Limits(), files, lambda: 0, nursery=nursery)
+        ObjectDatabase(
+            tmp_path / f"{n}.sqlite", Limits(), files, lambda: 0, youth=Youth(nursery, str(n))
+        )
         for n in range(3)
     ]
     for database in databases:
