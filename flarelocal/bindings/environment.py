@@ -9,7 +9,9 @@ from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace
 from flarelocal.bindings.durable_objects.stub import ObjectCalls
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.kv import KvNamespace
+from flarelocal.bindings.products import Products, products
 from flarelocal.bindings.queue import WorkerQueue
+from flarelocal.bindings.stand_in import read_stand_ins, stand_in
 from flarelocal.bindings.unsupported import unsupported
 from flarelocal.config import WorkerConfig
 from flarelocal.dataclass import dataclass
@@ -42,11 +44,16 @@ class Connections:
     services: Mapping[str, Fetcher]
     d1: Mapping[str, D1Store]
     r2: Mapping[str, Bucket]
+    products: Products
     assets: Assets | None = None
 
 
 def environment(config: WorkerConfig, connections: Connections) -> dict[str, Value]:
-    """All bindings of a Worker by their names."""
+    """All bindings of a Worker by their names.
+
+    Raises:
+        StandInError: what the user plugs in cannot be loaded.
+    """
     compatibility = config.compatibility
     env: dict[str, Value] = {name: json.from_data(value) for name, value in config.vars.items()}
     content_type = (
@@ -79,8 +86,16 @@ def environment(config: WorkerConfig, connections: Connections) -> dict[str, Val
         from flarelocal.bindings.assets import assets_binding
 
         env[config.assets.binding] = assets_binding(connections.assets)
+    env |= products(config, connections.products)
     for other in config.unsupported:
-        env[other.binding] = unsupported(other.binding, other.type)
+        if other.type == "mTLS Certificate":
+            from flarelocal.bindings.certificate import certificate
+
+            env[other.binding] = certificate(other.binding)
+        else:
+            env[other.binding] = unsupported(other.binding, other.type)
+    for name, place in read_stand_ins(config.directory).items():
+        env[name] = stand_in(config.directory, place)
     return env
 
 

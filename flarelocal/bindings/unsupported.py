@@ -14,9 +14,7 @@ __all__ = ["Unsupported", "unsupported"]
 
 _CLASSES = {
     "AI": "Ai",
-    "Analytics Engine Dataset": "AnalyticsEngineDataset",
     "Images": "ImagesBindingImpl",
-    "Rate Limit": "Ratelimit",
     "Vectorize Index": "VectorizeIndexImpl",
     "Workflow": "WorkflowImpl",
 }
@@ -31,7 +29,7 @@ class Unsupported(HostObject, js_name="Fetcher"):
     def __init__(self, binding: str, kind: str) -> None:
         self._message = (
             f"env.{binding} is a {kind} binding, which flarelocal does not emulate: "
-            "call it only when deployed, or replace it in tests"
+            "call it only when deployed, or plug in a stand-in by [tool.flarelocal.bindings]"
         )
 
     def dynamic_property(self, name: str) -> Value:

@@ -188,13 +188,19 @@ PRODUCTS: Mapping[str, str] = {
 
 EMULATED = frozenset(
     {
+        "analytics_engine_datasets",
         "d1_databases",
         "durable_objects",
+        "hyperdrive",
         "kv_namespaces",
         "queues",
         "r2_buckets",
+        "ratelimits",
+        "secrets_store_secrets",
+        "send_email",
         "services",
         "vars",
+        "version_metadata",
         "assets",
         "secrets",
     }

@@ -11,6 +11,7 @@ from flarelocal.bindings.durable_objects.namespace import Objects
 from flarelocal.bindings.durable_objects.stub import ObjectCalls
 from flarelocal.bindings.environment import Connections, environment, renew
 from flarelocal.bindings.fetcher import Fetch, Fetcher
+from flarelocal.bindings.products import Products
 from flarelocal.bindings.rpc import Receiver
 from flarelocal.config import Diagnostic, WorkerConfig
 from flarelocal.config.bindings import Service
@@ -365,6 +366,13 @@ class Deployment:
             {each.binding: self._service(each) for each in config.services},
             {each.binding: self._engines.d1(each.database_id) for each in config.d1_databases},
             {each.binding: self._engines.r2(each.bucket_name) for each in config.r2_buckets},
+            Products(
+                self._engines.clock,
+                self._engines.journal,
+                self._engines.random,
+                self._engines.rate_limits,
+                self._engines.analytics,
+            ),
             self._site.assets,
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from flarelocal.bindings.stand_in import StandInError
 from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
 from flarelocal.config.peers import check_peers
@@ -31,6 +32,7 @@ from flarelocal.worker.loader import LoadError
 from flarelocal.worker.sdk import Sdk, SdkNotFoundError
 
 if TYPE_CHECKING:
+    from flarelocal.storage.analytics import AnalyticsStore
     from flarelocal.timekeeper import Timekeeper
 
 __all__ = ["Emulator"]
@@ -154,6 +156,7 @@ class Emulator:
             CorruptStateError,
             ScheduleError,
             SdkNotFoundError,
+            StandInError,
             StateDirectoryError,
         ) as error:
             await self.stop()
@@ -309,6 +312,11 @@ class Emulator:
     def broker(self) -> Broker:
         """The queues."""
         return self._engines.broker
+
+    @property
+    def analytics(self) -> AnalyticsStore | None:
+        """The datasets of Analytics Engine; None if no Worker has one."""
+        return self._engines.analytics
 
     @property
     def namespaces(self) -> list[Namespace]:

@@ -18,9 +18,11 @@ from flarelocal.queues import Broker
 from flarelocal.state import StateDirectory
 from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
 from flarelocal.storage.kv import KvStore
+from flarelocal.storage.rate_limits import RateLimits
 
 if TYPE_CHECKING:
     from flarelocal.config import WorkerConfig
+    from flarelocal.storage.analytics import AnalyticsStore
     from flarelocal.storage.d1 import D1Store
     from flarelocal.storage.r2 import R2Bucket, R2Storage
 
@@ -36,6 +38,7 @@ class Engines:
 
     Attributes:
         broker: the queues; from `open` on.
+        analytics: the datasets; None while no Worker has one.
     """
 
     broker: Broker
@@ -57,6 +60,8 @@ class Engines:
         self._databases: list[Database] = []
         self._d1: dict[str, D1Store] = {}
         self._r2: R2Storage | None = None
+        self.analytics: AnalyticsStore | None = None
+        self.rate_limits = RateLimits(clock)
 
     async def open(self) -> None:
         """Take the state directory and open the databases; nothing moves yet.
@@ -78,6 +83,11 @@ class Engines:
         Raises:
             CorruptStateError: a database cannot be read.
         """
+        if config.analytics_engine_datasets and self.analytics is None:
+            from flarelocal.storage.analytics import AnalyticsStore
+
+            database = await self._open("analytics.sqlite", ())
+            self.analytics = AnalyticsStore(database, self.clock)
         if config.r2_buckets and self._r2 is None:
             from flarelocal.storage.r2 import R2Storage
 

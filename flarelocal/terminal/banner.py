@@ -85,6 +85,22 @@ def _bindings(worker: Deployment, workers: Collection[str]) -> Iterator[_Row]:
         yield f"env.{binding.name}", "Durable Object", binding.class_name + of
     for namespace in config.kv_namespaces:
         yield f"env.{namespace.binding}", "KV Namespace", namespace.id
+    for database in config.d1_databases:
+        yield f"env.{database.binding}", "D1 Database", database.database_name or ""
+    for bucket in config.r2_buckets:
+        yield f"env.{bucket.binding}", "R2 Bucket", bucket.bucket_name
+    for dataset in config.analytics_engine_datasets:
+        yield f"env.{dataset.binding}", "Analytics Engine Dataset", dataset.dataset
+    for limit in config.ratelimits:
+        yield f"env.{limit.binding}", "Rate Limit", f"{limit.limit} in {limit.period} s"
+    for secret in config.secrets_store_secrets:
+        yield f"env.{secret.binding}", "Secrets Store Secret", secret.secret_name
+    for hyperdrive in config.hyperdrive:
+        yield f"env.{hyperdrive.binding}", "Hyperdrive Config", hyperdrive.id
+    for sender in config.send_email:
+        yield f"env.{sender.binding}", "Send Email", "kept in the journal"
+    if config.version_metadata:
+        yield f"env.{config.version_metadata}", "Worker Version Metadata", ""
     for service in config.services:
         entrypoint = f"#{service.entrypoint}" if service.entrypoint else ""
         yield f"env.{service.binding}", "Worker", _peer(service.service, workers, entrypoint)
