@@ -46,6 +46,9 @@ class Catalog:
         CorruptStateError: the file cannot be read.
     """
 
+    FILE = "metadata.sqlite"
+    """How the file is called in the directory of a namespace."""
+
     def __init__(self, path: Path | None, defer: Callable[[Callable[[], None]], object]) -> None:
         self._path = path
         self._cursor: apsw.Cursor | None = None

@@ -16,7 +16,6 @@ from flarelocal.durable_objects.catalog import Catalog
 __all__ = ["FoundObject", "ImportRefusedError", "find_objects", "import_objects"]
 
 _PLACES = (".wrangler/state/v3/do", "state/v3/do", "v3/do", "do", ".")
-_CATALOG = "metadata.sqlite"
 _ID = re.compile(r"[0-9a-f]{64}\Z")
 _NS_PER_MS = 1_000_000
 _TABLES = (
@@ -111,7 +110,7 @@ def import_objects(path: Path, target: Path, objects: list[FoundObject]) -> None
             continue
         directory = target / name
         directory.mkdir(parents=True, exist_ok=True)
-        catalog = Catalog(directory / _CATALOG, lambda commit: None)
+        catalog = Catalog(directory / Catalog.FILE, lambda commit: None)
         try:
             for each in chosen:
                 _replace(source, directory, each.id)
@@ -136,7 +135,7 @@ def _namespaces(path: Path) -> list[Path]:
 
 def _here(directory: Path) -> set[str]:
     """The objects which exist here, those whose databases are still young included."""
-    catalog = Catalog(directory / _CATALOG, lambda commit: None)
+    catalog = Catalog(directory / Catalog.FILE, lambda commit: None)
     young = set(catalog.young)
     catalog.close()
     return young | {file.stem for file in directory.glob("*.sqlite")}
@@ -144,9 +143,9 @@ def _here(directory: Path) -> set[str]:
 
 def _names(namespace: Path) -> dict[str, str]:
     """The names that workerd keeps with the alarms."""
-    if not (namespace / _CATALOG).exists():
+    if not (namespace / Catalog.FILE).exists():
         return {}
-    with _Copy(namespace / _CATALOG) as copy:
+    with _Copy(namespace / Catalog.FILE) as copy:
         rows = copy.rows("SELECT actor_id, actor_name FROM _cf_ALARM")
         return {str(id): str(name) for id, name in rows if name is not None}
 

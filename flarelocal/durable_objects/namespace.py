@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -27,24 +26,20 @@ from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.socket_event import deliver_frame
 from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
-from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
-from flarelocal.durable_objects.storage.snapshots import Snapshots
+from flarelocal.durable_objects.storage.database import OpenFiles
 from flarelocal.durable_objects.storage.storage import Storage
-from flarelocal.durable_objects.storage.youth import Youth
+from flarelocal.durable_objects.stores import ObjectStores
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.journal import Journal
 from flarelocal.sockets.connection import Frame
 
 if TYPE_CHECKING:
-    from flarelocal.durable_objects.facet_tree import FacetTree
     from flarelocal.durable_objects.facets import Facets
 
 __all__ = ["Namespace", "ObjectInfo"]
 
 T = TypeVar("T")
 
-_ENDING = ".sqlite"
-_CATALOG = "metadata.sqlite"
 _LONGEST_NAME_BYTES = 1024
 _LONGEST_WAIT_MS = 30_000
 _CODE_UPDATED = "Durable Object reset because its code was updated."
@@ -108,19 +103,15 @@ class Namespace:
         self.sqlite = sqlite
         self.class_name = object_class.name
         self.clock = clock
-        self._directory = directory
-        self._files = OpenFiles.for_this_process() if files is None else files
         self._settings = ActorSettings(
             object_class, limits or Limits.production(sqlite=sqlite), clock, journal, idle_ms
         )
         self._actors: dict[str, Actor] = {}
-        self._databases: dict[str, ObjectDatabase] = {}
-        self._trees: dict[str, FacetTree] = {}
         self._sockets: dict[str, ObjectSockets] = {}
         self._started = asyncio.Event()
-        self._restoring = self._left_restoring()
-        self._catalog = Catalog(directory / _CATALOG if directory else None, after_this_turn)
-        self._bring_up()
+        self._catalog = Catalog(directory / Catalog.FILE if directory else None, after_this_turn)
+        opened = OpenFiles.for_this_process() if files is None else files
+        self._stores = ObjectStores(directory, self._settings, opened, self._catalog)
         self.alarms = AlarmScheduler(
             object_class.name,
             self._catalog,
@@ -158,29 +149,12 @@ class Namespace:
 
     def list(self) -> list[ObjectInfo]:
         """All objects which have stored something or are in memory, by their ids."""
-        known = set(self._actors)
-        known |= {key for key, tree in self._trees.items() if tree.names}
-        known |= {key for key, database in self._databases.items() if database.exists}
-        if self._directory is not None and self._directory.exists():
-            # Names with another dot are those of facets.
-            known |= {
-                path.stem
-                for pattern in ("*.sqlite", "*.facets")
-                for path in self._directory.glob(pattern)
-                if path.name != _CATALOG and "." not in path.stem
-            }
+        known = self._stores.all() | self._actors.keys()
         return [self.describe(self._id(key)) for key in sorted(known)]
 
     def find(self, object_id: str) -> ObjectInfo | None:
         """What is known of the object with these 64 lowercase hex digits, if it is listed."""
-        database = self._databases.get(object_id)
-        path = self._path(object_id)
-        if (
-            object_id in self._actors
-            or (database is not None and database.exists)
-            or (path is not None and os.path.exists(path))
-            or self._facet_names(object_id)
-        ):
+        if object_id in self._actors or self._stores.has(object_id):
             return self.describe(self._id(object_id))
         return None
 
@@ -191,8 +165,8 @@ class Namespace:
             self._named(actor.id if actor is not None and id.name is None else id),
             actor is not None and actor.constructed,
             self.alarms.next_of(id),
-            self._stored_bytes(id.hex),
-            self._facet_names(id.hex),
+            self._stores.bytes(id.hex),
+            self._stores.facet_names(id.hex),
         )
 
     async def look(
@@ -237,12 +211,7 @@ class Namespace:
         """Destroy the object and delete all that it stored, its alarm included."""
         self.reset(id, "Durable Object was deleted.")
         self._disconnect(id.hex)
-        database = self._database(id)
-        database.delete()
-        database.snapshots.clear()
-        self._databases.pop(id.hex, None)
-        self._tree(id.hex).clear()
-        self._trees.pop(id.hex, None)
+        self._stores.delete(id)
         self.alarms.set(id, None)
         self._catalog.forget(id.hex)
 
@@ -265,8 +234,7 @@ class Namespace:
                 self.reset(actor.id, "Durable Object reset because the runtime is shutting down.")
             else:
                 actor.evict()
-        for database in self._databases.values():
-            self._put_away(database)
+        self._stores.close()
         self._catalog.close()
 
     async def _quiet(self, actors: Sequence[Actor], limit_ms: float) -> None:
@@ -289,9 +257,8 @@ class Namespace:
         if actor is None:
             if id.name is not None and len(id.name.encode()) > _LONGEST_NAME_BYTES:
                 id = replace(id, name=None)
-            database = self._database(id)
-            restored = id.hex in self._restoring and database.begin_session()
-            self._restoring.discard(id.hex)
+            database = self._stores.database(id)
+            restored = self._stores.begin(id.hex)
             actor = Actor(
                 id,
                 database,
@@ -315,13 +282,7 @@ class Namespace:
             self._lose_sockets(actor, actor.reset)
         if not actor.sockets:
             self._sockets.pop(actor.id.hex, None)
-        database = self._databases[actor.id.hex]
-        self._put_away(database)
-        if actor.storage.bookmarks.restoring:
-            self._restoring.add(actor.id.hex)
-        if self._directory is not None:
-            del self._databases[actor.id.hex]
-            self._trees.pop(actor.id.hex, None)
+        self._stores.end(actor.id.hex, restoring=actor.storage.bookmarks.restoring)
 
     def _sockets_of(self, id: ObjectId) -> ObjectSockets:
         sockets = self._sockets.get(id.hex)
@@ -360,59 +321,10 @@ class Namespace:
         if sockets is not None:
             sockets.disconnect()
 
-    def _database(self, id: ObjectId) -> ObjectDatabase:
-        database = self._databases.get(id.hex)
-        if database is None:
-            database = ObjectDatabase(
-                self._path(id.hex),
-                self._settings.limits,
-                self._files,
-                self._settings.clock.now,
-                lambda: self._remember(id),
-                Youth(self._catalog, id.hex) if self._directory is not None else None,
-            )
-            self._databases[id.hex] = database
-        if database.exists:
-            self._remember(id)
-        return database
-
-    def _put_away(self, database: ObjectDatabase) -> None:
-        database.close()
-        # Without room on the disk it stays where it is.
-        with suppress(OSError):
-            database.grow()
-
     def _facets(self, actor: Actor) -> Facets:
         from flarelocal.durable_objects.facets import Facets
 
-        return Facets(actor, self._tree(actor.id.hex), self._settings)
-
-    def _tree(self, object_id: str) -> FacetTree:
-        tree = self._trees.get(object_id)
-        if tree is None:
-            tree = self._trees[object_id] = self._open_tree(object_id)
-        return tree
-
-    def _open_tree(self, object_id: str) -> FacetTree:
-        from flarelocal.durable_objects.facet_tree import FacetTree
-
-        path = self._path(object_id)
-        return FacetTree(path and path.removesuffix(_ENDING), self._facet_database)
-
-    def _facet_names(self, object_id: str) -> tuple[str, ...]:
-        tree = self._trees.get(object_id)
-        path = self._path(object_id)
-        if tree is None and path is not None and os.path.exists(_index(path)):
-            tree = self._open_tree(object_id)
-        return () if tree is None else tree.names
-
-    def _facet_database(self, path: str | None) -> ObjectDatabase:
-        settings = self._settings
-        return ObjectDatabase(path, settings.limits, self._files, settings.clock.now)
-
-    def _remember(self, id: ObjectId) -> None:
-        if id.name is not None:
-            self._catalog.remember_name(id.hex, id.name)
+        return Facets(actor, self._stores.facets(actor.id.hex), self._settings)
 
     def _named(self, id: ObjectId) -> ObjectId:
         return id if id.name is not None else replace(id, name=self._catalog.name(id.hex))
@@ -423,29 +335,6 @@ class Namespace:
             return self.ids.from_string(object_id)
         return ObjectId(object_id)
 
-    def _left_restoring(self) -> set[str]:
-        # Looking once is cheaper than looking at each birth of an object.
-        if self._directory is None or not self._directory.exists():
-            return set()
-        kept = (path for path in self._directory.glob("*.bookmarks"))
-        return {path.stem for path in kept if Snapshots(path).next is not None}
-
-    def _bring_up(self) -> None:
-        """Give the databases their files which a process that died has left young."""
-        for object_id in self._catalog.young:
-            self._put_away(self._database(self._id(object_id)))
-            del self._databases[object_id]
-
-    def _stored_bytes(self, object_id: str) -> int | None:
-        database = self._databases.get(object_id)
-        if database is not None and database.young_bytes is not None:
-            return database.young_bytes
-        path = self._path(object_id)
-        return _size(path) if path is not None and os.path.exists(path) else None
-
-    def _path(self, object_id: str) -> str | None:
-        return f"{self._directory}/{object_id}.sqlite" if self._directory else None
-
     def _run_alarm(
         self, id: ObjectId, info: AlarmInfo, done: Callable[[AlarmOutcome], None]
     ) -> None:
@@ -455,12 +344,3 @@ class Namespace:
         storage = self._actor(id).storage
         storage.alarm.set(None)
         storage.flush()
-
-
-def _size(path: str) -> int:
-    log = path + "-wal"
-    return os.path.getsize(path) + (os.path.getsize(log) if os.path.exists(log) else 0)
-
-
-def _index(path: str) -> str:
-    return path.removesuffix(_ENDING) + ".facets"
