@@ -37,9 +37,12 @@ class StateInUseError(StateDirectoryError):
     """Another process works on the state directory."""
 
     def __init__(self, path: Path, holder: Holder | None) -> None:
+        process = f"process {holder.pid if holder else 'unknown'}"
+        where = f", which answers at {holder.url}" if holder and holder.url else ""
         super().__init__(
-            f"{path}: in use by another flarelocal (process {holder.pid if holder else 'unknown'}):"
-            " stop that one, or choose another directory with --persist-to"
+            f"{path}: in use by another flarelocal ({process}{where}): stop that one, choose "
+            "another directory with --persist-to, or run Workers that share their state in one "
+            "process, flarelocal dev -c one -c another"
         )
         self.holder = holder
 

@@ -142,11 +142,13 @@ def test_the_state_of_an_object_is_corrupt(project: Project, fails: Fails) -> No
 
 def test_the_state_is_in_use(project: Project, serve: Serve, fails: Fails) -> None:
     project.write(_HELLO)
-    serve()
+    running = serve()
 
     message = fails()
 
     assert "in use by another flarelocal" in message
+    assert f"which answers at {running.url}" in message
+    assert "flarelocal dev -c one -c another" in message
     assert "--persist-to" in message
 
 
