@@ -7,15 +7,11 @@ import contextlib
 import contextvars
 from collections.abc import Mapping
 
-from flarelocal.bindings.durable_objects.namespace import Objects
-from flarelocal.bindings.durable_objects.stub import ObjectCalls
-from flarelocal.bindings.environment import Connections, environment, renew
+from flarelocal.bindings.environment import environment, renew
 from flarelocal.bindings.fetcher import Fetch, Fetcher
 from flarelocal.bindings.products import Products
 from flarelocal.bindings.rpc import Receiver
 from flarelocal.config import Diagnostic, WorkerConfig
-from flarelocal.config.bindings import Service
-from flarelocal.config.durable_objects import DurableObjectBinding
 from flarelocal.config.peers import check_entrypoint, gone_classes
 from flarelocal.cron import (
     MissedPolicy,
@@ -25,7 +21,7 @@ from flarelocal.cron import (
     ScheduleError,
     compile_schedule,
 )
-from flarelocal.emulator.absent import AbsentObjects, AbsentService
+from flarelocal.emulator.connections import connect
 from flarelocal.emulator.engines import Engines
 from flarelocal.emulator.errors import StartError
 from flarelocal.emulator.exports import exports_of
@@ -34,7 +30,6 @@ from flarelocal.emulator.program import Program
 from flarelocal.emulator.readiness import Readiness
 from flarelocal.emulator.site import Site
 from flarelocal.emulator.socket_rules import socket_rules
-from flarelocal.javascript import json
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
@@ -125,7 +120,8 @@ class Deployment:
     def bind(self) -> None:
         """Make the bindings; all Workers are open."""
         self._site = Site(self.config)
-        renew(self.program.scope.env, environment(self.config, self._connections()))
+        connections = connect(self.config, self._engines, self._peers, self._site.assets)
+        renew(self.program.scope.env, environment(self.config, connections))
 
     async def load(self) -> None:
         """Import the code, unless the program has it already.
@@ -356,42 +352,3 @@ class Deployment:
         """Whether the loaded code has a named entrypoint; None: the default one, as ever."""
         code = self._worker.code
         return entrypoint is None or code is None or code.exports(entrypoint, "fetch")
-
-    def _connections(self) -> Connections:
-        config = self.config
-        return Connections(
-            self._engines.broker,
-            {each.binding: self._engines.kv(each.id) for each in config.kv_namespaces},
-            {each.name: self._objects(each) for each in config.durable_objects.bindings},
-            {each.binding: self._service(each) for each in config.services},
-            {each.binding: self._engines.d1(each.database_id) for each in config.d1_databases},
-            {each.binding: self._engines.r2(each.bucket_name) for each in config.r2_buckets},
-            Products(
-                self._engines.clock,
-                self._engines.journal,
-                self._engines.random,
-                self._engines.rate_limits,
-                self._engines.analytics,
-            ),
-            self._site.assets,
-        )
-
-    def _service(self, binding: Service) -> Fetcher:
-        peer = self._peers.get(binding.service)
-        if peer is None:
-            absent = AbsentService(binding.service)
-            return Fetcher(absent.fetch, absent)
-        return peer.service(
-            binding.entrypoint,
-            json.from_data(dict(binding.props)),
-            all_events=self.config.compatibility.enabled("service_binding_extra_handlers"),
-        )
-
-    def _objects(self, binding: DurableObjectBinding) -> tuple[Objects, ObjectCalls]:
-        script = binding.script_name or self.name
-        peer = self._peers.get(script)
-        found = peer.objects.get(binding.class_name) if peer else None
-        if found is None:
-            absent = AbsentObjects(script, binding.class_name, self._engines.random)
-            return absent, absent
-        return found.namespace, found.calls

@@ -13,7 +13,7 @@ from flarelocal.bindings.stand_in import StandInError
 from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
 from flarelocal.config.peers import check_peers
-from flarelocal.cron import MissedPolicy, NextRun, ScheduledOutcome, ScheduleError
+from flarelocal.cron import MissedPolicy, ScheduledOutcome, ScheduleError
 from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects import AlarmOutcome, Limits, Namespace, ObjectId
 from flarelocal.emulator.deployment import Deployment
@@ -24,12 +24,11 @@ from flarelocal.emulator.routes import Routes
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.journal import Journal
-from flarelocal.pyodide.profile import Profile
 from flarelocal.queues import Batch, Broker, Verdict
 from flarelocal.state import StateDirectoryError
 from flarelocal.worker.interpreter import redirected
 from flarelocal.worker.loader import LoadError
-from flarelocal.worker.sdk import Sdk, SdkNotFoundError
+from flarelocal.worker.sdk import SdkNotFoundError
 
 if TYPE_CHECKING:
     from flarelocal.storage.analytics import AnalyticsStore
@@ -294,21 +293,6 @@ class Emulator:
         return self.primary.config
 
     @property
-    def profile(self) -> Profile:
-        """The Pyodide version whose rules apply to the primary Worker."""
-        return self.primary.program.profile
-
-    @property
-    def sdk(self) -> Sdk:
-        """The SDK that the primary Worker runs on."""
-        return self.primary.program.sdk
-
-    @property
-    def fires_crons(self) -> bool:
-        """Whether crons fire by themselves."""
-        return self.primary.fires_crons
-
-    @property
     def broker(self) -> Broker:
         """The queues."""
         return self._engines.broker
@@ -350,10 +334,6 @@ class Emulator:
             if any(consumer.queue == queue for consumer in each.config.queues.consumers):
                 return each
         return None
-
-    def next_runs(self) -> list[NextRun]:
-        """When each cron of the primary Worker fires next."""
-        return self.primary.next_runs()
 
     def _worker(self, name: str | None) -> Deployment:
         return self.primary if name is None else self._workers[name]
