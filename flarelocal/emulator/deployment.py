@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from flarelocal.bindings.environment import environment, renew
 from flarelocal.bindings.fetcher import Fetch, Fetcher
-from flarelocal.bindings.products import Products
 from flarelocal.bindings.rpc import Receiver
 from flarelocal.config import Diagnostic, WorkerConfig
 from flarelocal.config.peers import check_entrypoint, gone_classes
