@@ -370,7 +370,7 @@ async def test_one_which_the_catalog_has_lost_is_found_again(tmp_path: Path) -> 
     first = Stage(tmp_path)
     first.ringing = succeed
     await set_alarm(first, 500)
-    first.namespace._catalog.forget(first.namespace.ids.from_name("a").hex)
+    first.namespace._catalog.set_alarm(first.namespace.ids.from_name("a").hex, None, None)
     await first.end()
     second = Stage(tmp_path)
     second.ringing = succeed

@@ -128,7 +128,7 @@ class ObjectDatabase:
         self._missing = path is None or not os.path.exists(path)
         self._youth = youth if self.path is not None else None
         if self._youth is not None and self._missing:
-            self._missing = self._youth.image is None
+            self._missing = self._youth.kept_bytes is None
         elif self._youth is not None:
             # A process died when it had written the file.
             self._come_of_age()
@@ -142,7 +142,7 @@ class ObjectDatabase:
     @property
     def young_bytes(self) -> int | None:
         """How many bytes are kept of it while it is young; None when it is not, or is empty."""
-        return len(self._youth.image) if self._youth and self._youth.image else None
+        return None if self._youth is None else self._youth.kept_bytes
 
     @property
     def exists(self) -> bool:
@@ -192,8 +192,9 @@ class ObjectDatabase:
 
     def grow(self) -> None:
         """Give a database its file which is still young, and not open."""
-        if self._youth is not None and self._youth.image is not None:
-            self._write_file(self._youth.image)
+        image = None if self._youth is None else self._youth.image
+        if image is not None:
+            self._write_file(image)
 
     def touch(self) -> None:
         """Note that the database is in use."""
@@ -210,7 +211,7 @@ class ObjectDatabase:
             self._disconnect()
             self._history.detach()
             self._files.closed(self)
-            self._missing = self._youth is not None and self._youth.image is None
+            self._missing = self._youth is not None and self._youth.kept_bytes is None
 
     def delete(self) -> None:
         """Delete all data, the file included."""

@@ -30,26 +30,32 @@ class Youth:
     that.
 
     Attributes:
-        image: of the database after its last commit; None before the first one.
+        kept_bytes: the size of the database after its last commit; None before the first one.
     """
 
     def __init__(self, nursery: Nursery, object_id: str) -> None:
-        self.image = nursery.image(object_id)
         self._nursery = nursery
         self._object_id = object_id
         self._commits = 0
+        image = self.image
+        self.kept_bytes = None if image is None else len(image)
+
+    @property
+    def image(self) -> bytes | None:
+        """The database after its last commit."""
+        return self._nursery.image(self._object_id)
 
     def keep(self, image: bytes) -> None:
         """Make the present state durable."""
         self._nursery.keep_image(self._object_id, image)
-        self.image = image
+        self.kept_bytes = len(image)
         self._commits += 1
 
     def forget(self) -> None:
         """There is no database any more, or it is in a file."""
-        if self.image is not None:
+        if self.kept_bytes is not None:
             self._nursery.drop_image(self._object_id)
-            self.image = None
+            self.kept_bytes = None
 
     def over(self, image: bytes) -> bool:
         """Whether a file is the better place for what is about to be kept."""
