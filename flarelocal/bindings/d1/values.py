@@ -46,7 +46,8 @@ def shown(value: Binding) -> Value:
     if isinstance(value, bytes):
         return list(value)
     if isinstance(value, int | float):
-        return number(value) if math.isfinite(value) else null
+        # JSON has no negative zero.
+        return number(value or 0) if math.isfinite(value) else null
     return value
 
 

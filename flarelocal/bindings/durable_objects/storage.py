@@ -77,7 +77,9 @@ class _Operations(HostObject):
                 raise type_error("put() called with undefined value.")
             kv.put(to_string(key), serialize(value))
             return
-        if options is not None or properties_of(value) is None:
+        if options is not None:
+            options_of(options, self.js_name, "put", 2, "PutOptions")
+        if properties_of(value) is None:
             raise type_error(_PUT)
         stored = {name: serialize(each) for name, each in entries.items() if each is not None}
         self._check("put()").put_many(stored)

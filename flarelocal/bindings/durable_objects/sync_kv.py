@@ -9,7 +9,7 @@ from flarelocal.bindings.durable_objects.errors import translated, translating
 from flarelocal.bindings.durable_objects.options import list_options
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.javascript.clone import deserialize, serialize
-from flarelocal.javascript.errors import error, type_error
+from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.values import Value
@@ -47,8 +47,6 @@ class SyncKvStorage(HostObject):
 
     @method
     def put(self, key: str, value: Annotated[Value, "Value"]) -> None:
-        if value is None:
-            raise type_error("put() called with undefined value.")
         self._engine.put(key, serialize(value))
 
     @method

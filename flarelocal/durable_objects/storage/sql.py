@@ -20,7 +20,7 @@ from flarelocal.durable_objects.storage.metering import (
     target_of,
 )
 from flarelocal.durable_objects.storage.refusal import explain
-from flarelocal.durable_objects.storage.statements import split
+from flarelocal.durable_objects.storage.statements import is_empty, split
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["Sql"]
@@ -33,6 +33,7 @@ _SIZE = (
     " * (SELECT * FROM pragma_page_size)"
 )
 _EMPTY_FILE_BYTES = 4096
+_NO_STATEMENT = "SQL code did not contain a statement."
 _COLUMNS = "SELECT name, pk FROM pragma_table_info(?)"
 _ROWLESS = "SELECT 1 FROM pragma_table_list(?) WHERE wr"
 _ROW_IDS = ("rowid", "_rowid_", "oid")
@@ -182,6 +183,8 @@ class Sql:
             # Without the cache of prepared statements, so that the authorizer is asked.
             cursor.execute(piece, bindings, can_cache=False)
         except apsw.BindingsError:
+            if is_empty(piece):
+                raise DurableObjectError(_NO_STATEMENT) from None
             raise _BindingCountError from None
         except apsw.Error as error:
             raise self.refused(error) from error
@@ -190,7 +193,7 @@ class Sql:
             cursor.exec_trace = None
             changes = counter.stop() if counter is not None else Changes()
         if statement is None:
-            raise DurableObjectError("SQL code did not contain a statement.")
+            raise DurableObjectError(_NO_STATEMENT)
         if statement.cost is None:
             self._remember(piece, statement)
         else:

@@ -6,7 +6,7 @@ import re
 
 import apsw
 
-__all__ = ["split"]
+__all__ = ["is_empty", "split"]
 
 _TOKEN = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|;",
@@ -14,6 +14,11 @@ _TOKEN = re.compile(
 )
 _NOTHING = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*\Z", re.DOTALL)
 _SPACES = re.compile(r"[ \t\n\r\v\f]*")
+
+
+def is_empty(query: str) -> bool:
+    """Whether there is no statement in the text, but comments at most."""
+    return _NOTHING.match(query) is not None
 
 
 def split(query: str) -> list[str]:

@@ -38,7 +38,10 @@ def parse_int(text: Value, radix: Value = None) -> int | float:
     if not 2 <= base <= 36:
         return math.nan
     digits = re.match(f"[{_DIGITS[:base]}]*", rest)
-    return number(sign * int(digits[0], base)) if digits and digits[0] else math.nan
+    if not digits or not digits[0]:
+        return math.nan
+    # Zero keeps its sign.
+    return number(sign * float(int(digits[0], base)))
 
 
 def _plain(value: Value) -> Value:

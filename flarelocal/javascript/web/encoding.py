@@ -10,8 +10,8 @@ from flarelocal.javascript.errors import dom_exception, range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import (
     NO_OPTIONS,
-    BufferSource,
     Options,
+    refused,
     to_boolean,
     usv_string,
 )
@@ -123,7 +123,9 @@ class TextDecoder(HostObject, constructible=True):
         return self._ignore_bom
 
     @method
-    def decode(self, data: BufferSource | None = None, options: Options = NO_OPTIONS) -> str:
+    def decode(self, data: Value = None, options: Options = NO_OPTIONS) -> str:
+        if data is not None and not is_buffer_source(data):
+            raise refused("TextDecoder", "decode", 0, "Array")
         given = b"" if data is None else bytes_of(data)
         return self._decoder.decode(given, final=not to_boolean(options.get("stream")))
 

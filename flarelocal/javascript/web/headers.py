@@ -14,7 +14,7 @@ from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 
-__all__ = ["Headers"]
+__all__ = ["Headers", "require_headers"]
 
 _NOT_A_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
 _NOT_A_VALUE = re.compile("[\0\r\n]")
@@ -182,3 +182,20 @@ class Headers(HostObject, constructible=True):
 
     def iterate(self) -> Iterator[Value]:
         return self.entries()
+
+
+def require_headers(value: Value, dictionary: str) -> None:
+    """Refuse what headers cannot be made of, as a member of an object of options.
+
+    Args:
+        dictionary: what the runtime calls such an object.
+
+    Raises:
+        JsError: TypeError.
+    """
+    if value is None or (value is not null and properties_of(value) is not None):
+        return
+    raise type_error(
+        f"Incorrect type for the 'headers' field on '{dictionary}': the provided value is not of"
+        " type 'Headers or Sequence or object'."
+    )

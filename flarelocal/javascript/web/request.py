@@ -11,7 +11,7 @@ from flarelocal.javascript.signature import Options, properties_of, usv_string
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.body import Body, extract
-from flarelocal.javascript.web.headers import Headers
+from flarelocal.javascript.web.headers import Headers, require_headers
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortSignal
@@ -114,6 +114,8 @@ class Request(Body, constructible=True):
             if not replaced:
                 self._adopt(input)
         else:
+            if options:
+                _check(options)
             self._url = _href(usv_string(input))
         media_type: str | None = None
         if isinstance(init, Request):
@@ -150,12 +152,8 @@ class Request(Body, constructible=True):
 
     def _read_options(self, options: Options) -> str | None:
         """Take what the options say; gives the media type of a new body."""
+        _check(options)
         given = {name: value for name, value in options.items() if value is not None}
-        if given.get("integrity"):
-            raise type_error(
-                "Subrequest integrity checking is not implemented. The integrity option must be"
-                " either undefined or an empty string."
-            )
         if "method" in given:
             self._method = _method(given["method"])
         if "headers" in given:
@@ -172,10 +170,8 @@ class Request(Body, constructible=True):
                 raise type_error(_NO_BODY)
         if "redirect" in given:
             self._redirect = _redirect(given["redirect"])
-        if "cache" in given and given["cache"] is not null:
+        if "cache" in given:
             self._cache = to_string(given["cache"])
-            if self._cache not in _CACHE_MODES:
-                raise type_error(f"Unsupported cache mode: {self._cache}")
         changed = "method" in given or "body" in given
         if changed and self._method in _BODILESS and self._content is not None:
             raise type_error(_NO_BODY)
@@ -306,3 +302,16 @@ class Request(Body, constructible=True):
     @getter
     def keepalive(self) -> bool:
         return False
+
+
+def _check(options: Options) -> None:
+    """Refuse options that cannot be meant, before anything else is looked at."""
+    require_headers(options.get("headers"), "RequestInitializerDict")
+    if options.get("integrity"):
+        raise type_error(
+            "Subrequest integrity checking is not implemented. The integrity option must be"
+            " either undefined or an empty string."
+        )
+    cache = options.get("cache")
+    if cache is not None and to_string(cache) not in _CACHE_MODES:
+        raise type_error(f"Unsupported cache mode: {to_string(cache)}")

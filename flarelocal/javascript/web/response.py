@@ -15,7 +15,7 @@ from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.body import TEXT, USED, Body, extract, is_stream
-from flarelocal.javascript.web.headers import Headers
+from flarelocal.javascript.web.headers import Headers, require_headers
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.readable import ReadableStream
@@ -104,6 +104,8 @@ class Response(Body, constructible=True):
                 "Failed to construct 'Response': constructor parameter 2 is not of type"
                 " 'InitializerDict or Response'."
             )
+        if "headers" in options:
+            require_headers(options["headers"], "InitializerDict")
         for name, value in options.items():
             if value is None:
                 continue

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,8 @@ def _without_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let warnings and log records go where they go without pytest."""
 
     def show(message: Any) -> None:
-        text = warnings.formatwarning(
-            message.message, message.category, message.filename, message.lineno, message.line
-        )
-        sys.stderr.write(text)
+        write: Callable[[Any], str] = getattr(warnings, "_formatwarnmsg")  # noqa: B009
+        sys.stderr.write(write(message))
 
     monkeypatch.setattr(warnings, "_showwarnmsg_impl", show)
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
