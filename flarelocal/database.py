@@ -14,6 +14,7 @@ import aiosqlite
 
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
+from flarelocal.prompt_future import PromptFuture
 
 __all__ = ["CorruptStateError", "Database", "Statement"]
 
@@ -104,7 +105,7 @@ class Database:
         Args:
             quick: `work` takes microseconds, so that it may be done on the spot.
         """
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         if quick and self._idle:
             _settle(done, *_commit([(work, done, quick)], self._connection.here)[0])
         else:
@@ -113,7 +114,7 @@ class Database:
 
     def share(self, work: Work[T]) -> asyncio.Future[T]:
         """Have quick `work` done in one commit with all that this turn of the event loop wants."""
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         self._enqueue((work, done, True))
         return done
 
@@ -124,7 +125,7 @@ class Database:
         """
         if not self._idle:
             return self.transact(work)
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         try:
             done.set_result(work(self._connection.here))
         except Exception as error:

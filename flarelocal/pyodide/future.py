@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flarelocal.clock import Clock
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.values import Value
-from flarelocal.prompt_future import hear
+from flarelocal.prompt_future import PromptFuture, hear
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable, run_sync
@@ -134,22 +134,45 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
         raise
     except Exception as error:
         return rejected(error)
-    loop = asyncio.get_running_loop()
-    seen = PyodideFuture(loop=loop)
+    seen = PyodideFuture(loop=asyncio.get_running_loop())
     clock = Clock.current()
-    if clock is None:
-        task = asyncio.Task(_rest(coroutine, waited_for), loop=loop)
-    else:
+    if clock is not None:
         clock.waits += 1
-        task = asyncio.Task(Suspendable(_rest(coroutine, waited_for)), loop=loop)
+    _continue(coroutine, waited_for, seen, clock)
+    return seen
+
+
+def _continue(
+    coroutine: Coroutine[Any, Any, Value], waited_for: Any, seen: PyodideFuture, clock: Clock | None
+) -> None:
+    """Have a coroutine that waits go on, and settle its promise in the end.
+
+    What stores something is gone on with at once, for each turn of the event loop costs more than
+    the rest of it. All else has a task, as whoever uses the network may ask for one.
+    """
+    if isinstance(waited_for, PromptFuture):
+        waited_for._asyncio_future_blocking = False
+
+        def go_on(_: asyncio.Future[Any]) -> None:
+            try:
+                waits = coroutine.send(None)
+            except StopIteration as end:
+                _end(seen, clock, end.value, None)
+            except (Exception, asyncio.CancelledError) as error:
+                _end(seen, clock, None, error)
+            else:
+                _continue(coroutine, waits, seen, clock)
+
+        hear(waited_for, go_on)
+        return
+    rest = _rest(coroutine, waited_for)
+    task = asyncio.Task(rest if clock is None else Suspendable(rest), loop=seen.get_loop())
 
     def settle(task: asyncio.Future[Value]) -> None:
-        if clock is not None:
-            clock.waits -= 1
-        _settle(seen, task, clock)
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        _end(seen, clock, None if error else task.result(), error)
 
     task.add_done_callback(settle)
-    return seen
 
 
 def ended() -> bool:
@@ -178,15 +201,29 @@ def _resume(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Generator
 
 
 def _settle(seen: PyodideFuture, promise: asyncio.Future[Value], clock: Clock | None) -> None:
-    """Hand on how a promise was settled, unless that is too late for the event."""
-    if promise.cancelled():
+    """Hand on how a promise was settled."""
+    error = asyncio.CancelledError() if promise.cancelled() else promise.exception()
+    _hand_on(seen, clock, None if error else promise.result(), error)
+
+
+def _end(
+    seen: PyodideFuture, clock: Clock | None, value: Value, error: BaseException | None
+) -> None:
+    if clock is not None:
+        clock.waits -= 1
+    _hand_on(seen, clock, value, error)
+
+
+def _hand_on(
+    seen: PyodideFuture, clock: Clock | None, value: Value, error: BaseException | None
+) -> None:
+    """Settle a promise, unless that is too late for the event."""
+    if isinstance(error, asyncio.CancelledError):
         seen.cancel()
+    elif seen.done() or (clock is not None and clock.stopped):
         return
-    error = promise.exception()
-    if seen.done() or (clock is not None and clock.stopped):
-        return
-    if error is None:
-        seen.set_result(to_python(promise.result()))
+    elif error is None:
+        seen.set_result(to_python(value))
     else:
         _reject(seen, error)
 
