@@ -17,6 +17,7 @@ from flarelocal.durable_objects.events import (
     ObjectReset,
     ObjectsKept,
     ObjectTaskFailed,
+    SocketsLost,
 )
 from flarelocal.journal import Entry, Event
 from flarelocal.queues.events import (
@@ -190,6 +191,12 @@ def _(event: ObjectsKept, at: int, style: Style) -> Line:
         f"here they stay in {event.directory}: delete that directory to be rid of them.",
         style,
     )
+
+
+@_line.register
+def _(event: SocketsLost, at: int, style: Style) -> Line:
+    count = _count(event.count, "WebSocket")
+    return _warning(f"{count} of {_object(event)} closed by a reset: {event.reason}", style)
 
 
 @_line.register
