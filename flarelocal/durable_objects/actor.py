@@ -6,9 +6,8 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.durable_objects.events import (
     ObjectConstructed,
@@ -18,10 +17,11 @@ from flarelocal.durable_objects.events import (
     ObjectTaskFailed,
 )
 from flarelocal.durable_objects.identity import ObjectId
-from flarelocal.durable_objects.input_gate import CriticalSection, InputGate
+from flarelocal.durable_objects.input_gate import InputGate
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.occupation import Occupation
 from flarelocal.durable_objects.reset import Reset
+from flarelocal.durable_objects.sections import Sections
 from flarelocal.durable_objects.sockets import ObjectSockets
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Actor"]
 
 T = TypeVar("T")
-
-_LONGEST_SECTION_MS = 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """What a critical section gives which failed without harm to the object."""
-
-    error: BaseException
 
 
 class Actor:
@@ -92,6 +83,7 @@ class Actor:
         self._facets: Facets | None = None
         self._has_alarms = schedule is not None
         self._gate = InputGate()
+        self._sections = Sections(self, self._gate, settings.clock)
         self._instance: Any = None
         self._constructed = False
         self._over = False
@@ -177,10 +169,7 @@ class Actor:
         Raises:
             DurableObjectError: such calls are nested too deeply.
         """
-        section = self._gate.begin()
-        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._spawn(self._run_section(section, callback, result), contextvars.copy_context())
-        return result
+        return self._sections.block(callback)
 
     def transaction(self, callback: Callable[[Transaction], Awaitable[T]]) -> asyncio.Future[T]:
         """Run the callback in a transaction, while everything else in the object waits.
@@ -190,18 +179,7 @@ class Actor:
         Raises:
             DurableObjectError: such calls are nested too deeply.
         """
-
-        async def run() -> T | _Failure:
-            transaction = self.storage.begin()
-            try:
-                result = await callback(transaction)
-            except BaseException as error:
-                transaction.rollback()
-                return _Failure(error)
-            transaction.commit()
-            return result
-
-        return cast("asyncio.Future[T]", self.block_concurrency_while(run))
+        return self._sections.transaction(callback)
 
     def wait_until(self, awaitable: Awaitable[object]) -> None:
         """Keep the object in memory until the awaitable is done; its errors are logged."""
@@ -209,11 +187,15 @@ class Actor:
         async def wait() -> None:
             await self._gate.gated(awaitable)
 
-        self._spawn(wait(), contextvars.copy_context())
+        self.spawn(wait())
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the present event, which keeps the object in memory."""
-        self._spawn(work, contextvars.copy_context())
+        context = contextvars.copy_context()
+        task = asyncio.get_running_loop().create_task(work, context=context)
+        self._tasks.add(task)
+        self._occupation.begin()
+        task.add_done_callback(self._done, context=context)
 
     def admit(self, callback: Callable[[], object]) -> None:
         """Call something of the object as soon as no critical section holds it up."""
@@ -404,43 +386,6 @@ class Actor:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise error
 
-    async def _run_section(
-        self,
-        section: CriticalSection,
-        callback: Callable[[], Awaitable[T]],
-        result: asyncio.Future[T],
-    ) -> None:
-        too_long = DurableObjectError(
-            "A call to blockConcurrencyWhile() in a Durable Object waited for too long. "
-            "The call was canceled and the Durable Object was reset.",
-            overloaded=True,
-        )
-        try:
-            await section.begin()
-            limit = self._settings.clock.call_later(
-                _LONGEST_SECTION_MS,
-                lambda: self.destroy(Reset(too_long, by_worker=True)),
-                label=f"limit of a critical section of {self.id}",
-            )
-            try:
-                value = await self._gate.gated(callback())
-            finally:
-                limit.cancel()
-        except GeneratorExit:
-            raise
-        except BaseException as error:
-            self.destroy(Reset(error, by_worker=True))
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
-        else:
-            self._gate.end(section)
-            if result.done():
-                return
-            if isinstance(value, _Failure):
-                result.set_exception(value.error)
-            else:
-                result.set_result(value)
-
     def _construct(self) -> None:
         try:
             self._instance = self._settings.object_class.construct(self)
@@ -457,12 +402,6 @@ class Actor:
 
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))
-
-    def _spawn(self, work: Coroutine[Any, Any, None], context: contextvars.Context) -> None:
-        task = asyncio.get_running_loop().create_task(work, context=context)
-        self._tasks.add(task)
-        self._occupation.begin()
-        task.add_done_callback(self._done, context=context)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
