@@ -19,8 +19,8 @@ class OutputGate(Protocol):
     def unconfirmed(self) -> bool:
         """Whether anything was stored that is not durable yet."""
 
-    def confirmed(self, write: Callable[[], None]) -> None:
-        """Call the function when that is durable; never if it gets lost."""
+    def confirmed(self, write: Callable[[], None], lost: Callable[[], object]) -> None:
+        """Call `write` when that is durable, or `lost` if it gets lost."""
 
 
 current_gate: ContextVar[OutputGate | None] = ContextVar("output_gate", default=None)
@@ -34,7 +34,11 @@ def held() -> OutputGate | None:
 
 
 async def departure() -> None:
-    """Wait until the gate is open."""
+    """Wait until the gate is open.
+
+    Raises:
+        CancelledError: it never opens, since what was stored got lost.
+    """
     gate = held()
     if gate is not None:
         await _opening(gate)
@@ -64,5 +68,5 @@ def _opening(gate: OutputGate) -> Awaitable[None]:
         if not opening.done():
             opening.set_result(None)
 
-    gate.confirmed(open)
+    gate.confirmed(open, opening.cancel)
     return opening

@@ -218,7 +218,7 @@ def _depart(
         except JsError as refused:
             reply.set_exception(refused)
 
-    gate.confirmed(start)
+    gate.confirmed(start, reply.cancel)
     return reply
 
 

@@ -66,9 +66,11 @@ class Storage:
         """Whether anything was written, outside of a transaction, that is not durable yet."""
         return self._transactions.unconfirmed
 
-    def confirmed(self, write: Callable[[], None]) -> None:
-        """Call `write` when all that was written so far is durable; never if it gets lost."""
-        self._transactions.confirmed(write)
+    def confirmed(
+        self, write: Callable[[], None], lost: Callable[[], object] = lambda: None
+    ) -> None:
+        """Call `write` when all that was written so far is durable, or `lost` if it gets lost."""
+        self._transactions.confirmed(write, lost)
 
     def begin(self) -> Transaction:
         """Open a transaction which lasts until its `commit` or `rollback`.

@@ -64,7 +64,7 @@ class Transactions:
         self._sync_depth = 0
         self._deferred = False
         self._closed: DurableObjectError | None = None
-        self._unconfirmed: deque[Callable[[], None]] = deque()
+        self._unconfirmed: deque[tuple[Callable[[], None], Callable[[], object]]] = deque()
 
     def join(self, participant: Participant) -> None:
         """Let the participant follow the transactions from now on."""
@@ -106,12 +106,14 @@ class Transactions:
         """Whether the implicit transaction has writes which are not committed."""
         return self.open and self._innermost is None
 
-    def confirmed(self, write: Callable[[], None]) -> None:
-        """Call `write` when the implicit transaction is committed; never if that fails."""
+    def confirmed(
+        self, write: Callable[[], None], lost: Callable[[], object] = lambda: None
+    ) -> None:
+        """Call `write` when the implicit transaction is committed, or `lost` if that fails."""
         if self._closed is not None:
-            return
-        if self._unconfirmed or (self.open and self._innermost is None):
-            self._unconfirmed.append(write)
+            lost()
+        elif self._unconfirmed or self.unconfirmed:
+            self._unconfirmed.append((write, lost))
         else:
             write()
 
@@ -176,10 +178,12 @@ class Transactions:
         """Undo what is not committed; from now on every operation raises `reason`."""
         if self._closed is None:
             self._closed = reason
-            self._unconfirmed.clear()
             self.open = self.usable = False
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
+            while self._unconfirmed:
+                _, lost = self._unconfirmed.popleft()
+                lost()
 
     def release(self, transaction: Transaction) -> None:
         """Commit an explicit transaction; the outermost one becomes durable."""
@@ -236,7 +240,8 @@ class Transactions:
 
     def _confirm(self) -> None:
         while self._unconfirmed:
-            self._unconfirmed.popleft()()
+            write, _ = self._unconfirmed.popleft()
+            write()
 
     def _savepoint(self) -> Callable[[], None]:
         undo = [participant.savepoint() for participant in self._participants]
