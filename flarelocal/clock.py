@@ -9,6 +9,7 @@ import itertools
 import math
 import time
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -17,6 +18,8 @@ __all__ = ["Clock", "EndlessLoopError", "Order", "SystemClock", "Timer", "Virtua
 
 _current: contextvars.ContextVar[Clock] = contextvars.ContextVar("clock")
 _TIMERS_PER_INSTANT = 100_000
+_SAME_PER_INSTANT = 1_000
+_TURNS_PER_INSTANT = 1_000_000
 # The timers of the event loop stand still while the machine sleeps: look at the wall clock often.
 _LONGEST_SLEEP_S = 15.0
 _CANCELLED_KEPT = 100
@@ -184,11 +187,21 @@ class Clock(ABC):
                 self._inside.set_result(None)
 
     async def idle(self) -> None:
-        """Return when the event loop has nothing to do before the next timer."""
+        """Return when the event loop has nothing to do before the next timer.
+
+        Raises:
+            EndlessLoopError: something kept the event loop busy.
+        """
         loop = asyncio.get_running_loop()
-        quiet = 0
+        quiet = turns = 0
         while quiet < 2:
             await asyncio.sleep(0)
+            turns += 1
+            if turns > _TURNS_PER_INSTANT:
+                raise EndlessLoopError(
+                    f"the event loop did not come to rest in {turns} turns: something goes on and"
+                    " on without waiting, such as a loop around `await asyncio.sleep(0)`"
+                )
             if self._outside:
                 self._inside = loop.create_future()
                 await self._inside
@@ -285,14 +298,12 @@ class SystemClock(Clock):
         self._arm()
 
     async def _fire_until(self, target: int) -> None:
-        fired = 0
+        instant = _Instant()
         while (timer := self._next()) and timer.when_ms <= target:
             if timer.when_ms > self.now():
                 self._paused_ms = math.ceil(timer.when_ms)
-                fired = 0
-            fired += 1
-            if fired > _TIMERS_PER_INSTANT:
-                raise EndlessLoopError(_endless(fired, self.now(), timer))
+                instant = _Instant()
+            instant.count(timer, self.now())
             self._pop().run()
             await self.idle()
         self._paused_ms = max(target, self.now())
@@ -356,17 +367,15 @@ class VirtualClock(Clock):
         if when_ms < self._now:
             raise ValueError(f"the clock cannot go back from {self._now:.0f} to {when_ms:.0f}")
         await self.idle()
-        fired = 0
+        instant = _Instant()
         while (timer := self._next()) and timer.when_ms <= when_ms:
             if timer.when_ms > self._now:
-                self._now = timer.when_ms
-                fired = 0
-            fired += 1
-            if fired > _TIMERS_PER_INSTANT:
-                raise EndlessLoopError(_endless(fired, self._now, timer))
+                self._move(timer.when_ms)
+                instant = _Instant()
+            instant.count(timer, self._now)
             self._pop().run()
             await self.idle()
-        self._now = when_ms
+        self._move(when_ms)
 
     async def next(self) -> Timer | None:
         """Move to the next timer and fire it; None if none is armed."""
@@ -376,13 +385,38 @@ class VirtualClock(Clock):
             await self.advance_to(max(timer.when_ms, self._now))
         return timer
 
+    def _move(self, now_ms: float) -> None:
+        """Show another time."""
+        self._now = now_ms
+
 
 def _wall_ms() -> int:
     return int(time.time() * 1000)
 
 
-def _endless(count: int, now_ms: float, timer: Timer) -> str:
-    return (
-        f"{count} timers fell due at {now_ms:.0f} without time moving on;"
-        f" the last one was {timer.label or 'a timer of the Worker'}"
-    )
+class _Instant:
+    """Counts what falls due while time does not move on."""
+
+    __slots__ = ("_all", "_labels")
+
+    def __init__(self) -> None:
+        self._all = 0
+        self._labels: Counter[str] = Counter()
+
+    def count(self, timer: Timer, now_ms: float) -> None:
+        """Count a timer.
+
+        Raises:
+            EndlessLoopError: there were too many, or too many of the same.
+        """
+        self._all += 1
+        number, limit = self._all, _TIMERS_PER_INSTANT
+        if timer.label:
+            self._labels[timer.label] += 1
+            if self._labels[timer.label] > _SAME_PER_INSTANT:
+                number, limit = self._labels[timer.label], _SAME_PER_INSTANT
+        if number > limit:
+            raise EndlessLoopError(
+                f"{number} timers fell due at {now_ms:.0f} without time moving on;"
+                f" the last one was {timer.label or 'a timer of the Worker'}"
+            )

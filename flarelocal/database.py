@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -48,10 +49,12 @@ class Database:
 
     The way to the thread of the file and back takes ten times as long as a small transaction.
     What is known to be quick is therefore done on the spot while that thread has nothing to do.
+    A database in memory has no thread: all is quick there.
     """
 
-    def __init__(self, connection: _Connection, clock: Clock) -> None:
+    def __init__(self, connection: _Connection | _InMemory, clock: Clock) -> None:
         self._connection = connection
+        self._in_memory = isinstance(connection, _InMemory)
         self._clock = clock
         self._waiting: list[Job] = []
         self._committer: asyncio.Task[None] | None = None
@@ -68,13 +71,14 @@ class Database:
         Raises:
             CorruptStateError: the file is no SQLite file, is damaged, or is newer than `schema`.
         """
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        if path is None:
+            return cls(_InMemory(schema), clock)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with clock.outside():
             connection = _Connection(
                 partial(
                     sqlite3.connect,
-                    str(path) if path else ":memory:",
+                    str(path),
                     isolation_level=None,
                     check_same_thread=False,
                     cached_statements=_CACHED_STATEMENTS,
@@ -106,10 +110,10 @@ class Database:
             quick: `work` takes microseconds, so that it may be done on the spot.
         """
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
-        if quick and self._idle:
+        if (quick or self._in_memory) and self._idle:
             _settle(done, *_commit([(work, done, quick)], self._connection.here)[0])
         else:
-            self._enqueue((work, done, quick))
+            self._enqueue((work, done, quick or self._in_memory))
         return done
 
     def share(self, work: Work[T]) -> asyncio.Future[T]:
@@ -158,7 +162,8 @@ class Database:
 
     @property
     def _idle(self) -> bool:
-        return self._committer is None and not self._closed
+        committing = self._waiting if self._in_memory else self._committer
+        return not committing and not self._closed
 
     def _enqueue(self, job: Job) -> None:
         self._waiting.append(job)
@@ -201,6 +206,30 @@ class _Connection(aiosqlite.Connection):
     def here(self) -> sqlite3.Connection:
         """The connection, for the thread of the caller while this one's own has nothing to do."""
         return self._conn
+
+
+class _InMemory:
+    """A database in memory; used by the thread of the caller."""
+
+    def __init__(self, schema: Sequence[str]) -> None:
+        self.here = sqlite3.connect(
+            ":memory:", isolation_level=None, cached_statements=_CACHED_STATEMENTS
+        )
+        _prepared(tuple(schema)).backup(self.here)
+
+    async def run(self, work: Work[T]) -> T:
+        return work(self.here)
+
+    async def close(self) -> None:
+        self.here.close()
+
+
+@functools.cache
+def _prepared(schema: tuple[str, ...]) -> sqlite3.Connection:
+    """An empty database; to copy it takes a fifth of the time of making it."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _prepare(schema, None, connection)
+    return connection
 
 
 def _settle(done: asyncio.Future[Any], result: Any, error: Exception | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -44,14 +45,15 @@ class Journal:
 
     Args:
         clock: gives the time of each entry.
-        keep: how many entries stay in memory; older ones are forgotten.
+        keep: how many entries stay in memory, older ones are forgotten; None: all.
     """
 
-    def __init__(self, clock: Clock, *, keep: int = 10_000) -> None:
+    def __init__(self, clock: Clock, *, keep: int | None = 10_000) -> None:
         self._clock = clock
         self._entries: deque[Entry] = deque(maxlen=keep)
         self._subscribers: list[Callable[[Entry], None]] = []
         self._count = 0
+        self._numbers = itertools.count(1)
 
     def record(self, event: Event) -> Entry:
         """Append an event; subscribers are called before this returns."""
@@ -61,6 +63,10 @@ class Journal:
         for subscriber in self._subscribers:
             subscriber(entry)
         return entry
+
+    def number(self) -> int:
+        """A number for something that several entries will be about."""
+        return next(self._numbers)
 
     def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
         """Call `subscriber` for each further entry; the result ends that."""

@@ -8,6 +8,7 @@ from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.startup import disallowed
 from flarelocal.javascript.values import Value
 from flarelocal.worker.invocation import Invocation
+from flarelocal.worker.scope import Scope
 
 __all__ = ["CloudflareSockets", "CloudflareWorkers"]
 
@@ -17,12 +18,20 @@ class CloudflareWorkers(HostObject, js_name="Module"):
 
     The names are those of the runtime; those of classes that only JavaScript can extend are
     there to be seen, not to be used.
+
+    Args:
+        scope: what programs see that import the Worker, outside of all events; None: an error.
     """
 
-    __slots__ = ()
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Scope | None = None) -> None:
+        self._scope = scope
 
     @getter(own=True)
     def env(self) -> Value:
+        if self._scope is not None and Invocation.current() is None:
+            return self._scope.env
         return _invocation().scope.env
 
     @getter(own=True)

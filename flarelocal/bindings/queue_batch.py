@@ -82,7 +82,11 @@ class QueueController(HostObject):
             self._retried[message] = delay_s
 
     def verdict(
-        self, outcome: str, error: str | None = None, logs: Sequence[tuple[str, str]] = ()
+        self,
+        outcome: str,
+        error: str | None = None,
+        logs: Sequence[tuple[str, str]] = (),
+        exception: BaseException | None = None,
     ) -> Verdict:
         """All decisions, with how the handler ended and what it printed."""
         return Verdict(
@@ -94,6 +98,7 @@ class QueueController(HostObject):
             retries=dict(self._retried),
             error=error,
             logs=logs,
+            exception=exception,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from flarelocal.cron.errors import CronError, ScheduleError
@@ -20,6 +21,11 @@ def compile_schedule(texts: Sequence[str]) -> list[Expression]:
         ScheduleError: expressions are invalid, mean the same as an earlier one, or are too many;
             it holds all that is wrong.
     """
+    return list(_compiled(tuple(texts)))
+
+
+@functools.lru_cache
+def _compiled(texts: tuple[str, ...]) -> tuple[Expression, ...]:
     errors: dict[int, CronError] = {}
     compiled: dict[Expression, Expression] = {}
     for index, text in enumerate(texts):
@@ -32,7 +38,7 @@ def compile_schedule(texts: Sequence[str]) -> list[Expression]:
         errors.setdefault(MOST_CRONS, _too_many(texts[MOST_CRONS], len(texts)))
     if errors:
         raise ScheduleError(errors)
-    return list(compiled)
+    return tuple(compiled)
 
 
 def _refuse_duplicate(expression: Expression, first: Expression) -> None:

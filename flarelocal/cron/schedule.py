@@ -84,11 +84,17 @@ class Schedule:
         self._running = True
         await self._watch(known)
 
-    async def stop(self) -> None:
-        """Fire no more, and return when all runs in flight are over."""
+    async def stop(self, *, at_once: bool = False) -> None:
+        """Fire no more, and return when all runs in flight are over.
+
+        Args:
+            at_once: cancel them.
+        """
         self._running = False
         self._due.clear()
         self._arm()
+        for task in self._tasks if at_once else ():
+            task.cancel()
         while self._tasks:
             await asyncio.wait(self._tasks)
         self._crons.clear()

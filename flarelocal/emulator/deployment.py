@@ -92,6 +92,11 @@ class Deployment:
         """The rules of WebSockets that the configuration asks for."""
         return self._worker.sockets.rules
 
+    @property
+    def worker(self) -> Worker:
+        """What the events of the Worker have in common."""
+        return self._worker
+
     # -- life
 
     def open(self) -> None:
@@ -142,11 +147,16 @@ class Deployment:
 
     def consume(self) -> None:
         """Consume the queues that the configuration names."""
-        queues, broker = self.config.queues, self._engines.broker
-        for producer in queues.producers:
+        broker = self._engines.broker
+        for producer in self.config.queues.producers:
             broker.declare(producer.queue)
-        for consumer in () if self._passive else queues.consumers:
-            settings = ConsumerSettings(
+        for settings in self.consumers():
+            broker.consume(settings, self.dispatch_queue)
+
+    def consumers(self) -> list[ConsumerSettings]:
+        """How the Worker consumes queues."""
+        return [
+            ConsumerSettings(
                 queue=consumer.queue,
                 max_batch_size=consumer.max_batch_size,
                 max_batch_timeout_s=consumer.max_batch_timeout,
@@ -156,7 +166,8 @@ class Deployment:
                 retry_delay_s=consumer.retry_delay,
                 script=self.name,
             )
-            broker.consume(settings, self.dispatch_queue)
+            for consumer in (() if self._passive else self.config.queues.consumers)
+        ]
 
     async def start(self) -> None:
         """Let events come: alarms and crons fire, requests are answered."""
@@ -226,20 +237,20 @@ class Deployment:
             restart(), loop=asyncio.get_running_loop(), context=contextvars.Context()
         )
 
-    async def stop(self) -> None:
+    async def stop(self, *, at_once: bool = False) -> None:
         """Fire no more crons, and let those under way come to an end."""
         self._readiness.stop()
         if self._started:
-            await self._schedule.stop()
+            await self._schedule.stop(at_once=at_once)
 
-    async def close(self) -> None:
+    async def close(self, *, at_once: bool = False) -> None:
         """Let background tasks and objects come to an end."""
         if self._started:
             self._worker.sockets.drop_all()
-            await self._worker.finish(_TASKS_AFTER_ANSWER_S)
+            await self._worker.finish(0 if at_once else _TASKS_AFTER_ANSWER_S)
         self._started = False
         self._readiness.begin()
-        await self.objects.close()
+        await self.objects.close(at_once=at_once)
 
     async def ready(self) -> None:
         """Return when the Worker can answer somebody.

@@ -55,6 +55,7 @@ class Emulator:
         passive: whether nothing but what is asked for reaches the Workers: messages and alarms
             that wait in the state stay there.
         object_limits: of what Durable Objects store; None: production's.
+        journal: remembers what happens; default: a new one.
 
     Attributes:
         primary: the first Worker.
@@ -74,9 +75,10 @@ class Emulator:
         missed: MissedPolicy = MissedPolicy.SKIP,
         passive: bool = False,
         object_limits: Limits | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
-        self.journal = Journal(self.clock)
+        self.journal = Journal(self.clock) if journal is None else journal
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
         self._engines = Engines(state, self.clock, self.journal, self.random, object_limits)
         self._redirected = ExitStack()
@@ -201,16 +203,20 @@ class Emulator:
         """Tell whoever finds the state directory in use where this emulator answers."""
         self._engines.announce(url)
 
-    async def stop(self) -> None:
-        """Let work in progress finish, then close the state."""
+    async def stop(self, *, at_once: bool = False) -> None:
+        """Let work in progress finish, then close the state.
+
+        Args:
+            at_once: cancel what is in progress instead.
+        """
         workers = self._workers.values()
         for each in workers:
-            await each.stop()
+            await each.stop(at_once=at_once)
         if self._started:
-            await self.broker.stop()
+            await self.broker.stop(at_once=at_once)
         self._started = False
         for each in workers:
-            await each.close()
+            await each.close(at_once=at_once)
         await self._engines.close()
         for program in self._own:
             program.close()

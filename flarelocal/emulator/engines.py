@@ -73,7 +73,8 @@ class Engines:
         if self._path:
             self._directory = StateDirectory(self._path)
         queues = await self._open("queues.sqlite", QUEUE_SCHEMA)
-        self._crons = await self._open("crons.sqlite", CRON_SCHEMA)
+        # What was missed while nothing ran is only of interest to a later process.
+        self._crons = await self._open("crons.sqlite", CRON_SCHEMA) if self._path else None
         self._kv = await self._open("kv.sqlite", KV_SCHEMA)
         self.broker = Broker(queues, self.clock, self.journal, self.random)
 
@@ -119,9 +120,9 @@ class Engines:
         assert self._r2 is not None
         return self._r2.bucket(name)
 
-    def cron_history(self, worker: str) -> History:
-        """What is known of the crons of a Worker."""
-        return History(self._crons, worker, self.journal)
+    def cron_history(self, worker: str) -> History | None:
+        """What is known of the crons of a Worker; None in memory."""
+        return History(self._crons, worker, self.journal) if self._crons else None
 
     def objects(self, unique_key: str) -> Path | None:
         """Where the objects of a namespace are kept; None for memory."""

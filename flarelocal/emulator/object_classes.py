@@ -16,6 +16,8 @@ from flarelocal.worker.worker import Worker
 
 __all__ = ["ObjectClass", "ObjectClasses"]
 
+_GRACE_MS = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectClass:
@@ -126,10 +128,10 @@ class ObjectClasses(Mapping[str, ObjectClass]):
         info = AlarmInfo(self._engines.clock.now(), 0)
         await found.namespace.get(id).run(lambda instance: found.calls.alarm(instance, info))
 
-    async def close(self) -> None:
+    async def close(self, *, at_once: bool = False) -> None:
         """Let what goes on come to an end, and close all files."""
         for each in self._classes.values():
-            await each.namespace.close()
+            await each.namespace.close(grace_ms=0 if at_once else _GRACE_MS)
 
     def __getitem__(self, name: str) -> ObjectClass:
         return self._classes[name]

@@ -24,15 +24,20 @@ class Program:
     As in the real runtime, what its modules keep in memory outlives each of them. Use it as a
     context manager, or call `close` in the end.
 
+    Args:
+        shared: whether the rest of the process works with the Worker's modules, as tests do: they
+            and the SDK are the same for all, and `workers.env` can be had outside of events.
+
     Attributes:
         config: what the Worker is; a change holds from the next `load` on.
         scope: what the code finds around it; filled by the emulator that runs the program.
         code: None until it is loaded.
     """
 
-    def __init__(self, config: WorkerConfig) -> None:
+    def __init__(self, config: WorkerConfig, *, shared: bool = False) -> None:
         self.config = config
         self.scope = Scope()
+        self._shared = shared
         self.code: Code | None = None
         self._runtime: PythonRuntime | None = None
         self._opened_for: Compatibility | None = None
@@ -60,9 +65,10 @@ class Program:
                 compatibility.flags,
                 GlobalScope({"Cloudflare": self._cloudflare}),
                 {
-                    "cloudflare:workers": CloudflareWorkers(),
+                    "cloudflare:workers": CloudflareWorkers(self.scope if self._shared else None),
                     "cloudflare:sockets": CloudflareSockets(),
                 },
+                shared=self._shared,
             )
             self.scope.realm = self._runtime.realm
 

@@ -80,13 +80,18 @@ class Broker(Administration):
             self._journal.record(BatchLost(loss.queue, loss.batch, loss.messages))
         await self._store.written()
 
-    async def stop(self) -> None:
+    async def stop(self, *, at_once: bool = False) -> None:
         """Deliver nothing more, and return when the batches under way are finished and on disk.
 
         A broker that was stopped cannot be started again.
+
+        Args:
+            at_once: cancel the handlers of these batches instead.
         """
         for consumer in self._consumers.values():
             consumer.release()
+        if at_once:
+            self._tasks.cancel()
         await self._tasks.finished()
         self._lanes.rest()
         await self._store.written()

@@ -81,13 +81,13 @@ class Inspection:
         Args:
             in_flight: ids of the messages that are with a Worker.
         """
-        return self._database.transact(
+        return self._database.read(
             partial(_peek, queue, json.dumps(list(map(number_of, in_flight))), state, limit, offset)
         )
 
     def dead_letters(self) -> Future[dict[str, int]]:
         """How many dead letters there are, by the queue they came from."""
-        return self._database.transact(_dead_letters)
+        return self._database.read(_dead_letters)
 
 
 def _peek(

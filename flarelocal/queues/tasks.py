@@ -20,6 +20,11 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def cancel(self) -> None:
+        """End all that runs."""
+        for task in self._running:
+            task.cancel()
+
     async def finished(self) -> None:
         """Return when nothing runs any more."""
         while self._running:

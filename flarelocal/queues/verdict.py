@@ -30,6 +30,8 @@ class Verdict:
     """the traceback, for the history"""
     logs: Sequence[tuple[str, str]] = ()
     """level and text of what the handler printed, for the history"""
+    exception: BaseException | None = None
+    """what the handler raised"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,18 @@ class WorkerObjects:
 
         return way.start(lambda instance: self._run(instance, "rpc", ".".join(path), use))
 
+    def visit(
+        self, way: Way, use: Callable[[Instance, DurableObjectState], Value]
+    ) -> asyncio.Future[Value]:
+        """Have code that is not the object's own do something with the instance and its state."""
+
+        async def event(instance: _Object) -> Value:
+            return await self._run(
+                instance, "visit", "visit", lambda code: use(code, instance.state)
+            )
+
+        return way.start(event)
+
     async def _run(
         self, instance: _Object, kind: str, method: str, use: Callable[[Instance], Value]
     ) -> Value:

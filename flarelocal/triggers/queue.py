@@ -38,7 +38,9 @@ async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) 
     except asyncio.CancelledError:
         raise
     except Exception:
-        return controller.verdict("exception", record.traceback, tuple(invocation.printed.lines))
+        record.outcome = "exception"
     finally:
         worker.drain(invocation)
-    return controller.verdict(record.outcome, record.traceback, tuple(invocation.printed.lines))
+    return controller.verdict(
+        record.outcome, record.traceback, tuple(invocation.printed.lines), record.error
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import itertools
 import weakref
 from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ from flarelocal.worker.scope import Scope
 __all__ = ["Invocation", "Trigger"]
 
 _current: contextvars.ContextVar[Invocation] = contextvars.ContextVar("invocation")
-_numbers = itertools.count(1)
 _HUNG = (
     "The Workers runtime canceled this request because it detected that your Worker's code had "
     "hung and would never generate a response. Refer to: "
@@ -65,13 +63,13 @@ class Invocation:
         "_context",
         "_journal",
         "_known",
+        "_number",
         "_task",
         "_tasks",
         "_watch",
         "clock",
         "execution",
         "failure",
-        "number",
         "printed",
         "scope",
         "sockets",
@@ -95,7 +93,7 @@ class Invocation:
         self.scope = scope
         self.sockets = sockets
         self.execution: Value = None
-        self.number = next(_numbers)
+        self._number: int | None = None
         self.failure: BaseException | None = None
         self.printed = Log()
         self._journal = journal
@@ -113,6 +111,13 @@ class Invocation:
             self._context.run(self.enter)
         return self._context
 
+    @property
+    def number(self) -> int:
+        """What tells it from others in the journal."""
+        if self._number is None:
+            self._number = self._journal.number()
+        return self._number
+
     def enter(self) -> None:
         """Make the present context part of this invocation."""
         _current.set(self)
@@ -124,6 +129,8 @@ class Invocation:
         current_console.set(console)
         if self.sockets is not None:
             current_host.set(self.sockets)
+        for variable, value in self.scope.ambient:
+            variable.set(value)
 
     @staticmethod
     def current() -> Invocation | None:

@@ -13,7 +13,7 @@ from types import ModuleType
 from flarelocal.pyodide.realm import Realm
 from flarelocal.worker.startup import startup_rules
 
-__all__ = ["LoadError", "OwnModules", "forget", "load_main"]
+__all__ = ["LoadError", "OwnModules", "forget", "imported", "load_main"]
 
 
 class LoadError(Exception):
@@ -79,6 +79,12 @@ def load_main(main: Path, realm: Realm) -> ModuleType:
             )
         raise LoadError(f"{main}: the main module could not be imported") from error
     return module
+
+
+def imported(main: Path) -> ModuleType | None:
+    """The main module, if somebody has imported it under its own name."""
+    module = sys.modules.get(main.stem)
+    return module if getattr(module, "__file__", None) == str(main) else None
 
 
 def forget(realm: Realm, root: Path) -> None:

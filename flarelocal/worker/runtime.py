@@ -17,7 +17,7 @@ from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.realm import Realm
 from flarelocal.worker.invocation import Invocation
-from flarelocal.worker.loader import OwnModules, forget, load_main
+from flarelocal.worker.loader import OwnModules, forget, imported, load_main
 from flarelocal.worker.python_code import PythonCode
 from flarelocal.worker.sdk import Sdk, SdkFinder, find_sdk, keep_sdk, kept_sdk
 from flarelocal.worker.startup import enter_startup
@@ -33,6 +33,8 @@ class PythonRuntime:
         flags: the compatibility flags that Worker code can ask for.
         scope: the global object.
         modules: `cloudflare:workers` and `cloudflare:sockets`.
+        shared: whether all code of the process works with the Worker's modules, which are then
+            found by `sys.path` and are imported once; the SDK is none that served another Worker.
 
     Attributes:
         realm: what its code sees.
@@ -48,7 +50,10 @@ class PythonRuntime:
         flags: Mapping[str, bool],
         scope: GlobalScope,
         modules: Mapping[str, HostObject],
+        *,
+        shared: bool = False,
     ) -> None:
+        self._shared = shared
         self.sdk: Sdk = find_sdk(project)
         self._rules = (rules, frozenset(flags.items()), self.sdk)
         self._own = OwnModules()
@@ -62,25 +67,27 @@ class PythonRuntime:
                     **pyodide_modules(rules),
                 }
             ),
-            [SdkFinder(self.sdk), self._own],
-            kept_sdk(self._rules),
+            [SdkFinder(self.sdk)] if shared else [SdkFinder(self.sdk), self._own],
+            {} if shared else kept_sdk(self._rules),
         )
         self.realm.open()
 
     async def load(
         self, main: Path, invocation: Invocation, *, global_handlers: bool
     ) -> PythonCode:
-        """Import a main module afresh, within an invocation of the realm.
+        """Import a main module, within an invocation of the realm; afresh, unless it is shared.
 
         Raises:
             LoadError: it cannot be imported.
         """
         self._own.root = main.parent
-        forget(self.realm, main.parent)
+        present = imported(main) if self._shared else None
+        if not self._shared:
+            forget(self.realm, main.parent)
 
         async def load() -> PythonCode:
             enter_startup()
-            module = load_main(main, self.realm)
+            module = present or load_main(main, self.realm)
             env = invocation.scope.env
             return PythonCode(module, env, self.realm, global_handlers=global_handlers)
 
@@ -89,9 +96,11 @@ class PythonRuntime:
 
     def close(self) -> None:
         """Take the modules away again, and the Worker's own with them."""
-        if self._own.root is not None:
+        if self._own.root is not None and not self._shared:
             forget(self.realm, self._own.root)
-        keep_sdk(self._rules, self.realm.close())
+        modules = self.realm.close()
+        if not self._shared:
+            keep_sdk(self._rules, modules)
 
 
 def _entrypoint_helper(modules: Mapping[str, HostObject]) -> types.ModuleType:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import field
+from typing import Any
 
 from flarelocal.dataclass import dataclass
 from flarelocal.javascript.values import Value
@@ -19,8 +22,10 @@ class Scope:
         env: the bindings as JavaScript sees them.
         exports: what `ctx.exports` shows; undefined where that is not enabled.
         realm: the modules and the rules of its Python; None for code that is none.
+        ambient: context variables that all events find set, such as where their requests go.
     """
 
     env: dict[str, Value] = field(default_factory=dict)
     exports: Value = None
     realm: Realm | None = None
+    ambient: Sequence[tuple[ContextVar[Any], Any]] = ()

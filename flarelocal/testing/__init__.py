@@ -1,0 +1,1 @@
+"""Testing Workers with pytest: the fixture `flare`, and what tests import."""

@@ -1,0 +1,72 @@
+"""The fixtures."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import importlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import pytest
+
+from flarelocal.testing.blocking import Blocking
+from flarelocal.testing.flare import Flare
+from flarelocal.testing.hooks import FLARE, PROJECT
+from flarelocal.testing.loop import TestLoop
+
+__all__ = ["flare", "flare_sync"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _asynchronous() -> Callable[[F], F]:
+    """The decorator of fixtures that pytest-asyncio, if there is one, runs in all its modes."""
+    decorator: Any = pytest.fixture
+    with suppress(ImportError):
+        decorator = importlib.import_module("pytest_asyncio").fixture
+    return cast("Callable[[F], F]", decorator)
+
+
+def _made(request: pytest.FixtureRequest) -> Flare:
+    project = request.config.stash[PROJECT]
+    marker = request.node.get_closest_marker("flare")
+    options: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    state: Path | None = None
+    if options.pop("persist", False):
+        state = request.getfixturevalue("tmp_path") / "state"
+    made = Flare(project, seed=project.seed_of(request.node.nodeid), state=state, **options)
+    request.node.stash[FLARE] = made
+    return made
+
+
+@_asynchronous()
+async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare]:
+    """The Worker with fresh state, on a clock that stands still."""
+    if not isinstance(asyncio.get_running_loop(), TestLoop):
+        pytest.fail(
+            "flare runs on the event loop flarelocal.testing.TestLoop, but this test brings "
+            f"another one, {type(asyncio.get_running_loop()).__name__}: see docs/testing.md",
+            pytrace=False,
+        )
+    made = _made(request)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+def flare_sync(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The same for tests without `async`: what is to be awaited there just returns here."""
+    made = _made(request)
+    context = contextvars.copy_context()
+    with asyncio.Runner(loop_factory=TestLoop) as runner:
+        runner.run(made.start(), context=context)
+        try:
+            yield Blocking(made, lambda work: runner.run(work, context=context), context)
+        finally:
+            runner.run(made.stop(), context=context)

@@ -1,0 +1,266 @@
+"""`flare`: one Worker with fresh state, for one test."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flarelocal.bindings.execution_context import ExecutionContext
+from flarelocal.emulator import Emulator
+from flarelocal.javascript import json as javascript_json
+from flarelocal.javascript.web.entropy import current_entropy
+from flarelocal.javascript.web.fetch import current_outbound
+from flarelocal.journal import Journal
+from flarelocal.pyodide.boundary import from_python, to_python
+from flarelocal.pyodide.proxy import js_value
+from flarelocal.queues import Batch, ContentType, Metrics
+from flarelocal.testing.clock import Time, VisibleClock, WorkerClock, instant_ms
+from flarelocal.testing.crons import Crons, ScheduledResult
+from flarelocal.testing.failures import Expectation, Failures
+from flarelocal.testing.faults import Faults
+from flarelocal.testing.fetch_mock import FetchMock
+from flarelocal.testing.journal import JournalView
+from flarelocal.testing.loop import TestClock
+from flarelocal.testing.messages import QueueMessage, QueueResult
+from flarelocal.testing.objects import DurableObjects
+from flarelocal.testing.pace import Pace
+from flarelocal.testing.project import Project
+from flarelocal.testing.queues import Queues
+from flarelocal.testing.requests import make_request
+from flarelocal.testing.traceback import own_frames
+from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.output import recorder
+
+__all__ = ["Flare"]
+
+_BEGINNING_MS = 1_767_225_600_000
+
+
+class Flare:
+    """A Worker in memory on a clock that stands still until the test moves it.
+
+    Args:
+        now: what the clock shows first; default 2026-01-01T00:00Z.
+        state: the directory that keeps state; None keeps it in memory.
+        seed: for ids, jitter and random numbers.
+
+    Attributes:
+        clock: the time of the Worker.
+        journal: what happened.
+        fetch_mock: what answers the Worker's own requests.
+        seed: the number with which the test draws the same ids again.
+    """
+
+    def __init__(
+        self, project: Project, *, seed: int, now: Time | None = None, state: Path | None = None
+    ) -> None:
+        self.seed = seed
+        self._project = project
+        self._clock = VisibleClock(_BEGINNING_MS if now is None else instant_ms(now))
+        self._pace = Pace(self._clock)
+        self._random = random.Random(seed)
+        journal = Journal(self._clock, keep=None)
+        self._failures = Failures(journal)
+        self._emulator = Emulator(
+            project.program, state=state, clock=self._clock, seed=seed, journal=journal
+        )
+        self.clock = WorkerClock(self._pace)
+        self.journal = JournalView(journal)
+        self.fetch_mock = FetchMock(current_outbound.get())
+        self._undo = ExitStack()
+
+    # -- life
+
+    async def start(self) -> None:
+        """Start the Worker; the present context becomes an event of it, as `workers.env` needs it.
+
+        Raises:
+            StartError: the code does not load, or the like.
+        """
+        worker = self._emulator.primary.worker
+        worker.ambient = (
+            (current_outbound, self.fetch_mock),
+            (current_entropy, self._random.randbytes),
+        )
+        before = random.getstate()
+        random.seed(self.seed)
+        self._undo.callback(random.setstate, before)
+        await self._emulator.start()
+        clock = TestClock(self._clock, self._pace.follow)
+        invocation = worker.invocation(Trigger("test"), clock)
+        invocation.execution = ExecutionContext(invocation)
+        self._invocation = invocation
+        self._undo.callback(self._clock.show())
+        self.enter()
+
+    def enter(self) -> None:
+        """Make the present context that of the test."""
+        self._invocation.enter()
+        # What the test prints is not the Worker's.
+        recorder.set(None)
+
+    async def stop(self) -> None:
+        """Cancel what still goes on, and forget the state."""
+        self._failures.close()
+        self._undo.close()
+        await self._emulator.stop(at_once=True)
+
+    def verdict(self) -> str | None:
+        """Why the test fails whatever it says itself; None if it does not."""
+        return self._failures.report()
+
+    # -- events
+
+    async def fetch(
+        self,
+        path: str | Any = "/",
+        *,
+        method: str | None = None,
+        json: Any = None,
+        data: Mapping[str, str] | None = None,
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Have the Worker answer a request; gives the SDK's Response.
+
+        Args:
+            path: with the query, or a whole URL; or the SDK's Request, and nothing else.
+            method: default: GET, or POST if there is a body.
+            json: the body, as JSON.
+            data: the body, as fields of a form.
+
+        Raises:
+            Exception: what the handler raised.
+        """
+        import workers
+
+        if isinstance(path, str):
+            request = make_request(
+                path, method=method, json=json, data=data, body=body, headers=headers
+            )
+        else:
+            request = js_value(getattr(path, "js_object", path))
+        try:
+            response = await self._pace.carry(self._emulator.fetch(request))
+        except Exception as error:
+            raise error.with_traceback(own_frames(error.__traceback__)) from error.__cause__
+        return workers.Response(to_python(response))
+
+    async def queue(self, name: str, messages: Iterable[Any]) -> QueueResult:
+        """Hand a batch to the `queue` handler, past the queue.
+
+        Args:
+            name: of the queue.
+            messages: bodies, or `QueueMessage` where more than the body matters.
+        """
+        now = self._clock.now()
+        made = tuple(
+            (each if isinstance(each, QueueMessage) else QueueMessage(each)).made(
+                self._content_type, self._random, now
+            )
+            for each in messages
+        )
+        batch = Batch(name, made, Metrics(0, 0, None))
+        verdict = await self._pace.carry(self._emulator.dispatch_queue(batch))
+        if verdict.outcome != "ok":
+            self._failures.forgive("queue", name)
+        return QueueResult.of(verdict)
+
+    async def scheduled(self, cron: str = "", *, at: Time | None = None) -> ScheduledResult:
+        """Fire the `scheduled` handler.
+
+        Args:
+            cron: what `controller.cron` shows; default: the first cron of the Worker.
+            at: what `controller.scheduledTime` shows; default: now.
+        """
+        cron = cron or next(iter(self._emulator.config.crons), "")
+        time_ms = None if at is None else instant_ms(at)
+        outcome = await self._pace.carry(self._emulator.scheduled(cron, time_ms))
+        if not outcome.ok:
+            self._failures.forgive("scheduled", cron)
+        return ScheduledResult.of(outcome)
+
+    async def settle(self) -> None:
+        """Let everything happen that is due by now, and all that it causes."""
+        await self._pace.settle()
+
+    # -- what there is
+
+    @property
+    def env(self) -> Any:
+        """The Worker's own `env`."""
+        import workers
+
+        return workers.env
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The queues by name, or by the binding of a producer."""
+        producers = self._emulator.config.queues.producers
+        return Queues(
+            self._emulator.broker,
+            self._pace,
+            {each.binding: each.queue for each in producers},
+            self._content_type,
+        )
+
+    @cached_property
+    def cron(self) -> Crons:
+        """When crons fire."""
+        return Crons(self._emulator.config.crons, self.clock)
+
+    @property
+    def durable_objects(self) -> DurableObjects:
+        """Durable Objects by the name of a binding."""
+        return DurableObjects(self._emulator, self.env, self._pace, self._failures)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What is to go wrong."""
+        return Faults(self._emulator, self._random)
+
+    @property
+    def emulator(self) -> Emulator:
+        """The emulator beneath, with all that it can do."""
+        return self._emulator
+
+    # -- what the test changes
+
+    def expect_failure(self, match: str | None = None) -> Expectation:
+        """Expect that handlers for which nobody waits fail: from now on, or in a `with` block.
+
+        Args:
+            match: text that the traceback contains.
+        """
+        return self._failures.expect(match)
+
+    @contextmanager
+    def override(
+        self, *, vars: Mapping[str, Any] | None = None, bindings: Mapping[str, Any] | None = None
+    ) -> Iterator[None]:
+        """Give the Worker other variables and bindings in a `with` block.
+
+        Args:
+            vars: values of JSON.
+            bindings: any objects, which the Worker gets as they are.
+        """
+        env = self._project.program.env
+        changed = {name: javascript_json.from_data(value) for name, value in (vars or {}).items()}
+        changed |= {name: from_python(value) for name, value in (bindings or {}).items()}
+        before = {name: env[name] for name in changed if name in env}
+        env.update(changed)
+        try:
+            yield
+        finally:
+            for name in changed.keys() - before.keys():
+                del env[name]
+            env.update(before)
+
+    @property
+    def _content_type(self) -> ContentType:
+        enabled = self._emulator.config.compatibility.enabled("queues_json_messages")
+        return ContentType.JSON if enabled else ContentType.V8

@@ -1,0 +1,90 @@
+"""The event loop of tests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from asyncio import futures
+from collections.abc import Callable
+from typing import Any
+
+from flarelocal.clock import Clock
+from flarelocal.event_clock import EventClock
+from flarelocal.pyodide.webloop import WebLoop
+
+__all__ = ["TestClock", "TestLoop"]
+
+_WAKES_SLEEPER = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+
+
+class TestClock(EventClock):
+    """The clock as the test itself sees it.
+
+    Args:
+        follow: moves the clock to a time; called when the test sleeps until then.
+    """
+
+    __test__ = False
+
+    def __init__(self, clock: Clock, follow: Callable[[float, asyncio.Future[Any]], None]) -> None:
+        super().__init__(clock)
+        self.follow = follow
+
+
+class TestLoop(WebLoop):
+    """An event loop on which tests and Workers get along.
+
+    A Worker's timers belong to its clock. In a test `asyncio.sleep` moves that clock, while
+    timeouts, which are there in case that something hangs, are as long as they say.
+    """
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._main: asyncio.Future[Any] | None = None
+
+    @property
+    def in_main_task(self) -> bool:
+        """Whether the caller is what the loop was started for, so that nobody else goes on."""
+        return asyncio.current_task(self) is self._main
+
+    def run_until_complete(self, future: Any) -> Any:
+        before, self._main = self._main, asyncio.ensure_future(future, loop=self)
+        try:
+            return super().run_until_complete(self._main)
+        finally:
+            self._main = before
+
+    def time(self) -> float:
+        if isinstance(Clock.current(), TestClock):
+            return asyncio.SelectorEventLoop.time(self)
+        return super().time()
+
+    def call_at(  # type: ignore[override]
+        self,
+        when: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> Any:
+        if isinstance(Clock.current(), TestClock):
+            return asyncio.SelectorEventLoop.call_at(self, when, callback, *args, context=context)
+        return super().call_at(when, callback, *args, context=context)
+
+    def call_later(  # type: ignore[override]
+        self,
+        delay: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> Any:
+        clock = Clock.current()
+        if not isinstance(clock, TestClock) or callback is not _WAKES_SLEEPER:
+            return super().call_later(delay, callback, *args, context=context)
+        timer = clock.call_later(
+            delay * 1000, lambda: callback(*args), label="asyncio.sleep of the test"
+        )
+        if self.in_main_task:
+            clock.follow(timer.when_ms, args[0])
+        return timer

@@ -1,0 +1,68 @@
+"""The pytest plugin as every test run of an environment sees it: options, and whether to act.
+
+What it takes to run a Worker is imported when there is one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+__all__ = ["pytest_addoption", "pytest_load_initial_conftests"]
+
+_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    _keep_as_it_is(pluginmanager)
+    group = parser.getgroup("flarelocal", "Cloudflare Workers (flarelocal)")
+    group.addoption(
+        "--flarelocal-config",
+        metavar="FILE",
+        help="the wrangler file of the Worker under test; before the ini option flarelocal_config",
+    )
+    group.addoption("--flarelocal-env", metavar="NAME", help="a named environment of that file")
+    group.addoption(
+        "--flarelocal-seed",
+        type=int,
+        metavar="N",
+        help="draw the same ids and random numbers as the run that failed with this seed",
+    )
+    group.addoption(
+        "--flarelocal-against",
+        metavar="URL",
+        help="send the requests of the tests to this server; skips what only an emulator can do",
+    )
+    parser.addini("flarelocal_config", "the wrangler file of the Worker under test")
+    parser.addini("flarelocal_env", "a named environment of that file")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Act if there is a Worker; before conftest files, which may import `workers`."""
+    path, asked = _wrangler_file(early_config)
+    if path is not None:
+        from flarelocal.testing.activation import activate
+
+        activate(early_config, path, asked=asked)
+
+
+def _keep_as_it_is(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Spare pytest rewriting the assertions of everything that is installed with this plugin."""
+    hook: Any = pluginmanager.rewrite_hook
+    getattr(hook, "_must_rewrite", set[str]()).discard("flarelocal")
+    getattr(hook, "_marked_for_rewrite_cache", dict[str, bool]()).clear()
+
+
+def _wrangler_file(config: pytest.Config) -> tuple[Path | None, bool]:
+    """The wrangler file, if any, and whether the project asks for the plugin by name."""
+    given = config.known_args_namespace.flarelocal_config
+    if given:
+        return config.invocation_params.dir / given, True
+    configured = config.getini("flarelocal_config")
+    if configured:
+        return (config.inipath.parent if config.inipath else config.rootpath) / configured, True
+    found = (path for name in _NAMES if (path := config.rootpath / name).is_file())
+    return next(found, None), False

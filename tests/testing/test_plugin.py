@@ -1,0 +1,164 @@
+"""The plugin in projects of users."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.testing.conftest import WORKER
+
+OPTIONS = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+
+INI = """
+[tool.pytest.ini_options]
+asyncio_mode = "{mode}"
+asyncio_default_fixture_loop_scope = "function"
+filterwarnings = ["error"]
+{more}
+"""
+
+TESTS = """
+    from workers import env
+
+    import entry
+    import pytest
+
+    async def test_with_flare(flare):
+        await flare.env.KV.put("key", "value")
+        assert (await flare.fetch("/")).status == 200
+
+    @pytest.mark.asyncio
+    async def test_with_env_alone():
+        assert await env.KV.get("key") is None
+
+    def test_blocking(flare_sync):
+        response = flare_sync.fetch("/echo", body="x")
+        assert (response.status, response.text()) == (200, "x")
+        flare_sync.env.KV.put("key", "value")
+        assert flare_sync.env.KV.get("key") == "value"
+        ann = flare_sync.durable_objects["COUNTER"].get_by_name("ann")
+        assert ann.stub.add(2) == 2
+        assert ann.storage.get("total") == 2
+        flare_sync.env.JOBS.send("job")
+        assert [each.body for each in flare_sync.queues["jobs"].messages] == ["job"]
+        flare_sync.clock.advance(minutes=5)
+        assert flare_sync.env.KV.get("ran")
+        assert flare_sync.env.KV.get("seen") == "job;"
+
+    @pytest.mark.flare(now="2027-05-01", persist=True)
+    async def test_marked(flare, tmp_path):
+        assert flare.clock.now.year == 2027
+        assert (tmp_path / "state").is_dir()
+
+    def test_without():
+        assert entry.Default
+"""
+
+
+def write(pytester: pytest.Pytester, *, mode: str = "auto", more: str = "") -> None:
+    shutil.copytree(WORKER / "src", pytester.path / "src")
+    shutil.copy(WORKER / "wrangler.jsonc", pytester.path)
+    pytester.makepyprojecttoml(INI.format(mode=mode, more=more))
+
+
+@pytest.mark.parametrize("mode", ["auto", "strict"])
+def test_a_wrangler_file_beside_pyproject_is_enough(pytester: pytest.Pytester, mode: str) -> None:
+    write(pytester, mode=mode)
+    pytester.makepyfile(TESTS)
+    pytester.makeconftest("import workers")
+    pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=5)
+
+
+def test_it_works_in_the_processes_of_xdist(pytester: pytest.Pytester) -> None:
+    write(pytester)
+    pytester.makepyfile(TESTS)
+    pytester.runpytest_subprocess(*OPTIONS, "-n", "1").assert_outcomes(passed=5)
+
+
+@pytest.mark.parametrize("way", ["option", "ini"])
+def test_the_file_may_lie_elsewhere(pytester: pytest.Pytester, way: str) -> None:
+    more = 'flarelocal_config = "app/wrangler.jsonc"' if way == "ini" else ""
+    pytester.makepyprojecttoml(INI.format(mode="auto", more=more))
+    shutil.copytree(WORKER, pytester.path / "app")
+    pytester.makepyfile("async def test_it(flare): assert (await flare.fetch('/')).status == 200")
+    options = () if more else ("--flarelocal-config", str(Path("app", "wrangler.jsonc")))
+    pytester.runpytest_inprocess(*OPTIONS, *options).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("wrangler", [None, '{"name": "w", "main": "src/index.ts"}'])
+def test_other_projects_are_left_alone(pytester: pytest.Pytester, wrangler: str | None) -> None:
+    pytester.makepyprojecttoml(INI.format(mode="auto", more=""))
+    if wrangler:
+        (pytester.path / "wrangler.jsonc").write_text(wrangler)
+    pytester.makepyfile("import sys\ndef test_it(): assert 'js' not in sys.modules")
+    result = pytester.runpytest_inprocess(*OPTIONS, "--fixtures")
+    result.stdout.no_fnmatch_line("flare*")
+    pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=1)
+
+
+def test_a_wrong_config_is_told_at_once(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess(*OPTIONS, "--flarelocal-config", "nope.jsonc")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: flarelocal: *nope.jsonc*"])
+
+
+def test_a_background_failure_fails_the_test_and_the_seed_is_told(
+    pytester: pytest.Pytester,
+) -> None:
+    write(pytester)
+    pytester.makepyfile(
+        """
+        async def test_it(flare):
+            await flare.env.JOBS.send("bad")
+            await flare.clock.advance(2)
+        """
+    )
+    result = pytester.runpytest_inprocess(*OPTIONS, "--flarelocal-seed", "5")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["queue jobs failed:", "*entry.py*in queue", "*a bad message", "*--flarelocal-seed=5*"]
+    )
+
+
+def test_logs_are_recorded_while_pytest_captures_them(pytester: pytest.Pytester) -> None:
+    write(pytester)
+    pytester.makepyfile(
+        """
+        async def test_it(flare, capsys):
+            await flare.fetch("/")
+            assert flare.journal.logs == ["at home"]
+            assert capsys.readouterr().out == "at home\\n"
+        """
+    )
+    pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=1)
+
+
+def test_another_event_loop_is_refused_with_the_way_out(pytester: pytest.Pytester) -> None:
+    write(pytester)
+    pytester.makeconftest(
+        """
+        import asyncio
+
+        def pytest_asyncio_loop_factories():
+            return {"other": asyncio.SelectorEventLoop}
+        """
+    )
+    pytester.makepyfile("async def test_it(flare): ...")
+    result = pytester.runpytest_inprocess(*OPTIONS)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["flare runs on the event loop flarelocal.testing.TestLoop*"])
+
+
+def test_the_plugin_is_thin(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_it():
+            ours = {name for name in sys.modules if name.startswith("flarelocal")}
+            assert ours <= {"flarelocal", "flarelocal.testing", "flarelocal.testing.plugin"}
+        """
+    )
+    pytester.runpytest_subprocess(*OPTIONS).assert_outcomes(passed=1)
