@@ -1,6 +1,7 @@
 """`env.MY_KV` as programs see it."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,7 +186,8 @@ async def test_how_many_keys_and_bytes_there_can_be_at_once(kv: Caller) -> None:
     )
 
 
-async def test_a_read_behind_a_large_write_sees_it(database: Database) -> None:
+async def test_a_read_behind_a_large_write_sees_it(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "kv.sqlite", SCHEMA, VirtualClock())
     kv = KvNamespace(KvStore(database, "n", VirtualClock()))
     large = kv.put("key", "x" * 1024 * 1024)
     read, listed = kv.get("key"), kv.list()
@@ -193,6 +195,7 @@ async def test_a_read_behind_a_large_write_sees_it(database: Database) -> None:
     await large
     assert len(await read) == 1024 * 1024
     assert (await listed)["keys"] == [{"name": "key"}]
+    await database.close()
 
 
 async def test_a_namespace_cannot_be_sent_away(database: Database) -> None:
