@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.emulator import Emulator
@@ -32,12 +34,14 @@ from flarelocal.testing.project import Project
 from flarelocal.testing.queues import Queues
 from flarelocal.testing.requests import make_request
 from flarelocal.testing.traceback import own_frames
-from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.output import recorder
 
 __all__ = ["Flare"]
 
 _BEGINNING_MS = 1_767_225_600_000
+T = TypeVar("T")
+_current: ContextVar[Flare] = ContextVar("flare")
 
 
 class Flare:
@@ -63,13 +67,12 @@ class Flare:
         self._clock = VisibleClock(_BEGINNING_MS if now is None else instant_ms(now))
         self._pace = Pace(self._clock)
         self._random = random.Random(seed)
-        journal = Journal(self._clock, keep=None)
-        self._failures = Failures(journal)
-        self._emulator = Emulator(
-            project.program, state=state, clock=self._clock, seed=seed, journal=journal
-        )
+        self._state = state
+        self._journal = Journal(self._clock, keep=None)
+        self._failures = Failures(self._journal)
+        self._emulator = self._make_emulator()
         self.clock = WorkerClock(self._pace)
-        self.journal = JournalView(journal)
+        self.journal = JournalView(self._journal)
         self.fetch_mock = FetchMock(current_outbound.get())
         self._undo = ExitStack()
 
@@ -81,27 +84,61 @@ class Flare:
         Raises:
             StartError: the code does not load, or the like.
         """
-        worker = self._emulator.primary.worker
-        worker.ambient = (
-            (current_outbound, self.fetch_mock),
-            (current_entropy, self._random.randbytes),
-        )
         before = random.getstate()
         random.seed(self.seed)
         self._undo.callback(random.setstate, before)
-        await self._emulator.start()
-        clock = TestClock(self._clock, self._pace.follow)
-        invocation = worker.invocation(Trigger("test"), clock)
-        invocation.execution = ExecutionContext(invocation)
-        self._invocation = invocation
+        await self._begin()
         self._undo.callback(self._clock.show())
-        self.enter()
 
-    def enter(self) -> None:
-        """Make the present context that of the test."""
-        self._invocation.enter()
+    async def reset(self) -> None:
+        """Forget all that is stored and queued; clock, journal and code stay."""
+        await self._emulator.stop(at_once=True)
+        if self._state is not None:
+            shutil.rmtree(self._state, ignore_errors=True)
+        self._emulator = self._make_emulator()
+        for name in ("queues", "faults"):
+            vars(self).pop(name, None)
+        await self._begin()
+
+    def _make_emulator(self) -> Emulator:
+        return Emulator(
+            self._project.program,
+            state=self._state,
+            clock=self._clock,
+            seed=self.seed,
+            journal=self._journal,
+        )
+
+    async def _begin(self) -> None:
+        for each in self._emulator.workers.values():
+            each.worker.ambient = (
+                (current_outbound, self.fetch_mock),
+                (current_entropy, self._random.randbytes),
+            )
+        await self._emulator.start()
+        invocation = self.new_invocation()
+        invocation.execution = ExecutionContext(invocation)
+        invocation.enter()
         # What the test prints is not the Worker's.
         recorder.set(None)
+        _current.set(self)
+
+    def new_invocation(self) -> Invocation:
+        """An event of the Worker whose timers are those of the test."""
+        clock = TestClock(self._clock, self._pace.follow)
+        return self._emulator.primary.worker.invocation(Trigger("test"), clock)
+
+    @staticmethod
+    def current() -> Flare:
+        """The one of the present test.
+
+        Raises:
+            RuntimeError: the test has none.
+        """
+        found = _current.get(None)
+        if found is None:
+            raise RuntimeError("there is no Worker here: let the test take the fixture `flare`")
+        return found
 
     async def stop(self) -> None:
         """Cancel what still goes on, and forget the state."""
@@ -157,6 +194,14 @@ class Flare:
             name: of the queue.
             messages: bodies, or `QueueMessage` where more than the body matters.
         """
+        batch = self.batch(name, messages)
+        verdict = await self._pace.carry(self._emulator.dispatch_queue(batch))
+        if verdict.outcome != "ok":
+            self._failures.forgive("queue", name)
+        return QueueResult.of(verdict)
+
+    def batch(self, name: str, messages: Iterable[Any]) -> Batch:
+        """A batch as a `queue` handler gets it; see `queue`."""
         now = self._clock.now()
         made = tuple(
             (each if isinstance(each, QueueMessage) else QueueMessage(each)).made(
@@ -164,11 +209,7 @@ class Flare:
             )
             for each in messages
         )
-        batch = Batch(name, made, Metrics(0, 0, None))
-        verdict = await self._pace.carry(self._emulator.dispatch_queue(batch))
-        if verdict.outcome != "ok":
-            self._failures.forgive("queue", name)
-        return QueueResult.of(verdict)
+        return Batch(name, made, Metrics(0, 0, None))
 
     async def scheduled(self, cron: str = "", *, at: Time | None = None) -> ScheduledResult:
         """Fire the `scheduled` handler.
@@ -187,6 +228,10 @@ class Flare:
     async def settle(self) -> None:
         """Let everything happen that is due by now, and all that it causes."""
         await self._pace.settle()
+
+    async def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for something of the Worker, and let the clock move on if it sleeps."""
+        return await self._pace.carry(work)
 
     # -- what there is
 

@@ -82,9 +82,8 @@ class TestLoop(WebLoop):
         clock = Clock.current()
         if not isinstance(clock, TestClock) or callback is not _WAKES_SLEEPER:
             return super().call_later(delay, callback, *args, context=context)
-        timer = clock.call_later(
-            delay * 1000, lambda: callback(*args), label="asyncio.sleep of the test"
-        )
-        if self.in_main_task:
+        label = "asyncio.sleep of the test" if self.in_main_task else ""
+        timer = clock.call_later(delay * 1000, lambda: callback(*args), label=label)
+        if label:
             clock.follow(timer.when_ms, args[0])
         return timer

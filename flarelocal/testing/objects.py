@@ -117,12 +117,12 @@ class ObjectHandle:
         A function runs as an event of the object and may be async; it begins the object if need
         be.
         """
-        return Inside(lambda use: self._visit(lambda instance, state: use(instance)))
+        return Inside(lambda use: self.visit(lambda instance, state: use(instance)))
 
     @property
     def storage(self) -> Storage:
         """`ctx.storage` of the object: `await it.get("key")`, `await it.put("key", value)`."""
-        return Storage(lambda use: self._visit(lambda instance, state: use(state)))
+        return Storage(lambda use: self.visit(lambda instance, state: use(state)))
 
     @property
     def alarm(self) -> datetime | None:
@@ -158,7 +158,9 @@ class ObjectHandle:
     def _namespace(self) -> Namespace:
         return self._class.namespace
 
-    async def _visit(self, use: Callable[[Any, Any], Any]) -> Any:
+    async def visit(self, use: Callable[[Any, Any], Any]) -> Any:
+        """Do something with the instance and its `ctx`, as an event of the object."""
+
         async def visit() -> Any:
             return await self._class.calls.visit(
                 self._namespace.get(self._id),

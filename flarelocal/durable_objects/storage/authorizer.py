@@ -137,7 +137,8 @@ def _allows(action: int, first: str | None, second: str | None, schema: str | No
     if action in _ALWAYS:
         return True
     if action == apsw.SQLITE_FUNCTION:
-        return second in _FUNCTIONS
+        # Within DEFAULT they come as they are written.
+        return (second or "").lower() in _FUNCTIONS
     if action in _NAMED_TWICE:
         return not is_reserved(first or "") and not is_reserved(second or "")
     if action == apsw.SQLITE_PRAGMA:
