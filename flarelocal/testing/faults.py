@@ -79,7 +79,7 @@ class Faults:
             if binding.name == name and script is not None:
                 found = script.objects[binding.class_name]
                 overload = _Overload(found.calls)
-                env = primary.program.env
+                env = primary.program.scope.env
                 renew(env, env | {name: DurableObjectNamespace(found.namespace, overload)})
                 return overload
         raise KeyError(f"{name}: no such binding of Durable Objects")

@@ -111,7 +111,7 @@ class Flare:
 
     async def _begin(self) -> None:
         for each in self._emulator.workers.values():
-            each.worker.ambient = (
+            each.program.scope.ambient = (
                 (current_outbound, self.fetch_mock),
                 (current_entropy, self._random.randbytes),
             )
@@ -293,7 +293,7 @@ class Flare:
             vars: values of JSON.
             bindings: any objects, which the Worker gets as they are.
         """
-        env = self._project.program.env
+        env = self._project.program.scope.env
         changed = {name: javascript_json.from_data(value) for name, value in (vars or {}).items()}
         changed |= {name: from_python(value) for name, value in (bindings or {}).items()}
         before = {name: env[name] for name in changed if name in env}
