@@ -64,9 +64,13 @@ def line(entry: Entry, style: Style, *, named: bool = False) -> Line | None:
         named: whether it says which Worker the event is about.
     """
     event = entry.event
-    found = _line(event, entry.at, style)
+    # Events have no subclasses of their own; to look for such takes longer than many lines.
+    write = _line.registry.get(type(event))
+    found = write(event, entry.at, style) if write else None
+    if found is None or not named:
+        return found
     worker = event.script if isinstance(event, BatchEnded) else getattr(event, "worker", "")
-    if found is None or not named or not worker:
+    if not worker:
         return found
     return replace(found, text=f"{style.dim(f'[{worker}]')} {found.text}")
 
