@@ -166,6 +166,7 @@ class DevelopmentServer:
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                date_header=False,
                 timeout_graceful_shutdown=_GRACE_S,
             )
         )

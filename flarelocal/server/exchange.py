@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.server.answer import Answer
@@ -32,7 +33,7 @@ _CHUNKS_PER_TURN = 16
 
 
 class BodyError(Exception):
-    """The body of the response failed while it was sent; `__cause__` is why."""
+    """The response failed while it was sent; `__cause__` is why."""
 
 
 class ClientLeft(Exception):
@@ -98,7 +99,7 @@ class Exchange:
     def request(self, signal: ClientSignal | None = None) -> Request:
         """The request as the Worker sees it: with the headers that Cloudflare adds.
 
-        Source: miniflare, `entry.worker.ts`.
+        Source: miniflare, `entry.worker.ts`; for UTF-8 in headers, workerd, api/headers.c++.
 
         Args:
             signal: tells the Worker that the client went away.
@@ -107,7 +108,7 @@ class Exchange:
         headers: list[tuple[str, str]] = []
         host, address, has_body = "", "", False
         for name, raw in self.headers:
-            value = raw.decode("latin-1")
+            value = raw.decode("utf-8", "replace")
             if name == b"accept-encoding":
                 continue
             if name == b"host":
@@ -166,7 +167,7 @@ class Exchange:
             BodyError: the body failed.
         """
         headers = [
-            (name.encode("latin-1"), value.encode("latin-1", "replace"))
+            (name.encode("latin-1"), value.encode("utf-8", "replace"))
             for name, value in response.headers.raw()
             if name not in _HOP_BY_HOP
         ]
@@ -182,7 +183,10 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": whole or b""})
 
     async def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        try:
+            await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        except RuntimeError as refused:
+            raise BodyError(str(refused)) from type_error(str(refused))
 
     async def _stream(self, chunks: AsyncIterator[bytes]) -> None:
         sending = asyncio.ensure_future(self._send_all(chunks))

@@ -48,6 +48,11 @@ _WORKER = """
                         "query": parse_qsl(url.query),
                         "header": request.headers.get("x-given"),
                     })
+                case "/named":
+                    name = request.headers.get("x-name")
+                    return Response(name, headers={"x-name": f"{name}!", "date": "today"})
+                case "/control":
+                    return Response("", headers={"x-name": "\\x01"})
                 case "/headers":
                     return Response("", headers=[("set-cookie", "a=1"), ("set-cookie", "b=2")])
                 case "/echo":
@@ -106,6 +111,26 @@ def test_method_url_query_and_headers_reach_the_worker(server: DevProcess) -> No
 
 def test_each_cookie_has_a_header_of_its_own(server: DevProcess) -> None:
     assert server.client.get("/headers").headers.get_list("set-cookie") == ["a=1", "b=2"]
+
+
+def test_headers_are_utf_8(server: DevProcess) -> None:
+    response = server.client.get("/named", headers=[(b"x-name", "Zoë".encode())])
+
+    assert response.text == "Zoë"
+    assert dict(response.headers.raw)[b"x-name"] == "Zoë!".encode()
+
+
+def test_no_header_is_added_to_those_of_the_worker(server: DevProcess) -> None:
+    assert set(server.client.get("/").headers) == {"content-type", "content-length"}
+    assert server.client.get("/named").headers["date"] == "today"
+
+
+def test_a_header_that_cannot_be_sent_is_told(server: DevProcess) -> None:
+    with pytest.raises(httpx2.RemoteProtocolError):
+        server.client.get("/control")
+
+    server.wait_for("GET /control broke off")
+    server.wait_for("Invalid HTTP header value")
 
 
 def test_the_status_is_the_workers(server: DevProcess) -> None:
