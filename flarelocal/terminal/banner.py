@@ -50,8 +50,7 @@ def _worker(worker: Deployment, emulator: Emulator, style: Style) -> Iterator[st
     )
     if python != deployed:
         yield style.yellow(
-            f"Deployed, this Worker runs on Python {deployed}: "
-            "use it here, too, to meet the same language and standard library."
+            f"Deployed, this Worker runs on Python {deployed}: use that version here, too."
         )
     for head, rows in (
         (("Binding", "Type", "Resource"), list(_bindings(worker, emulator.workers))),
