@@ -88,9 +88,19 @@ def let_run(value: Value) -> None:
     if inspect.iscoroutine(value) or isinstance(value, Foreign):
         pending = awaitable(value)
         if pending is not None and not asyncio.isfuture(pending):
-            task = asyncio.get_running_loop().create_task(settle(pending))
+            task = asyncio.get_running_loop().create_task(_run_out(pending))
             _running.add(task)
             task.add_done_callback(_running.discard)
+
+
+async def _run_out(pending: Awaitable[Value]) -> None:
+    try:
+        await settle(pending)
+    except (Exception, asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        # A Durable Object aborts itself that way: no code goes on, and nobody hears of it.
+        return
 
 
 def watch(

@@ -28,6 +28,7 @@ def queue_of(socket):
 
 async def _talk(connection: ServerConnection) -> None:
     async for message in connection:
+        assert isinstance(message, str)
         # Longer than it takes to find out that a handler hangs.
         await asyncio.sleep(0.4 if message == "slow" else 0)
         await connection.send(f"echo {message}")

@@ -208,3 +208,23 @@ class Obj(DurableObject):
     await emulated.get("/run")
     await emulated.clock.advance(6000)
     assert [line.text for line in emulated.events(Logged)] == ["begin", "end", "outside"]
+
+
+async def test_an_async_listener_that_aborts_the_object_is_no_news(start: Start) -> None:
+    emulated = await start(
+        """
+import js
+from pyodide.ffi import create_proxy
+class Obj(DurableObject):
+    async def arm(self):
+        async def later():
+            print("fired")
+            self.ctx.abort("over")
+        js.setTimeout(create_proxy(later), 1000)
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/arm")
+    await emulated.clock.advance(1000)
+    assert [line.text for line in emulated.events(Logged)] == ["fired"]

@@ -196,8 +196,9 @@ class WebSocket(EventTarget, constructible=True):
         """The server has agreed to the handshake."""
         self._end, self._protocol, self._extensions = end, protocol, extensions
         self._half_open = not self._host.rules.auto_reply
-        self._read()
+        self._state = _State.ACCEPTED
         self.fire(Event("open"))
+        self._read()
 
     def refused(self, reason: JsError) -> None:
         """The handshake failed."""
