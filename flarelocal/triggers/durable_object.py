@@ -22,7 +22,6 @@ from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.sockets.connection import Frame
-from flarelocal.triggers.socket_call import socket_call
 from flarelocal.triggers.upgrade import take_over_socket
 from flarelocal.worker.code import Instance
 from flarelocal.worker.invocation import Invocation, Trigger
@@ -106,6 +105,8 @@ class WorkerObjects:
     async def socket_event(
         self, instance: _Object, socket: HibernatableSocket, frame: Frame
     ) -> object:
+        from flarelocal.triggers.socket_call import socket_call
+
         method, arguments = socket_call(instance.state.web_sockets.face(socket), frame)
         return await self._run(
             instance, "websocket", method, lambda code: code.call(method, arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.bindings.durable_objects.closure import settled
 from flarelocal.bindings.durable_objects.errors import translating
@@ -24,8 +24,10 @@ from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.socket_host import SocketRules
-from flarelocal.javascript.web.websocket import WebSocket
-from flarelocal.javascript.web.websocket_pair import WebSocketRequestResponsePair
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.websocket import WebSocket
+    from flarelocal.javascript.web.websocket_pair import WebSocketRequestResponsePair
 
 __all__ = ["DurableObjectState"]
 

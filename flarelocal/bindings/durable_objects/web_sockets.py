@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.sockets import AutoResponse, HibernatableSocket, ObjectSockets
@@ -12,9 +12,11 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.socket_host import SocketRules
-from flarelocal.javascript.web.websocket import WebSocket
-from flarelocal.javascript.web.websocket_pair import WebSocketRequestResponsePair
 from flarelocal.sockets.connection import End
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.web.websocket import WebSocket
+    from flarelocal.javascript.web.websocket_pair import WebSocketRequestResponsePair
 
 __all__ = ["ObjectWebSockets"]
 
@@ -76,8 +78,10 @@ class ObjectWebSockets:
     def face(self, socket: HibernatableSocket) -> WebSocket:
         """What the Worker has of a socket: the same object until the next hibernation."""
         if socket.face is None:
+            from flarelocal.javascript.web.websocket import WebSocket
+
             socket.face = WebSocket.revived(socket, self)
-        return cast(WebSocket, socket.face)
+        return cast("WebSocket", socket.face)
 
     @staticmethod
     def tags(socket: WebSocket) -> list[Value]:
@@ -104,6 +108,8 @@ class ObjectWebSockets:
     @property
     def auto_response(self) -> Value:
         """The pair of messages of which one answers the other; null: none."""
+        from flarelocal.javascript.web.websocket_pair import WebSocketRequestResponsePair
+
         known = self._sockets.auto_response
         return WebSocketRequestResponsePair(known.request, known.response) if known else null
 
