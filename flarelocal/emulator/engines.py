@@ -58,6 +58,8 @@ class Engines:
         self._path = path
         self._directory: StateDirectory | None = None
         self._databases: list[Database] = []
+        self._crons: Database | None = None
+        self._kv: Database | None = None
         self._d1: dict[str, D1Store] = {}
         self._r2: R2Storage | None = None
         self.analytics: AnalyticsStore | None = None
@@ -75,7 +77,6 @@ class Engines:
         queues = await self._open("queues.sqlite", QUEUE_SCHEMA)
         # What was missed while nothing ran is only of interest to a later process.
         self._crons = await self._open("crons.sqlite", CRON_SCHEMA) if self._path else None
-        self._kv = await self._open("kv.sqlite", KV_SCHEMA)
         self.broker = Broker(queues, self.clock, self.journal, self.random)
 
     async def prepare(self, config: WorkerConfig) -> None:
@@ -84,6 +85,8 @@ class Engines:
         Raises:
             CorruptStateError: a database cannot be read.
         """
+        if config.kv_namespaces and self._kv is None:
+            self._kv = await self._open("kv.sqlite", KV_SCHEMA)
         if config.analytics_engine_datasets and self.analytics is None:
             from flarelocal.storage.analytics import AnalyticsStore
 
@@ -102,7 +105,8 @@ class Engines:
         return database
 
     def kv(self, id: str) -> KvStore:
-        """The KV namespace with that id."""
+        """The KV namespace with that id; of a Worker that the engines are prepared for."""
+        assert self._kv is not None
         return KvStore(self._kv, id, self.clock)
 
     def d1(self, id: str) -> D1Store:
@@ -138,6 +142,7 @@ class Engines:
         for database in self._databases:
             await database.close()
         self._databases.clear()
+        self._crons = self._kv = self.analytics = None
         for store in self._d1.values():
             store.close()
         self._d1.clear()
