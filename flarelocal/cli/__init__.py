@@ -18,6 +18,9 @@ _COMMANDS = {
     "clock": "See and move the clock of the server that runs.",
     "trigger": "Run one event against the Worker without a server: the smoke test of CI.",
     "do": "See and steer Durable Objects: list, storage, sql, alarm, evict, import.",
+    "d1": "Run SQL on D1 databases, and apply migrations.",
+    "kv": "See and change keys of KV namespaces.",
+    "r2": "See and change objects of R2 buckets.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }
 

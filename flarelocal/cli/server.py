@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "config_of_state", "over_http", "running_server", "state_of"]
 
 _PATIENCE_S = 30.0
+_KINDS = ("application/json", "application/octet-stream")
 
 config_of_state = click.option(
     "-c",
@@ -65,7 +66,7 @@ def running_server(state: Path) -> str | None:
 
 
 def over_http(url: str, *, patience_s: float | None = _PATIENCE_S) -> Ask:
-    """The way to a server; what does not answer with JSON raises a `click.ClickException`."""
+    """The way to a server; one that is none of flarelocal's raises a `click.ClickException`."""
     import httpx2
 
     async def ask(method: str, path: str, body: bytes) -> bytes:
@@ -77,7 +78,7 @@ def over_http(url: str, *, patience_s: float | None = _PATIENCE_S) -> Ask:
                 f"{url} does not answer ({error or type(error).__name__}): "
                 "see whether flarelocal dev runs there"
             ) from None
-        if not _is_json(response):
+        if not _is_ours(response):
             raise click.ClickException(
                 f"{url} gave {response.status_code} and no JSON: see whether that is flarelocal dev"
             )
@@ -86,5 +87,5 @@ def over_http(url: str, *, patience_s: float | None = _PATIENCE_S) -> Ask:
     return ask
 
 
-def _is_json(response: httpx2.Response) -> bool:
-    return response.headers.get("content-type", "").startswith("application/json")
+def _is_ours(response: httpx2.Response) -> bool:
+    return response.headers.get("content-type", "").startswith(_KINDS)

@@ -31,7 +31,6 @@ from flarelocal.worker.loader import LoadError
 from flarelocal.worker.sdk import SdkNotFoundError
 
 if TYPE_CHECKING:
-    from flarelocal.storage.analytics import AnalyticsStore
     from flarelocal.timekeeper import Timekeeper
 
 __all__ = ["Emulator"]
@@ -304,9 +303,9 @@ class Emulator:
         return self._engines.broker
 
     @property
-    def analytics(self) -> AnalyticsStore | None:
-        """The datasets of Analytics Engine; None if no Worker has one."""
-        return self._engines.analytics
+    def engines(self) -> Engines:
+        """What the Workers share: queues and stores."""
+        return self._engines
 
     @property
     def namespaces(self) -> list[Namespace]:

@@ -10,7 +10,7 @@ from flarelocal.server.answer import Answer
 from flarelocal.server.exchange import BodyError, ClientLeft, Exchange, Message, Receive, Send
 from flarelocal.server.failure import failure
 from flarelocal.server.guard import refusal
-from flarelocal.server.rest.paths import PREFIX
+from flarelocal.server.rest.paths import PREFIX, STORES
 from flarelocal.server.scheduled import (
     HANDLER_PREFIX,
     LOCAL_PATHS,
@@ -58,7 +58,8 @@ class App:
 
     async def _http(self, exchange: Exchange) -> None:
         path = exchange.path
-        if path.startswith("/cdn-cgi/") or path == MIDDLEWARE_PATH or PREFIX.match(path):
+        own = path.startswith("/cdn-cgi/") or path == MIDDLEWARE_PATH
+        if own or PREFIX.match(path) or STORES.match(path):
             answer = await self._local(exchange, path)
             if answer is not None:
                 await exchange.answer(answer)
@@ -134,6 +135,8 @@ class App:
             if PREFIX.match(path):
                 body = await exchange.body()
                 return await self._rest().answer(exchange.method, path, exchange.query, body)
+            if STORES.match(path):
+                return await self._stores(exchange)
         except Exception as error:
             return failure(error, exchange)
         return None
@@ -155,6 +158,15 @@ class App:
 
         api = ObjectsApi(self._emulator.namespaces, self._emulator.run_alarm)
         return await api.answer(exchange.method, path, exchange.query, await exchange.body())
+
+    async def _stores(self, exchange: Exchange) -> Answer:
+        from flarelocal.server.rest.stores.access import Access
+        from flarelocal.server.rest.stores.api import StoresApi
+
+        configs = [each.config for each in self._emulator.workers.values()]
+        api = StoresApi(Access(self._emulator.engines, configs))
+        body = await exchange.body()
+        return await api.answer(exchange.method, exchange.raw_path, exchange.query, body)
 
     def _rest(self) -> RestApi:
         from flarelocal.server.rest.account import Account

@@ -63,6 +63,12 @@ class Exchange:
         return path
 
     @property
+    def raw_path(self) -> str:
+        """The path as it was sent."""
+        raw: bytes = self._scope.get("raw_path") or self.path.encode()
+        return raw.decode("latin-1")
+
+    @property
     def query(self) -> str:
         query: bytes = self._scope["query_string"]
         return query.decode("latin-1")
@@ -123,8 +129,7 @@ class Exchange:
         client = scope.get("client")
         if client and not address:
             headers.append(("cf-connecting-ip", client[0]))
-        raw_path: bytes = scope.get("raw_path") or self.path.encode()
-        target = raw_path.decode("latin-1")
+        target = self.raw_path
         if query := self.query:
             target += "?" + query
         url = f"{scope['scheme']}://{host or 'localhost'}{target}"

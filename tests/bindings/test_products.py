@@ -80,7 +80,7 @@ return Response("written")
     datasets = [{"binding": "EVENTS", "dataset": "job-events"}]
     async with running(body, analytics_engine_datasets=datasets) as worker:
         await worker.get()
-        store = worker.emulator.analytics
+        store = worker.emulator.engines.analytics
         assert store is not None
         found = await store.query(
             'SELECT index1, blob1, blob2, double1, double20 FROM "job-events" ORDER BY double1'
