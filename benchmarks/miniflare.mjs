@@ -29,6 +29,18 @@ const options = {
     ]),
   ),
   durableObjectsPersist: join(process.cwd(), "objects"),
+  kvNamespaces: Object.fromEntries(
+    (config.kv_namespaces ?? []).map((each) => [each.binding, each.id]),
+  ),
+  kvPersist: join(process.cwd(), "kv"),
+  d1Databases: Object.fromEntries(
+    (config.d1_databases ?? []).map((each) => [each.binding, each.database_id]),
+  ),
+  d1Persist: join(process.cwd(), "d1"),
+  r2Buckets: Object.fromEntries(
+    (config.r2_buckets ?? []).map((each) => [each.binding, each.bucket_name]),
+  ),
+  r2Persist: join(process.cwd(), "r2"),
   queueProducers: Object.fromEntries(producers.map((each) => [each.binding, each.queue])),
   queueConsumers: Object.fromEntries(
     consumers.map((each) => [
