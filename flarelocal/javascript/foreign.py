@@ -27,6 +27,10 @@ class Foreign(ABC):
         """What `String(object)` gives."""
         return self.description()
 
+    def property(self, name: str) -> Value:
+        """What reading a property gives; undefined where there is none."""
+        return None
+
     def settle(self) -> Awaitable[Value] | None:
         """What `await` waits for; None if the object is not awaitable."""
         return None

@@ -88,7 +88,7 @@ def property_of(value: Value, name: str) -> Value:
     if isinstance(value, list | str) and name.isdigit():
         return value[int(name)] if int(name) < len(value) else None
     if isinstance(value, Foreign):
-        return value.property(name)  # type: ignore[attr-defined]
+        return value.property(name)
     if isinstance(value, Constructor):
         static = value.statics.get(name)
         return Method(static, ()) if static else None

@@ -1,0 +1,1 @@
+"""HTMLRewriter: pages changed on their way through."""
