@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flarelocal.durable_objects.connections import Connections
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.durable_objects.events import (
     ObjectConstructed,
@@ -90,7 +91,6 @@ class Actor:
         self._reset: Reset | None = None
         self._events: dict[asyncio.Future[Any], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._connections: dict[object, Callable[[], None]] = {}
         self._occupation: Occupation = Occupation(
             settings.clock,
             settings.idle_ms,
@@ -99,6 +99,7 @@ class Actor:
             parent._occupation if parent else None,
             self.expected,
         )
+        self.connections = Connections(self._occupation)
         self._expecting: Callable[[], float | None] = lambda: None
 
     @property
@@ -236,27 +237,6 @@ class Actor:
             yield
         finally:
             self._occupation.end()
-
-    def connected(self, drop: Callable[[], None]) -> Callable[[], None]:
-        """Keep the object in memory for a connection, until the function given back is called.
-
-        Args:
-            drop: loses the connection; called when the object leaves memory before.
-        """
-        connection = object()
-        self._connections[connection] = drop
-        self._occupation.begin()
-
-        def closed() -> None:
-            self._connections.pop(connection, None)
-            self._occupation.end()
-
-        return closed
-
-    def disconnect(self) -> None:
-        """Lose the connections of the object, except those that it accepted."""
-        for drop in list(self._connections.values()):
-            drop()
 
     async def enter(self) -> None:
         """Wait until something which comes from outside may go on in the object."""
@@ -398,7 +378,7 @@ class Actor:
     def _leave(self) -> None:
         self._over = True
         self._occupation.stop()
-        self.disconnect()
+        self.connections.drop()
 
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))

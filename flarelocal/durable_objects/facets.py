@@ -286,7 +286,7 @@ class Facets:
                 lambda write: actor.storage.confirmed(write),
                 settings.clock.now,
                 # Nobody could start the facet for a message once its parent has left memory.
-                keep=lambda: actor.connected(lambda: None),
+                keep=lambda: actor.connections.open(lambda: None),
             ),
             schedule=None,
             ended=close,

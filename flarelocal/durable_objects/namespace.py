@@ -225,7 +225,7 @@ class Namespace:
         for object_id in list(self._sockets):
             self._disconnect(object_id)
         for actor in self._actors.values():
-            actor.disconnect()
+            actor.connections.drop()
         if grace_ms > 0:
             with suppress(DurableObjectError):
                 await self._quiet(list(self._actors.values()), grace_ms)

@@ -295,7 +295,7 @@ async def test_a_deleted_object_loses_its_sockets(stage: Stage) -> None:
 async def test_a_connection_of_the_object_itself_keeps_it_in_memory(stage: Stage) -> None:
     dropped: list[str] = []
     closed = await stage.do(
-        lambda instance: instance.actor.connected(lambda: dropped.append("dropped"))
+        lambda instance: instance.actor.connections.open(lambda: dropped.append("dropped"))
     )
     await stage.clock.advance(60_000)
     assert len(await sockets(stage)) == 0
@@ -308,6 +308,8 @@ async def test_a_connection_of_the_object_itself_keeps_it_in_memory(stage: Stage
 
 async def test_a_reset_drops_the_connections_of_the_object(stage: Stage) -> None:
     dropped: list[str] = []
-    await stage.do(lambda instance: instance.actor.connected(lambda: dropped.append("dropped")))
+    await stage.do(
+        lambda instance: instance.actor.connections.open(lambda: dropped.append("dropped"))
+    )
     await reset(stage, "enough")
     assert dropped == ["dropped"]

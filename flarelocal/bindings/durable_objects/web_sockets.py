@@ -41,7 +41,7 @@ class ObjectWebSockets:
 
     def opened(self, drop: Callable[[], None]) -> Callable[[], None]:
         """A socket that cannot hibernate keeps the object in memory."""
-        return self._actor.connected(drop)
+        return self._actor.connections.open(drop)
 
     # -- for `ctx`
 
