@@ -21,8 +21,13 @@ _COMMANDS = {
     "d1": "Run SQL on D1 databases, and apply migrations.",
     "kv": "See and change keys of KV namespaces.",
     "r2": "See and change objects of R2 buckets.",
+    "state": "Bring over what `wrangler dev` has stored.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }
+
+
+_MODULES = {"state": "importing"}
+"""where a command is that is not in the module of its name"""
 
 
 class _Commands(click.Group):
@@ -34,7 +39,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"flarelocal.cli.{name}")
+        module = importlib.import_module(f"flarelocal.cli.{_MODULES.get(name, name)}")
         command: click.Command = module.command
         return command
 

@@ -6,6 +6,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 from flarelocal.clock import SystemClock
 from flarelocal.database import Database
@@ -34,6 +35,10 @@ class DormantStores:
         if found is None:
             found = self._d1[id] = D1Store(self._directory / "d1", id, self._clock)
         return found
+
+    def has_d1(self, id: str) -> bool:
+        """Whether there is a D1 database of that id already."""
+        return (self._directory / "d1" / f"{quote(id, safe='')}.sqlite").exists()
 
     def kv(self, id: str) -> KvStore:
         """A KV namespace."""
