@@ -9,15 +9,22 @@ import pytest
 from tests.cli.test_stores import Project
 
 # The names of the files are those of wrangler: made of the ids "cache", "files" and "id-1".
-KV = "kv/miniflare-KVNamespaceObject/5474540ceff9ffe0fa0e636a7892ef4c6400a43a2ef447b22ccbb5ae703e4b04"
-R2 = "r2/miniflare-R2BucketObject/7f9393e361b850806cc4f78f4907f107fa3776e27c2551b6ac9a19e499299a34"
-D1 = (
-    "d1/miniflare-D1DatabaseObject/69c4d66aaa826067955905b52b4151988be6f80b3682f473e56480ca9ec895ee"
+KV = Path(
+    "kv/miniflare-KVNamespaceObject",
+    "5474540ceff9ffe0fa0e636a7892ef4c6400a43a2ef447b22ccbb5ae703e4b04",
+)
+R2 = Path(
+    "r2/miniflare-R2BucketObject",
+    "7f9393e361b850806cc4f78f4907f107fa3776e27c2551b6ac9a19e499299a34",
+)
+D1 = Path(
+    "d1/miniflare-D1DatabaseObject",
+    "69c4d66aaa826067955905b52b4151988be6f80b3682f473e56480ca9ec895ee",
 )
 
 
-def write(state: Path, place: str, script: str) -> None:
-    file = state / f"{place}.sqlite"
+def write(state: Path, place: Path, script: str) -> None:
+    file = state / place.with_suffix(".sqlite")
     file.parent.mkdir(parents=True)
     connection = sqlite3.connect(file)
     connection.executescript(script)
