@@ -13,9 +13,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--vectors", type=Path, default=VECTORS, help="the directory of vectors to replay"
     )
+    parser.addoption(
+        "--workers-py", type=Path, help="a checkout of cloudflare/workers-py, to run its suites"
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the vectors out unless they are asked for: they have a command of their own."""
-    asked = any("conformance" in argument for argument in config.args)
-    return True if collection_path.name == "conformance" and not asked else None
+    """Leave out what has a command of its own unless it is asked for."""
+    name = collection_path.name
+    asked = any(name in argument for argument in config.args)
+    return True if name in ("conformance", "upstream") and not asked else None

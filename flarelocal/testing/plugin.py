@@ -5,6 +5,7 @@ What it takes to run a Worker is imported when there is one.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,16 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Act if there is a Worker; before conftest files, which may import `workers`."""
     path, asked = _wrangler_file(early_config)
-    if path is not None:
+    if path is not None and not _in_worker():
         from flarelocal.testing.activation import activate
 
         activate(early_config, path, asked=asked)
+
+
+def _in_worker() -> bool:
+    """Whether it is a Worker that runs pytest, during one of its events."""
+    invocations: Any = sys.modules.get("flarelocal.worker.invocation")
+    return invocations is not None and invocations.Invocation.current() is not None
 
 
 def _keep_as_it_is(pluginmanager: pytest.PytestPluginManager) -> None:
