@@ -31,6 +31,10 @@ _TESTS = """
         assert env.GREETING == "hello"
 
 
+    def test_no_other_emulator_comes_up(pytestconfig):
+        assert not pytestconfig.pluginmanager.has_plugin("flarelocal-hooks")
+
+
     def test_blocking_code_may_wait():
         assert asyncio.run(asyncio.sleep(0.01, "waited")) == "waited"
 """
@@ -42,5 +46,5 @@ def test_the_plugin_leaves_them_alone(project: Project, serve: Serve) -> None:
     project.write(_TESTS, "src/test_within.py")
     project.write("[tool.pytest.ini_options]", "pyproject.toml")
     said = serve().client.get("/").text
-    assert "2 passed" in said
+    assert "3 passed" in said
     assert said.endswith("status 0")
