@@ -107,6 +107,19 @@ async def test_rules_of_their_dates(start: StartSeveral) -> None:
     assert await _both(several) == ["0.26.0a2 None", "314.0.4 jsnull", "0.26.0a2 None"]
 
 
+async def test_one_worker_can_change_its_date(start: StartSeveral) -> None:
+    body = """
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                import pyodide
+                return Response(pyodide.__version__)
+    """
+    several = await start(alpha=(body, {}), beta=(body, {}))
+    path = several.write("beta", body, compatibility_date="2025-10-01")
+    await several.emulator.reload(load_config(path, process_env={}).config, worker="beta")
+    assert await _both(several) == ["314.0.4", "0.28.2", "314.0.4"]
+
+
 async def test_one_emulator_after_the_other(tmp_path: Path) -> None:
     seen = []
     for name in ("alpha", "beta"):
