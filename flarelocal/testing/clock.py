@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import importlib
 import math
+import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -27,19 +29,19 @@ _KINDS = {
 }
 
 
-def instant_ms(time: Time) -> int:
+def instant_ms(given: Time) -> int:
     """A time in ms since 1970.
 
     Raises:
         ValueError: the text is no time.
     """
-    if isinstance(time, str):
-        time = datetime.fromisoformat(time)
-    if isinstance(time, datetime):
-        if time.tzinfo is None:
-            time = time.replace(tzinfo=UTC)
-        return (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return int(time)
+    if isinstance(given, str):
+        given = datetime.fromisoformat(given)
+    if isinstance(given, datetime):
+        if given.tzinfo is None:
+            given = given.replace(tzinfo=UTC)
+        return (given - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return int(given)
 
 
 def moment(ms: float) -> datetime:
@@ -65,7 +67,7 @@ class Due:
 class Traveller(Protocol):
     """What moves the time of Python itself."""
 
-    def move_to(self, destination: datetime) -> None: ...
+    def move_to(self, destination: float) -> None: ...
 
 
 class VisibleClock(VirtualClock):
@@ -76,23 +78,29 @@ class VisibleClock(VirtualClock):
         self._traveller: Traveller | None = None
 
     def show(self) -> Callable[[], None]:
-        """Let Python's own functions show this time, until the result is called."""
+        """Let Python's own functions show this time, until the result is called.
+
+        The local time is UTC then, as in production.
+        """
         time_machine = _time_machine()
         if time_machine is None:
             return lambda: None
-        travel = time_machine.travel(moment(self.now()), tick=False)
+        zone = os.environ.get("TZ")
+        _set_zone("UTC")
+        travel = time_machine.travel(_seconds(self._now), tick=False)
         self._traveller = travel.start()
 
         def end() -> None:
             self._traveller = None
             travel.stop()
+            _set_zone(zone)
 
         return end
 
     def _move(self, now_ms: float) -> None:
         super()._move(now_ms)
         if self._traveller is not None:
-            self._traveller.move_to(moment(now_ms))
+            self._traveller.move_to(_seconds(now_ms))
 
 
 class WorkerClock:
@@ -156,6 +164,20 @@ class WorkerClock:
     def upcoming(self) -> list[Due]:
         """What is due, the next thing first."""
         return [_due(timer) for timer in self._clock.upcoming()]
+
+
+def _seconds(ms: float) -> float:
+    # With half a microsecond, what is rounded down is never a millisecond short.
+    return int(ms) // 1000 if ms % 1000 == 0 else (ms + 0.0005) / 1000
+
+
+def _set_zone(name: str | None) -> None:
+    if name is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = name
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 @functools.cache

@@ -26,10 +26,12 @@ async def test_the_worker_sees_it(flare: Flare) -> None:
     assert await (await flare.fetch("/now")).text() == str(flare.clock.now_ms)
 
 
-async def test_python_sees_it_where_time_machine_is_installed(flare: Flare) -> None:
-    await flare.clock.advance(days=1)
+@pytest.mark.parametrize("ms", [86_400_000, 123, 999])
+async def test_python_sees_it_where_time_machine_is_installed(flare: Flare, ms: int) -> None:
+    await flare.clock.advance(milliseconds=ms)
     assert datetime.now(UTC) == flare.clock.now
-    assert time.time() * 1000 == flare.clock.now_ms
+    assert datetime.now().astimezone(UTC) == flare.clock.now
+    assert int(time.time() * 1000) == flare.clock.now_ms
 
 
 async def test_crons_fire_on_the_way(flare: Flare) -> None:
