@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
+from flarelocal.testing.against import Against
 from flarelocal.testing.blocking import Blocking
 from flarelocal.testing.flare import Flare
 from flarelocal.testing.hooks import FLARE, PROJECT
@@ -30,6 +31,12 @@ def _asynchronous() -> Callable[[F], F]:
     return cast("Callable[[F], F]", decorator)
 
 
+def _server(request: pytest.FixtureRequest) -> Against | None:
+    """The server to test in place of an emulator, if the run is about one."""
+    url = request.config.stash[PROJECT].against
+    return Against(url) if url else None
+
+
 def _made(request: pytest.FixtureRequest) -> Flare:
     project = request.config.stash[PROJECT]
     marker = request.node.get_closest_marker("flare")
@@ -43,8 +50,11 @@ def _made(request: pytest.FixtureRequest) -> Flare:
 
 
 @_asynchronous()
-async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare]:
+async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare | Against]:
     """The Worker with fresh state, on a clock that stands still."""
+    if server := _server(request):
+        yield server
+        return
     if not isinstance(asyncio.get_running_loop(), TestLoop):
         pytest.fail(
             "flare runs on the event loop flarelocal.testing.TestLoop, but this test brings "
@@ -62,8 +72,13 @@ async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare]:
 @pytest.fixture
 def flare_sync(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The same for tests without `async`: what is to be awaited there just returns here."""
-    made = _made(request)
+    server = _server(request)
     context = contextvars.copy_context()
+    if server:
+        with asyncio.Runner(loop_factory=TestLoop) as runner:
+            yield Blocking(server, lambda work: runner.run(work, context=context), context)
+        return
+    made = _made(request)
     with asyncio.Runner(loop_factory=TestLoop) as runner:
         runner.run(made.start(), context=context)
         try:

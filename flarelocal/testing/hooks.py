@@ -57,6 +57,8 @@ class Hooks:
         if item.get_closest_marker("asyncio") is None:
             return
         if "flare" not in item.fixturenames and _knows_env(item):
+            if self._project.against:
+                item.add_marker(pytest.mark.skip("workers.env needs the emulator"))
             item.fixturenames.insert(0, "flare")
 
     @pytest.hookimpl(wrapper=True)
