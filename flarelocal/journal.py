@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -13,6 +14,11 @@ from flarelocal.dataclass import dataclass
 __all__ = ["Entry", "Event", "Journal"]
 
 
+@functools.cache
+def _snake_case(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Base of everything that is recorded; each room defines its own."""
@@ -20,8 +26,12 @@ class Event:
     @property
     def kind(self) -> str:
         """The name of the event: the class name in snake_case."""
-        name = type(self).__name__
-        return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+        return self.kind_of()
+
+    @classmethod
+    def kind_of(cls) -> str:
+        """The name of all events of the class."""
+        return _snake_case(cls.__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterator
-from typing import TypeVar, overload
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any, TypeVar, overload
 
 from flarelocal.journal import Entry, Event, Journal
-from flarelocal.worker.events import Logged
+from flarelocal.worker.events import InvocationFinished, Logged
 
 __all__ = ["JournalView"]
 
@@ -53,7 +55,23 @@ class JournalView:
 
 
 def _line(entry: Entry) -> bytes:
-    data = entry.to_json()
-    if entry.event.kind == "invocation_finished":
-        del data[_BY_THE_WALL]
-    return json.dumps(data, default=str, separators=(",", ":")).encode() + b"\n"
+    event = entry.event
+    shape: Any = type(event)
+    kind, names = _shape(shape)
+    data = {"sequence": entry.sequence, "at": entry.at, "kind": kind}
+    data |= {name: getattr(event, name) for name in names}
+    return json.dumps(data, default=_plain, separators=(",", ":")).encode() + b"\n"
+
+
+@functools.cache
+def _shape(event: Any) -> tuple[str, tuple[str, ...]]:
+    """The kind of an event, and the names of what it tells."""
+    wall = _BY_THE_WALL if event is InvocationFinished else ""
+    names = (field.name for field in fields(event) if field.name != wall)
+    return event.kind_of(), tuple(names)
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return dict(value) if isinstance(value, Mapping) else str(value)
