@@ -24,6 +24,7 @@ from flarelocal.javascript.signature import BufferSource, Options, properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.entropy import current_entropy
+from flarelocal.javascript.web.key_derivation import DERIVATIONS, derived_bits
 
 __all__ = ["Crypto", "CryptoKey", "SubtleCrypto"]
 
@@ -43,9 +44,7 @@ _NOT_EMULATED = frozenset(
         "ECDH",
         "ECDSA",
         "ED25519",
-        "HKDF",
         "NODE-ED25519",
-        "PBKDF2",
         "RSA-OAEP",
         "RSA-PSS",
         "RSASSA-PKCS1-V1_5",
@@ -53,6 +52,11 @@ _NOT_EMULATED = frozenset(
     }
 )
 _FORMATS = ("raw", "pkcs8", "spki", "jwk")
+_DERIVING = ("deriveKey", "deriveBits")
+_NO_USAGE = "Secret/private CryptoKeys must have at least one usage."
+_NO_BUFFER = (
+    'Import data provided for "raw", "pkcs8", or "spki" import formats must be a buffer source.'
+)
 _LARGEST_REQUEST = 65536
 
 
@@ -146,9 +150,7 @@ def _usages(value: Value, what: str) -> list[str]:
                 f'Attempt to {what} HMAC key with invalid usage "{usage}".', "SyntaxError"
             )
     if not usages:
-        raise dom_exception(
-            "Secret/private CryptoKeys must have at least one usage.", "SyntaxError"
-        )
+        raise dom_exception(_NO_USAGE, "SyntaxError")
     return usages
 
 
@@ -162,7 +164,7 @@ def _hmac_key(secret: bytes, algorithm: Options, extractable: bool, usages: list
 
 
 class SubtleCrypto(HostObject):
-    """`crypto.subtle`: digests and HMAC (workerd, api/crypto)."""
+    """`crypto.subtle`: digests, HMAC and what derives keys (workerd, api/crypto)."""
 
     __slots__ = ()
 
@@ -185,6 +187,8 @@ class SubtleCrypto(HostObject):
         if format not in _FORMATS:
             raise dom_exception(f'Unrecognized key import format "{format}".', "NotSupportedError")
         described = _algorithm(algorithm)
+        if described["name"].upper() in DERIVATIONS:
+            return _password(format, key_data, described["name"].upper(), extractable, usages)
         if described["name"].upper() != "HMAC":
             raise _unknown(described["name"], "key import")
         if format == "jwk":
@@ -192,10 +196,7 @@ class SubtleCrypto(HostObject):
         elif is_buffer_source(key_data):
             secret = bytes_of(key_data)
         else:
-            raise type_error(
-                'Import data provided for "raw", "pkcs8", or "spki" import formats must be a buffer'
-                " source."
-            )
+            raise type_error(_NO_BUFFER)
         if not secret:
             raise dom_exception("HMAC key must have a non-zero length.", "DataError")
         return _hmac_key(secret, described, extractable, _usages(usages, "import"))
@@ -203,7 +204,10 @@ class SubtleCrypto(HostObject):
     @method(promise=True)
     def export_key(self, format: str, key: CryptoKey) -> Value:
         if not key.extractable:
-            raise dom_exception("Attempt to export non-extractable HMAC key.", "InvalidAccessError")
+            name = key.algorithm["name"]
+            raise dom_exception(
+                f"Attempt to export non-extractable {name} key.", "InvalidAccessError"
+            )
         if format == "raw":
             return ArrayBuffer.of(key.secret)
         if format != "jwk":
@@ -257,12 +261,64 @@ class SubtleCrypto(HostObject):
         raise _unknown(_algorithm(algorithm)["name"], "decryption")
 
     @method(promise=True)
-    def derive_key(self, algorithm: Value, *rest: Value) -> Value:
-        raise _unknown(_algorithm(algorithm)["name"], "key derivation")
+    def derive_key(
+        self,
+        algorithm: Value,
+        base_key: CryptoKey,
+        derived_type: Value,
+        extractable: bool,
+        usages: Value,
+    ) -> CryptoKey:
+        wanted = _algorithm(derived_type)
+        if wanted["name"].upper() != "HMAC":
+            raise _unknown(wanted["name"], "key derivation")
+        length = wanted.get("length")
+        if length is None:
+            length = hashlib.new(_DIGESTS[_digest_name(wanted.get("hash"))]).block_size * 8
+        secret = _derived(algorithm, base_key, length, "deriveKey")
+        return _hmac_key(secret, wanted, extractable, _usages(usages, "import"))
 
     @method(promise=True)
-    def derive_bits(self, algorithm: Value, *rest: Value) -> Value:
-        raise _unknown(_algorithm(algorithm)["name"], "key derivation")
+    def derive_bits(
+        self, algorithm: Value, base_key: CryptoKey, length: Value = None
+    ) -> ArrayBuffer:
+        return ArrayBuffer.of(_derived(algorithm, base_key, length, "deriveBits"))
+
+
+def _derived(algorithm: Value, key: CryptoKey, length: Value, usage: str) -> bytes:
+    described = _algorithm(algorithm)
+    if described["name"].upper() not in DERIVATIONS:
+        raise _unknown(described["name"], "key derivation")
+    key.allow(described["name"], usage)
+    if described.get("hash") is None:
+        raise type_error('Missing field "hash" in "algorithm".')
+    digest = _DIGESTS[_digest_name(described["hash"])]
+    return derived_bits(key.secret, described, digest, length)
+
+
+def _password(
+    format: str, key_data: Value, name: str, extractable: bool, usages: Value
+) -> CryptoKey:
+    """A secret that others are derived of."""
+    given = [to_string(usage) for usage in iterate(usages)]
+    for usage in given:
+        if usage not in _DERIVING:
+            raise dom_exception(
+                f'Attempt to import secret {name} key with invalid usage "{usage}".', "SyntaxError"
+            )
+    if not given:
+        raise dom_exception(_NO_USAGE, "SyntaxError")
+    if extractable:
+        raise dom_exception(f"{name} key cannot be extractable.", "SyntaxError")
+    if format != "raw":
+        raise dom_exception(
+            f'{name} key must be imported in "raw" format (requested "{format}").',
+            "NotSupportedError",
+        )
+    if not is_buffer_source(key_data):
+        raise type_error(_NO_BUFFER)
+    ordered = [usage for usage in _DERIVING if usage in given]
+    return CryptoKey(bytes_of(key_data), {"name": name}, False, ordered)
 
 
 def _secret_of(key_data: Value) -> bytes:

@@ -74,3 +74,74 @@ async def test_random_bytes_come_from_the_invocation() -> None:
     view = VIEW_TYPES["Uint16Array"](2)  # type: ignore[arg-type]
     assert Crypto().get_random_values(view) is view
     assert bytes(view.memory) == b"\0\x01\x02\x03"
+
+
+PBKDF2 = {"name": "PBKDF2", "salt": array(b"salt"), "iterations": 1000, "hash": "SHA-256"}
+HKDF = {"name": "HKDF", "salt": array(b"salt"), "info": array(b"info"), "hash": "SHA-256"}
+
+
+def password(subtle: SubtleCrypto, name: str, *usages: str) -> Value:
+    return subtle.import_key("raw", array(b"pw"), name, False, [*(usages or ("deriveBits",))])
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "bits", "derived"),
+    [
+        (PBKDF2, 256, "0a38253555ce37f5c72a6b703f996814ebf241f203af146e93dcdeb031c5567e"),
+        (PBKDF2, 0, ""),
+        (HKDF, 128, "2b9cf2a102537a6088e5972583f6361f"),
+    ],
+)
+def test_bits_are_derived(
+    subtle: SubtleCrypto, algorithm: dict[str, Value], bits: int, derived: str
+) -> None:
+    key = password(subtle, algorithm["name"])
+    assert bytes(subtle.derive_bits(algorithm, key, bits).data).hex() == derived
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "bits", "message"),
+    [
+        (PBKDF2 | {"iterations": 0}, 256, "PBKDF2 requires a positive iteration count"),
+        (PBKDF2, 12, r"a multiple of eight \(requested 12\)"),
+        (PBKDF2, None, "PBKDF2 cannot derive a key with null length"),
+        (HKDF, 9_000_000, "HKDF deriveBits failed"),
+        ({"name": "PBKDF2"}, 8, 'Missing field "hash"'),
+        (PBKDF2 | {"hash": "x"}, 8, "Unrecognized or unimplemented digest"),
+    ],
+)
+def test_derivations_that_are_refused(
+    subtle: SubtleCrypto, algorithm: dict[str, Value], bits: Value, message: str
+) -> None:
+    with pytest.raises(JsError, match=message):
+        subtle.derive_bits(algorithm, password(subtle, algorithm["name"]), bits)
+
+
+def test_a_key_is_derived(subtle: SubtleCrypto) -> None:
+    key = password(subtle, "PBKDF2", "deriveBits", "deriveKey")
+    made = subtle.derive_key(PBKDF2, key, HMAC, True, ["sign"])
+    assert (key.usages, made.algorithm["length"]) == (["deriveKey", "deriveBits"], 512)
+    assert len(subtle.export_key("raw", made).data) == 64
+
+
+@pytest.mark.parametrize(
+    ("format", "extractable", "usages", "message"),
+    [
+        ("raw", True, ["deriveBits"], "PBKDF2 key cannot be extractable."),
+        ("raw", False, ["sign"], 'secret PBKDF2 key with invalid usage "sign"'),
+        ("jwk", False, ["deriveBits"], r'imported in "raw" format \(requested "jwk"\)'),
+        ("raw", False, [], "must have at least one usage"),
+    ],
+)
+def test_passwords_that_are_refused(
+    subtle: SubtleCrypto, format: str, extractable: bool, usages: list[str], message: str
+) -> None:
+    with pytest.raises(JsError, match=message):
+        subtle.import_key(format, array(b"pw"), "PBKDF2", extractable, usages)
+
+
+def test_a_password_is_for_its_algorithm(subtle: SubtleCrypto) -> None:
+    with pytest.raises(JsError, match="does not match this CryptoKey's algorithm"):
+        subtle.derive_bits(PBKDF2, password(subtle, "HKDF"), 8)
+    with pytest.raises(JsError, match='usage "deriveBits" does not match'):
+        subtle.derive_bits(PBKDF2, password(subtle, "PBKDF2", "deriveKey"), 8)
