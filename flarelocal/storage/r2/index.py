@@ -27,9 +27,11 @@ COLUMNS = (
 """those of an `R2Object`"""
 
 _FIND = f"SELECT {COLUMNS}, pieces, data FROM r2_object WHERE bucket = ? AND key = ?"
+_CHANGED = [name for name in COLUMNS.split(", ") if name != "key"] + ["pieces", "data"]
 _SAVE = f"""
-    INSERT OR REPLACE INTO r2_object ({COLUMNS}, bucket, pieces, data)
+    INSERT INTO r2_object ({COLUMNS}, bucket, pieces, data)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _CHANGED)}
 """
 _PIECES = "SELECT pieces FROM r2_object WHERE bucket = ? AND key = ? AND pieces IS NOT NULL"
 _REMOVE = "DELETE FROM r2_object WHERE bucket = ? AND key = ?"
