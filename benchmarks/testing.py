@@ -107,7 +107,7 @@ def tests(project: Path) -> None:
     many.write_text("\n".join(TEST.format(number=n) for n in range(TESTS)), "utf-8")
     plain = project / "plain"
     plain.mkdir()
-    (plain / "pytest.ini").write_text("[pytest]\n", "utf-8")
+    (plain / "pyproject.toml").write_text(PYPROJECT, "utf-8")
     (plain / "test_plain.py").write_text("def test_it(): ...\n", "utf-8")
     single = measured(project, "test_one.py")
     whole = measured(project, "test_many.py")
