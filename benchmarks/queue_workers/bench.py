@@ -19,9 +19,10 @@ class Default(WorkerEntrypoint):
             await send(self.env.RETRY, **given)
         elif url.path == "/roundtrip":
             key = str(given["key"])
-            arrivals[key] = asyncio.Event()
+            arrived = arrivals[key] = asyncio.Event()
             await self.env.LATENCY.send({"key": key})
-            await arrivals.pop(key).wait()
+            await arrived.wait()
+            del arrivals[key]
         return Response.json(counts)
 
     async def queue(self, batch, env, ctx):
