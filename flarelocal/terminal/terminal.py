@@ -74,6 +74,9 @@ class Terminal:
         self.note("Stopped.")
 
     def _entry(self, entry: Entry) -> None:
+        if self._level < Level.LOG and getattr(entry.event, "outcome", None) == "ok":
+            # What went well is not shown: it needs no words.
+            return
         shown = line(entry, self._style, named=self._named)
         if shown:
             self._write(shown.level, shown.text)
