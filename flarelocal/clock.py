@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from functools import partial
+from typing import ClassVar
 
 __all__ = ["Clock", "EndlessLoopError", "Order", "SystemClock", "Timer", "VirtualClock"]
 
@@ -109,10 +111,8 @@ class Clock(ABC):
         self._outside = 0
         self._inside: asyncio.Future[None] | None = None
 
-    @staticmethod
-    def current() -> Clock | None:
-        """The clock of the invocation around the caller; None outside of any."""
-        return _current.get(None)
+    current: ClassVar[Callable[[], Clock | None]] = partial(_current.get, None)
+    """The clock of the invocation around the caller; None outside of any."""
 
     def make_current(self) -> None:
         """Make this the clock of the present context: that of an invocation."""

@@ -218,6 +218,8 @@ class Invocation:
         """End the event: tasks that nobody waits for get no timer and no answer any more."""
         if isinstance(self.clock, EventClock):
             self.clock.stop()
+        # The context has the invocation: in a circle, only a search for garbage would find them.
+        self._context = None
 
     @property
     def idle(self) -> bool:
