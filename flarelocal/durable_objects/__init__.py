@@ -10,8 +10,9 @@ from flarelocal.durable_objects.namespace import Namespace, ObjectInfo
 from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.storage.cursor import Cursor
-from flarelocal.durable_objects.storage.database import Binding, OpenFiles
+from flarelocal.durable_objects.storage.database import Binding
 from flarelocal.durable_objects.storage.key_value import ListOptions
+from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 

@@ -247,6 +247,10 @@ class Actor:
         """Wait until nothing goes on in the object, or it has left memory."""
         await self._occupation.quiet()
 
+    async def rest(self) -> None:
+        """Wait until nothing goes on in the object or is to come, or it has left memory."""
+        await self._occupation.rest()
+
     def gated(self, awaitable: Awaitable[T]) -> Awaitable[T]:
         """Await something of the present event such that critical sections hold it up."""
         return self._gate.gated(awaitable)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from flarelocal.durable_objects.facet_index import ROOT, FacetIndex
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 
-__all__ = ["FacetTree"]
+__all__ = ["FacetTree", "Parts"]
+
+Parts = Callable[[], Iterable[ObjectDatabase]]
+"""The databases that belong to another one."""
 
 
 class FacetTree:
@@ -16,10 +19,12 @@ class FacetTree:
 
     Args:
         stem: the path of the object's database without its ending, or None to keep all in memory.
-        database: opens what is at a path.
+        database: opens what is at a path, with parts.
     """
 
-    def __init__(self, stem: str | None, database: Callable[[str | None], ObjectDatabase]) -> None:
+    def __init__(
+        self, stem: str | None, database: Callable[[str | None, Parts], ObjectDatabase]
+    ) -> None:
         self.index = FacetIndex(Path(f"{stem}.facets") if stem else None)
         self._stem = stem
         self._make = database
@@ -35,16 +40,18 @@ class FacetTree:
         database = self._databases.get(number)
         if database is None:
             path = f"{self._stem}.{number}.sqlite" if self._stem else None
-            database = self._databases[number] = self._make(path)
+            database = self._make(path, lambda: self.parts(number))
+            self._databases[number] = database
         return database
+
+    def parts(self, number: int = ROOT) -> list[ObjectDatabase]:
+        """The databases of the facets of an object or facet."""
+        return [self.database(child) for child in self.index.children(number).values()]
 
     def delete(self, number: int) -> None:
         """Delete what a facet has stored, and its facets."""
-        for child in self.index.children(number).values():
-            self.delete(child)
-        database = self.database(number)
-        database.delete()
-        database.snapshots.clear()
+        self.delete_below(number)
+        self.database(number).delete()
 
     def delete_below(self, number: int) -> None:
         """Delete what the facets of an object or facet have stored."""
@@ -62,5 +69,7 @@ class FacetTree:
     def clear(self) -> None:
         """Delete everything, and forget which facets there were."""
         self.delete_below(ROOT)
+        for database in self._databases.values():
+            database.snapshots.clear()
         if self._stem is not None:
             Path(f"{self._stem}.facets").unlink(missing_ok=True)

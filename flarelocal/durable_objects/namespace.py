@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from flarelocal.durable_objects.object_class import ActorSettings, ObjectClass
 from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.socket_event import deliver_frame
 from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
-from flarelocal.durable_objects.storage.database import OpenFiles
+from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.stores import ObjectStores
 from flarelocal.durable_objects.turn import after_this_turn
@@ -190,7 +190,7 @@ class Namespace:
                 actor.evict()
 
     async def evict(self, id: ObjectId) -> None:
-        """Take the object out of memory as soon as nothing goes on in it.
+        """Take the object out of memory as soon as nothing goes on in it, its timers included.
 
         Raises:
             DurableObjectError: it is not in memory, or something went on in it for 30 s.
@@ -198,7 +198,7 @@ class Namespace:
         actor = self._actors.get(id.hex)
         if actor is None:
             raise DurableObjectError("Cannot evict Durable Object: it is not currently running.")
-        await self._quiet([actor], _LONGEST_WAIT_MS)
+        await self._within(_LONGEST_WAIT_MS, actor.rest())
         actor.evict()
 
     def reset(self, id: ObjectId, reason: str) -> None:
@@ -228,7 +228,7 @@ class Namespace:
             actor.connections.drop()
         if grace_ms > 0:
             with suppress(DurableObjectError):
-                await self._quiet(list(self._actors.values()), grace_ms)
+                await self._within(grace_ms, *(actor.quiet() for actor in self._actors.values()))
         for actor in list(self._actors.values()):
             if actor.busy:
                 self.reset(actor.id, "Durable Object reset because the runtime is shutting down.")
@@ -237,10 +237,10 @@ class Namespace:
         self._stores.close()
         self._catalog.close()
 
-    async def _quiet(self, actors: Sequence[Actor], limit_ms: float) -> None:
+    async def _within(self, limit_ms: float, *waits: Awaitable[None]) -> None:
         late = asyncio.get_running_loop().create_future()
         timer = self._settings.clock.call_later(limit_ms, late.cancel)
-        quiet = asyncio.gather(*(actor.quiet() for actor in actors))
+        quiet = asyncio.gather(*waits)
         try:
             await asyncio.wait((late, quiet), return_when=asyncio.FIRST_COMPLETED)
             if not quiet.done():

@@ -9,6 +9,8 @@ from flarelocal.clock import Clock, Order
 
 __all__ = ["Occupation"]
 
+_LOOK_AGAIN_MS = 50
+
 
 class Occupation:
     """Counts what goes on, and tells when nothing did for a while.
@@ -75,6 +77,17 @@ class Occupation:
             waiter = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
             await waiter
+
+    async def rest(self) -> None:
+        """Wait until nothing goes on and nothing is to come by itself, or nothing counts."""
+        while not self._over:
+            await self.quiet()
+            expected_ms = self._expected()
+            if expected_ms is None:
+                return
+            # What is expected may be called off.
+            left_ms = expected_ms - self._clock.now()
+            await self._clock.sleep(min(max(left_ms, 1), _LOOK_AGAIN_MS))
 
     def _release(self) -> None:
         for waiter in self._waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING
 from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.object_class import ActorSettings
-from flarelocal.durable_objects.storage.database import ObjectDatabase, OpenFiles
+from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.youth import Youth
 
 if TYPE_CHECKING:
-    from flarelocal.durable_objects.facet_tree import FacetTree
+    from flarelocal.durable_objects.facet_tree import FacetTree, Parts
 
 __all__ = ["ObjectStores"]
 
@@ -88,6 +90,7 @@ class ObjectStores:
                 self._settings.clock.now,
                 lambda: self._remember(id),
                 Youth(self._catalog, id.hex) if self._directory is not None else None,
+                lambda: self._parts(id.hex),
             )
             self._databases[id.hex] = database
         if database.exists:
@@ -148,9 +151,12 @@ class ObjectStores:
         path = self._path(object_id)
         return FacetTree(path and _stem(path), self._facet_database)
 
-    def _facet_database(self, path: str | None) -> ObjectDatabase:
+    def _parts(self, object_id: str) -> Iterable[ObjectDatabase]:
+        return self.facets(object_id).parts() if self.facet_names(object_id) else ()
+
+    def _facet_database(self, path: str | None, parts: Parts) -> ObjectDatabase:
         settings = self._settings
-        return ObjectDatabase(path, settings.limits, self._files, settings.clock.now)
+        return ObjectDatabase(path, settings.limits, self._files, settings.clock.now, parts=parts)
 
     def _remember(self, id: ObjectId) -> None:
         if id.name is not None:

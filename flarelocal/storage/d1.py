@@ -12,7 +12,8 @@ from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.cursor import Row
-from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase, OpenFiles
+from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
+from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.sql import Sql
 from flarelocal.durable_objects.storage.transaction import Transactions
 

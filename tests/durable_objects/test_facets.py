@@ -338,3 +338,94 @@ async def test_its_sockets_are_lost_with_it(stage: Stage) -> None:
     await in_facet(stage, "x", lambda part: part.actor.sockets.accept(end, ()))
     await stage.do(lambda instance: instance.actor.facets.abort("x", LookupError("gone")))
     assert await client.receive() == Lost()
+
+
+async def restore(stage: Stage, bookmark: str) -> str:
+    """Have the object `a` go back; gives the bookmark which undoes that."""
+
+    async def event(instance: Instance) -> str:
+        undo = instance.storage.bookmarks.restore_next(bookmark)
+        asyncio.get_running_loop().call_soon(instance.actor.abort)
+        return undo
+
+    undo = await stage.run(event)
+    await stage.clock.idle()
+    return undo
+
+
+async def bookmark(stage: Stage) -> str:
+    current: str = await stage.do(lambda instance: instance.storage.bookmarks.current())
+    return current
+
+
+@pytest.fixture(params=["files", "memory"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
+    return Stage(tmp_path if request.param == "files" else None)
+
+
+async def test_they_go_back_with_their_parent(either: Stage) -> None:
+    await either.do(counting)
+    await in_facet(either, "x", counting)
+    before = await bookmark(either)
+    await in_facet(either, "x", counting)
+    undo = await restore(either, before)
+    assert await in_facet(either, "x", counting) == 2
+    await restore(either, undo)
+    assert await in_facet(either, "x", counting) == 3
+    await either.end()
+
+
+async def test_one_that_was_deleted_is_there_again(either: Stage) -> None:
+    await in_facet(either, "x", counting)
+    before = await bookmark(either)
+    await either.do(lambda instance: instance.actor.facets.delete("x"))
+    await restore(either, before)
+    assert await in_facet(either, "x", counting) == 2
+    await either.end()
+
+
+async def test_one_that_was_made_later_begins_anew(either: Stage) -> None:
+    before = await bookmark(either)
+    await in_facet(either, "x", counting)
+    await restore(either, before)
+    assert await in_facet(either, "x", counting) == 1
+    await either.end()
+
+
+async def test_facets_within_facets_go_back(either: Stage) -> None:
+    async def inner(outer: Instance) -> int:
+        count: int = await within(facet(outer, "y", either), counting)
+        return count
+
+    async def count(instance: Instance) -> int:
+        return await facet(instance, "x", either).start(inner)
+
+    await either.run(count)
+    before = await bookmark(either)
+    assert await either.run(count) == 2
+    await restore(either, before)
+    assert await either.run(count) == 2
+    await either.end()
+
+
+async def test_a_moment_is_one_of_object_and_facets(stage: Stage) -> None:
+    for _ in range(3):
+        await stage.do(counting)
+        await in_facet(stage, "x", counting)
+        await stage.clock.advance(1000)
+    then_ms = stage.clock.now() - 1500
+    earlier: str = await stage.do(lambda instance: instance.storage.bookmarks.at(then_ms))
+    await restore(stage, earlier)
+    assert await in_facet(stage, "x", counting) == 3
+    await stage.end()
+
+
+async def test_they_go_back_in_the_next_process(stage: Stage, tmp_path: Path) -> None:
+    await in_facet(stage, "x", counting)
+    before = await bookmark(stage)
+    await in_facet(stage, "x", counting)
+    await stage.do(lambda instance: instance.storage.bookmarks.restore_next(before))
+    await stage.end()
+    stage = Stage(tmp_path)
+    assert await in_facet(stage, "x", counting) == 2
+    await stage.end()

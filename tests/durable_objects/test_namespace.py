@@ -175,6 +175,21 @@ async def test_evict_waits_until_nothing_goes_on(stage: Stage) -> None:
     assert len(stage.events(ObjectEvicted)) == 1
 
 
+async def test_evict_waits_for_what_is_to_come_by_itself(stage: Stage) -> None:
+    due_ms = stage.clock.now() + 500
+
+    def expect(instance: Instance) -> None:
+        instance.actor.expect(lambda: due_ms if stage.clock.now() < due_ms else None)
+
+    await stage.do(expect)
+    evicting = asyncio.ensure_future(stage.namespace.evict(stage.namespace.ids.from_name("a")))
+    await stage.clock.advance(499)
+    assert not evicting.done()
+    await stage.clock.advance(1)
+    await evicting
+    assert len(stage.events(ObjectEvicted)) == 1
+
+
 async def test_evict_gives_up_after_30_seconds(stage: Stage) -> None:
     id = stage.namespace.ids.from_name("a")
     call = stage.object().start(lambda instance: stage.clock.sleep(60_000))

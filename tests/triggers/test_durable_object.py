@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from flarelocal.durable_objects import DurableObjectError
 from flarelocal.worker.events import Logged
 from tests.triggers.conftest import Start
 
@@ -186,6 +187,34 @@ class Obj(DurableObject):
 
     assert await running_after(34_000) == [True]
     assert await running_after(1_000) == []
+
+
+async def test_an_interval_keeps_an_object_from_being_evicted(start: Start) -> None:
+    emulated = await start(
+        """
+import js
+from pyodide.ffi import create_proxy
+class Obj(DurableObject):
+    async def arm(self):
+        self.interval = js.setInterval(create_proxy(lambda: None), 3000)
+    async def stop(self):
+        js.clearInterval(self.interval)
+"""
+        + _DEFAULT,
+        **_OBJECTS,
+    )
+    await emulated.get("/arm")
+    [namespace] = emulated.emulator.namespaces
+    [info] = namespace.list()
+    evicting = asyncio.ensure_future(namespace.evict(info.id))
+    await emulated.clock.advance(30_000)
+    with pytest.raises(DurableObjectError, match="it still has active references"):
+        await evicting
+    await emulated.get("/stop")
+    evicting = asyncio.ensure_future(namespace.evict(info.id))
+    await emulated.clock.advance(1000)
+    await evicting
+    assert namespace.list() == []
 
 
 async def test_a_timer_waits_for_a_critical_section(start: Start) -> None:

@@ -21,7 +21,8 @@ class Bookmarks:
 
     A bookmark is a text which sorts behind all earlier ones. The state it stands for is kept from
     the moment on in which the bookmark is asked for. Every moment can be gone back to since the
-    file of the object was opened; before that only those which had a bookmark, for 30 days.
+    file of the object was opened; before that only those which had a bookmark, for 30 days. Facets
+    go back with the object.
 
     Args:
         database: of the object.
@@ -49,10 +50,10 @@ class Bookmarks:
         known = self._database.snapshots.bookmarks
         position = self._now() << _COUNTER_BITS
         bookmark = _bookmark(max(position, _position(known[-1]) if known else 0) + 1)
-        self._database.snapshots.save(bookmark, self._database.image())
+        self._database.keep(bookmark)
         oldest = _bookmark(self._now() - _KEPT_MS << _COUNTER_BITS)
         for old in (each for each in known if each < oldest):
-            self._database.snapshots.discard(old)
+            self._database.discard(old)
         return bookmark
 
     def at(self, when_ms: int) -> str:
@@ -64,7 +65,7 @@ class Bookmarks:
         earlier = [known for known in self._database.snapshots.bookmarks if known <= bookmark]
         since_ms = self._database.history_since_ms
         if since_ms is not None and (since_ms <= when_ms or not earlier):
-            self._database.snapshots.save(bookmark, self._database.image_at(when_ms))
+            self._database.keep(bookmark, when_ms)
             return bookmark
         return earlier[-1] if earlier else self.current()
 

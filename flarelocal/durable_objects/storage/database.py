@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,15 +15,15 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
 from flarelocal.durable_objects.storage.history import History
+from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.youth import Youth
 
-__all__ = ["Binding", "ObjectDatabase", "OpenFiles"]
+__all__ = ["Binding", "ObjectDatabase"]
 
 Binding = str | bytes | int | float | None
 
 _PAGE_BYTES = 4096
-_FEWEST_FILES, _MOST_FILES = 16, 256
 # One thread has the connection: without locks it is faster.
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
 _FORMAT = slice(18, 20)
@@ -45,45 +44,6 @@ _LIMITS = (
 )
 
 
-class OpenFiles:
-    """Keeps few files open at once: an object which rests gives its file up to another.
-
-    Args:
-        capacity: how many files may be open; more are when more are in the middle of something.
-    """
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._open: OrderedDict[ObjectDatabase, None] = OrderedDict()
-
-    @classmethod
-    def for_this_process(cls) -> OpenFiles:
-        """As many as the process may have, with room left for everything else."""
-        try:
-            import resource
-        except ImportError:
-            return cls(_MOST_FILES)
-        allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        return cls(max(_FEWEST_FILES, min(_MOST_FILES, allowed // 4)))
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    def used(self, database: ObjectDatabase) -> None:
-        """Note that the database is open and was used just now."""
-        self._open[database] = None
-        self._open.move_to_end(database)
-        if len(self._open) > self._capacity:
-            others = (other for other in self._open if other is not database and other.at_rest)
-            resting = next(others, None)
-            if resting is not None:
-                resting.close()
-
-    def closed(self, database: ObjectDatabase) -> None:
-        """Note that the database was closed."""
-        self._open.pop(database, None)
-
-
 class ObjectDatabase:
     """A SQLite database which comes into being when something is first written.
 
@@ -98,6 +58,7 @@ class ObjectDatabase:
         now: the time in ms.
         created: called when the database has come into being.
         youth: of a database which is not there yet; None: it has a file from the beginning.
+        parts: the databases which go back to an earlier state together with this one.
 
     Attributes:
         path: of the file.
@@ -115,6 +76,7 @@ class ObjectDatabase:
         now: Callable[[], int],
         created: Callable[[], None] = lambda: None,
         youth: Youth | None = None,
+        parts: Callable[[], Iterable[ObjectDatabase]] = tuple,
     ) -> None:
         self.path = None if path is None else os.fspath(path)
         self.authorizer = Authorizer()
@@ -122,6 +84,7 @@ class ObjectDatabase:
         self._limits = limits
         self._files = files
         self._created = created
+        self._parts = parts
         self._history = History(now)
         self.connection: apsw.Connection | None = None
         self.cursor: apsw.Cursor
@@ -228,14 +191,37 @@ class ObjectDatabase:
             self._disconnect()
         self._missing = True
 
+    def keep(self, bookmark: str, when_ms: int | None = None) -> None:
+        """Keep the present state by a bookmark, or what is known of an earlier one."""
+        if when_ms is None or self.history_since_ms is None:
+            image = self.image()
+        else:
+            image = self.image_at(when_ms)
+        self.snapshots.save(bookmark, image)
+        for part in self._parts():
+            part.keep(bookmark, when_ms)
+
+    def discard(self, bookmark: str) -> None:
+        """Keep the state of that bookmark no longer."""
+        self.snapshots.discard(bookmark)
+        for part in self._parts():
+            part.discard(bookmark)
+
     def begin_session(self) -> bool:
         """Go back to the state which the last session asked for; tells whether it did."""
         bookmark = self.snapshots.next
         if bookmark is None:
             return False
-        self.replace(self.snapshots.load(bookmark))
+        self._go_back(bookmark)
         self.snapshots.next = None
         return True
+
+    def _go_back(self, bookmark: str) -> None:
+        # A part that has no such bookmark was made later.
+        known = bookmark in self.snapshots.bookmarks
+        self.replace(self.snapshots.load(bookmark) if known else b"")
+        for part in self._parts():
+            part._go_back(bookmark)
 
     def replace(self, image: bytes) -> None:
         """Have another content from now on, as of `image`."""
