@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +27,7 @@ from flarelocal.durable_objects.sockets import ObjectSockets
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
+from flarelocal.durable_objects.tasks import Tasks
 from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.prompt_future import PromptFuture
 
@@ -54,6 +55,10 @@ class Actor:
         ended: called once, when the object has left memory.
         facets: makes what knows the facets of an object.
         parent: what this is a facet of.
+
+    Attributes:
+        tasks: what it does beside its events.
+        connections: which it uses itself, and which end with it.
     """
 
     def __init__(
@@ -84,13 +89,11 @@ class Actor:
         self._facets: Facets | None = None
         self._has_alarms = schedule is not None
         self._gate = InputGate()
-        self._sections = Sections(self, self._gate, settings.clock)
         self._instance: Any = None
         self._constructed = False
         self._over = False
         self._reset: Reset | None = None
         self._events: dict[asyncio.Future[Any], asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._occupation: Occupation = Occupation(
             settings.clock,
             settings.idle_ms,
@@ -100,6 +103,8 @@ class Actor:
             self.expected,
         )
         self.connections = Connections(self._occupation)
+        self.tasks = Tasks(self._gate, self._occupation, self._task_failed)
+        self._sections = Sections(self, self._gate, settings.clock)
         self._expecting: Callable[[], float | None] = lambda: None
 
     @property
@@ -181,34 +186,6 @@ class Actor:
             DurableObjectError: such calls are nested too deeply.
         """
         return self._sections.transaction(callback)
-
-    def wait_until(self, awaitable: Awaitable[object]) -> None:
-        """Keep the object in memory until the awaitable is done; its errors are logged."""
-
-        async def wait() -> None:
-            await self._gate.gated(awaitable)
-
-        self.spawn(wait())
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside the present event, which keeps the object in memory."""
-        context = contextvars.copy_context()
-        task = asyncio.get_running_loop().create_task(work, context=context)
-        self._tasks.add(task)
-        self._occupation.begin()
-        task.add_done_callback(self._done, context=context)
-
-    def admit(self, callback: Callable[[], object]) -> None:
-        """Call something of the object as soon as no critical section holds it up."""
-        if not self._gate.closed:
-            callback()
-            return
-
-        async def wait() -> None:
-            await self._gate.enter()
-            callback()
-
-        self.spawn(wait())
 
     def delete_all(self, *, delete_alarm: bool) -> None:
         """Delete all that the object and its facets have stored; see `Storage.delete_all`."""
@@ -302,7 +279,8 @@ class Actor:
             self._facets.destroy(reset)
         self.storage.close(ObjectResetError(reset.cause))
         self._gate.destroy(ObjectResetError(reset.cause))
-        for task in (*self._tasks, *self._events.values()):
+        self.tasks.cancel()
+        for task in list(self._events.values()):
             task.cancel()
         for reply in list(self._events):
             if not reply.done():
@@ -387,11 +365,9 @@ class Actor:
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None and not self._over:
+    def _task_failed(self, error: BaseException) -> None:
+        if not self._over:
             self._record(ObjectTaskFailed, str(error))
-        self._occupation.end()
 
     def _record(self, event: Callable[..., ObjectEvent], *details: str) -> None:
         self._settings.journal.record(

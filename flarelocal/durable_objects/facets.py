@@ -57,7 +57,7 @@ class Facet:
         self._failure: BaseException | None = None
         self._actor: Actor | None = None
         self._waiting: list[tuple[_Event[Any], asyncio.Future[Any]]] = []
-        facets.parent.spawn(self._begin(make))
+        facets.parent.tasks.spawn(self._begin(make))
 
     def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
         """Begin an event in the facet; see `Actor.start`."""

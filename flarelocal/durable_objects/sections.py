@@ -48,7 +48,7 @@ class Sections:
         """Run the callback; see `Actor.block_concurrency_while`."""
         section = self._gate.begin()
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._actor.spawn(self._run(section, callback, result))
+        self._actor.tasks.spawn(self._run(section, callback, result))
         return result
 
     def transaction(self, callback: Callable[[Transaction], Awaitable[T]]) -> asyncio.Future[T]:

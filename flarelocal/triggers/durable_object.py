@@ -85,7 +85,7 @@ class WorkerObjects:
             exports=self._worker.scope.exports,
         )
         # What an event of an object arms belongs to the object, and outlives the event.
-        clock = EventClock(self._worker.clock, lambda: actor.over, actor.admit)
+        clock = EventClock(self._worker.clock, lambda: actor.over, actor.tasks.admit)
         actor.expect(lambda: clock.busy_until)
         label = self._label(actor)
         invocation = self._worker.invocation(Trigger("construct", label), clock, state.web_sockets)

@@ -313,7 +313,7 @@ async def test_events_keep_an_object_in_memory(stage: Stage) -> None:
 
 
 async def test_background_work_keeps_an_object_in_memory(stage: Stage) -> None:
-    await stage.do(lambda instance: instance.actor.wait_until(stage.clock.sleep(60_000)))
+    await stage.do(lambda instance: instance.actor.tasks.wait_until(stage.clock.sleep(60_000)))
     await stage.clock.advance(60_000 + 9_999)
     assert stage.events(ObjectEvicted) == []
     await stage.clock.advance(1)
@@ -324,7 +324,7 @@ async def test_background_work_which_fails_is_recorded(stage: Stage) -> None:
     async def fail() -> None:
         raise LookupError("in the background")
 
-    await stage.do(lambda instance: instance.actor.wait_until(fail()))
+    await stage.do(lambda instance: instance.actor.tasks.wait_until(fail()))
     await stage.clock.advance(0)
     [event] = stage.events(ObjectTaskFailed)
     assert isinstance(event, ObjectTaskFailed)

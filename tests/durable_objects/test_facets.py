@@ -245,7 +245,7 @@ async def test_it_lives_and_dies_with_its_parent(stage: Stage) -> None:
 async def test_one_which_works_keeps_its_parent_in_memory(stage: Stage) -> None:
     async def event(instance: Instance) -> None:
         part = facet(instance, "x", stage)
-        await within(part, lambda inner: inner.actor.wait_until(stage.clock.sleep(30_000)))
+        await within(part, lambda inner: inner.actor.tasks.wait_until(stage.clock.sleep(30_000)))
 
     await stage.run(event)
     await stage.clock.advance(29_000)

@@ -119,7 +119,7 @@ class DurableObjectState(HostObject):
             return
         awaitable = awaitable_of(promise)
         if awaitable is not None:
-            self._actor.wait_until(awaitable)
+            self._actor.tasks.wait_until(awaitable)
 
     @method(promise=True)
     def block_concurrency_while(self, callback: Callable[[], Value]) -> Awaitable[Value]:
