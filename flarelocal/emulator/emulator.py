@@ -219,6 +219,8 @@ class Emulator:
         await self._engines.close()
         for program in self._own:
             program.close()
+        if isinstance(self.clock, SystemClock):
+            self.clock.close()
         self._redirected.close()
 
     # -- events

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
 import math
 import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
 
-from flarelocal.clock import Order, Timer, VirtualClock
+from flarelocal.clock import Order, PythonTime, Timer, VirtualClock
 from flarelocal.dataclass import dataclass
 from flarelocal.testing.pace import Pace
 
@@ -64,43 +61,34 @@ class Due:
     label: str
 
 
-class Traveller(Protocol):
-    """What moves the time of Python itself."""
-
-    def move_to(self, destination: float) -> None: ...
-
-
 class VisibleClock(VirtualClock):
-    """A clock that `time.time` and `datetime.now` follow, if `time-machine` is installed."""
+    """A clock that `time.time` and `datetime.now` follow."""
 
     def __init__(self, now_ms: int) -> None:
         super().__init__(now_ms)
-        self._traveller: Traveller | None = None
+        self._python: PythonTime | None = None
 
     def show(self) -> Callable[[], None]:
         """Let Python's own functions show this time, until the result is called.
 
         The local time is UTC then, as in production.
         """
-        time_machine = _time_machine()
-        if time_machine is None:
-            return lambda: None
         zone = os.environ.get("TZ")
         _set_zone("UTC")
-        travel = time_machine.travel(_seconds(self._now), tick=False)
-        self._traveller = travel.start()
+        python = self._python = PythonTime()
+        python.stand(self._now)
 
         def end() -> None:
-            self._traveller = None
-            travel.stop()
+            self._python = None
+            python.end()
             _set_zone(zone)
 
         return end
 
     def _move(self, now_ms: float) -> None:
         super()._move(now_ms)
-        if self._traveller is not None:
-            self._traveller.move_to(_seconds(now_ms))
+        if self._python is not None:
+            self._python.stand(now_ms)
 
 
 class WorkerClock:
@@ -166,11 +154,6 @@ class WorkerClock:
         return [_due(timer) for timer in self._clock.upcoming()]
 
 
-def _seconds(ms: float) -> float:
-    # With half a microsecond, what is rounded down is never a millisecond short.
-    return int(ms) // 1000 if ms % 1000 == 0 else (ms + 0.0005) / 1000
-
-
 def _set_zone(name: str | None) -> None:
     if name is None:
         os.environ.pop("TZ", None)
@@ -178,15 +161,6 @@ def _set_zone(name: str | None) -> None:
         os.environ["TZ"] = name
     if hasattr(time, "tzset"):
         time.tzset()
-
-
-@functools.cache
-def _time_machine() -> Any:
-    """The library of that name; None if it is not installed."""
-    try:
-        return importlib.import_module("time_machine")
-    except ImportError:
-        return None
 
 
 def _due(timer: Timer) -> Due:

@@ -8,8 +8,7 @@ from asyncio import futures
 from collections.abc import Callable
 from typing import Any
 
-from flarelocal.clock import Clock
-from flarelocal.event_clock import EventClock
+from flarelocal.clock import Clock, EventClock
 from flarelocal.pyodide.webloop import WebLoop
 
 __all__ = ["TestClock", "TestLoop"]

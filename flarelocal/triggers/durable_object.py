@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from flarelocal.bindings.durable_objects.alarm_info import AlarmInvocationInfo
 from flarelocal.bindings.durable_objects.state import DurableObjectState
 from flarelocal.bindings.rpc import PropertyPath, reach_member
+from flarelocal.clock import EventClock
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Way
 from flarelocal.durable_objects.sockets import HibernatableSocket
-from flarelocal.event_clock import EventClock
 from flarelocal.javascript.departure import OutputGate, current_gate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from flarelocal.clock import Clock
-from flarelocal.event_clock import EventClock
+from flarelocal.clock import Clock, EventClock
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import current_console

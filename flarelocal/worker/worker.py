@@ -6,8 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Callable
 
-from flarelocal.clock import Clock
-from flarelocal.event_clock import EventClock
+from flarelocal.clock import Clock, EventClock
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value

@@ -15,6 +15,9 @@ from tests.end_to_end.project import Project
 
 _HOUR = 3_600_000
 _WORKER = """
+import time
+from datetime import datetime
+
 from js import Date
 from workers import DurableObject, Response, WorkerEntrypoint
 
@@ -34,6 +37,9 @@ class Bell(DurableObject):
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
+        if request.url.endswith("/python"):
+            shown = Date.now(), time.time() * 1000, datetime.now().timestamp() * 1000
+            return Response(" ".join(str(int(each)) for each in shown))
         await self.env.BELL.getByName("b").fetch("http://bell/")
         await self.env.JOBS.send("later", delaySeconds=3600)
         return Response(at())
@@ -97,6 +103,15 @@ def test_a_jump_fires_everything_on_the_way_in_order(serve: Serve) -> None:
         "alarm Bell(b)": 1,
     }
     assert moved["now"] == 1903878000000
+
+
+def test_python_shows_the_time_that_javascript_shows(serve: Serve) -> None:
+    server = serve()
+    _clock("pause")
+
+    for arguments in (["jump-to", "2030-05-01T12:00:00.123"], ["jump", "-1d"], ["jump", "90m"]):
+        now = _json(*arguments)["now"]
+        assert server.client.get("/python").text == f"{now} {now} {now}"
 
 
 def test_next_moves_to_what_fires_next(serve: Serve) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from flarelocal.clock import VirtualClock
-from flarelocal.event_clock import EventClock
+from flarelocal.clock import EventClock, VirtualClock
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject, method, static
 from flarelocal.javascript.startup import StartupClock

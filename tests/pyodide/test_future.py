@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from flarelocal.clock import VirtualClock
-from flarelocal.event_clock import EventClock
+from flarelocal.clock import EventClock, VirtualClock
 from flarelocal.javascript.errors import JsError, Thrown, range_error
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.exception import JsException

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flarelocal.clock import VirtualClock
-from flarelocal.event_clock import EventClock
+from flarelocal.clock import EventClock, VirtualClock
 
 
 async def test_it_shows_the_time_of_the_other_clock() -> None:

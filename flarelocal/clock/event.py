@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from weakref import WeakSet
 
-from flarelocal.clock import Clock, Order, Timer
+from flarelocal.clock.clock import Clock
+from flarelocal.clock.timer import Order, Timer
 
 __all__ = ["EventClock"]
 

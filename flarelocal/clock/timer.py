@@ -1,0 +1,72 @@
+"""What is to happen at some time."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from enum import IntEnum
+
+__all__ = ["Order", "Timer"]
+
+
+class Order(IntEnum):
+    """Which of several timers due at the same millisecond fires first."""
+
+    CRON = 0
+    QUEUE = 1
+    ALARM = 2
+    EXPIRY = 3
+    TIMER = 4
+
+
+class Timer:
+    """One armed callback; has the surface of `asyncio.TimerHandle` that asyncio itself uses.
+
+    Args:
+        forget: told that it was cancelled.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_callback",
+        "_cancelled",
+        "_context",
+        "_forget",
+        "label",
+        "order",
+        "when_ms",
+    )
+
+    def __init__(
+        self,
+        when_ms: float,
+        callback: Callable[[], object],
+        order: Order,
+        label: str,
+        forget: Callable[[], None],
+    ) -> None:
+        self.when_ms = when_ms
+        self.order = order
+        self.label = label
+        self._callback = callback
+        self._context = contextvars.copy_context()
+        self._cancelled = False
+        self._forget = forget
+
+    def cancel(self) -> None:
+        """Keep the callback from being called; without effect once it was."""
+        if not self._cancelled:
+            self._cancelled = True
+            self._forget()
+
+    def cancelled(self) -> bool:
+        return self._cancelled
+
+    def when(self) -> float:
+        """The due time in seconds, as `asyncio.TimerHandle.when` gives it."""
+        return self.when_ms / 1000
+
+    def run(self) -> None:
+        if not self._cancelled:
+            self._cancelled = True
+            self._context.run(self._callback)
