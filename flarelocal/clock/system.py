@@ -27,6 +27,7 @@ class SystemClock(Clock):
     def __init__(self) -> None:
         super().__init__()
         self._python = PythonTime()
+        self._offset_ms = 0
         self._paused_ms: int | None = None
         self._moving = asyncio.Lock()
         self._wake: asyncio.TimerHandle | None = None
@@ -41,7 +42,9 @@ class SystemClock(Clock):
     @property
     def offset_ms(self) -> int:
         """How far this clock is ahead of the wall clock."""
-        return self.now() - self._wall_ms()
+        if self._paused_ms is None:
+            return self._offset_ms
+        return self._paused_ms - self._wall_ms()
 
     @property
     def paused(self) -> bool:
@@ -105,6 +108,7 @@ class SystemClock(Clock):
         self._python.stand(now_ms)
 
     def _run(self, offset_ms: int) -> None:
+        self._offset_ms = offset_ms
         self._paused_ms = None
         self._python.run(offset_ms)
         self._arm()

@@ -111,7 +111,6 @@ async def test_python_shows_the_time_of_the_clock(clock: SystemClock) -> None:
     before = clock.now()
     shown = time.time_ns() // 1_000_000, int(datetime.now(UTC).timestamp() * 1000)
     assert before <= shown[0] <= shown[1] <= clock.now()
-    assert 3 * _HOUR <= clock.offset_ms < 3 * _HOUR + 60_000
 
 
 async def test_python_shows_when_something_falls_due_on_the_way(clock: SystemClock) -> None:
