@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import contextvars
 from collections.abc import Mapping
+from functools import partial
 
 from flarelocal.bindings.environment import environment, renew
 from flarelocal.bindings.fetcher import Fetch, Fetcher
@@ -126,6 +127,7 @@ class Deployment:
         self._site = Site(self.config)
         connections = connect(self.config, self._engines, self._peers, self._site.assets)
         renew(self.program.scope.env, environment(self.config, connections))
+        self.program.caches = partial(self._engines.cache, self.name)
 
     async def load(self) -> None:
         """Import the code, unless the program has it already.

@@ -23,6 +23,7 @@ from flarelocal.storage.rate_limits import RateLimits
 if TYPE_CHECKING:
     from flarelocal.config import WorkerConfig
     from flarelocal.storage.analytics import AnalyticsStore
+    from flarelocal.storage.cache import Cache, CacheStore
     from flarelocal.storage.d1 import D1Store
     from flarelocal.storage.r2 import R2Bucket, R2Storage
 
@@ -62,6 +63,7 @@ class Engines:
         self._kv: Database | None = None
         self._d1: dict[str, D1Store] = {}
         self._r2: R2Storage | None = None
+        self._caches: CacheStore | None = None
         self.analytics: AnalyticsStore | None = None
         self.rate_limits = RateLimits(clock)
 
@@ -124,6 +126,15 @@ class Engines:
         assert self._r2 is not None
         return self._r2.bucket(name)
 
+    def cache(self, worker: str, name: str | None) -> Cache:
+        """A cache of a Worker; None: its default one."""
+        if self._caches is None:
+            from flarelocal.storage.cache import CacheStore
+
+            path = self._path / "cache" if self._path else None
+            self._caches = CacheStore(path, self.clock, self.random)
+        return self._caches.cache(worker, name)
+
     def cron_history(self, worker: str) -> History | None:
         """What is known of the crons of a Worker; None in memory."""
         return History(self._crons, worker, self.journal) if self._crons else None
@@ -149,6 +160,9 @@ class Engines:
         if self._r2:
             await self._r2.close()
             self._r2 = None
+        if self._caches:
+            await self._caches.close()
+            self._caches = None
         if self._directory:
             self._directory.close()
             self._directory = None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.config import WorkerConfig
 from flarelocal.config.compatibility import Compatibility
+from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
@@ -14,6 +18,9 @@ from flarelocal.worker.loader import LoadError
 from flarelocal.worker.runtime import PythonRuntime
 from flarelocal.worker.scope import Scope
 from flarelocal.worker.sdk import Sdk
+
+if TYPE_CHECKING:
+    from flarelocal.bindings.cache import Caches
 
 __all__ = ["Program"]
 
@@ -32,7 +39,10 @@ class Program:
         config: what the Worker is; a change holds from the next `load` on.
         scope: what the code finds around it; filled by the emulator that runs the program.
         code: None until it is loaded.
+        caches: those of the emulator that runs the program.
     """
+
+    caches: Caches
 
     def __init__(self, config: WorkerConfig, *, shared: bool = False) -> None:
         self.config = config
@@ -63,7 +73,7 @@ class Program:
                 self.config.directory,
                 self.profile,
                 compatibility.flags,
-                GlobalScope({"Cloudflare": self._cloudflare}),
+                GlobalScope(self._globals()),
                 {
                     "cloudflare:workers": CloudflareWorkers(self.scope if self._shared else None),
                     "cloudflare:sockets": CloudflareSockets(),
@@ -107,6 +117,20 @@ class Program:
             self._runtime.close()
             self._runtime = None
 
+    def _globals(self) -> dict[str, Callable[[], Value]]:
+        """The globals that depend on what runs the program, or on its configuration."""
+        return {
+            "Cache": lambda: _class_of_caches("Cache"),
+            "CacheStorage": lambda: _class_of_caches("CacheStorage"),
+            "Cloudflare": self._cloudflare,
+            "caches": self._cache_storage,
+        }
+
+    def _cache_storage(self) -> Value:
+        from flarelocal.bindings.cache import CacheStorage
+
+        return CacheStorage(lambda: self.caches)
+
     def _cloudflare(self) -> Value:
         """`Cloudflare`: which compatibility flags are on."""
         return {"compatibilityFlags": dict(self.config.compatibility.flags)}
@@ -121,3 +145,9 @@ class Program:
         """The SDK that the program runs on."""
         assert self._runtime is not None
         return self._runtime.sdk
+
+
+def _class_of_caches(name: str) -> Value:
+    from flarelocal.bindings import cache
+
+    return constructor_of_class(getattr(cache, name))

@@ -203,6 +203,10 @@ class Reading:
     def __del__(self) -> None:
         self._blobs.release(piece.sha256 for piece in self._pieces)
 
+    def part(self, start: int, end: int) -> Reading:
+        """The bytes from `start` up to and without `end`, counted from where this begins."""
+        return Reading(self._blobs, self._pieces, self._offset + start, end - start)
+
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes, some at a time."""
         start, left = self._offset, self._length

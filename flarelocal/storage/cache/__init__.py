@@ -1,0 +1,7 @@
+"""The Cache API's storage: responses by URL, for as long as their headers allow."""
+
+from flarelocal.storage.cache.answer import Answer, Part, answer
+from flarelocal.storage.cache.cache import Cache, Stored
+from flarelocal.storage.cache.store import CacheStore
+
+__all__ = ["Answer", "Cache", "CacheStore", "Part", "Stored", "answer"]
