@@ -70,6 +70,7 @@ _CLASSES = {
     "TransformStream": "web.transform",
     "TransformStreamDefaultController": "web.transform",
     "URL": "web.url",
+    "URLPattern": "web.url_pattern",
     "URLSearchParams": "web.url_search_params",
     "WeakMap": "weak",
     "WeakRef": "weak",
@@ -128,7 +129,6 @@ _UNAVAILABLE = (
     "Proxy",
     "SharedArrayBuffer",
     "SuppressedError",
-    "URLPattern",
 )
 
 _ILLEGAL = (
