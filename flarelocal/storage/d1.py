@@ -29,10 +29,15 @@ class D1Error(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """SQL text, of one statement or several, and the values of the last one's parameters."""
+    """SQL text, of one statement or several, and the values of the last one's parameters.
+
+    Attributes:
+        metered: whether the result tells what the query cost, which may take as long as the query.
+    """
 
     sql: str
     parameters: Sequence[Binding] = ()
+    metered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,12 @@ class Meta:
     rows_written: int
 
 
+_UNMETERED = Meta(0, 0, 0, changed_db=False, size_after=0, rows_read=0, rows_written=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a query gives."""
+    """What a query gives; `meta` is all zeros if the query was not to be metered."""
 
     columns: tuple[str, ...]
     rows: list[Row]
@@ -116,6 +124,16 @@ class D1Store:
         self._sql = Sql(self._database, self._transactions)
 
     def _run(self, query: Query) -> Result:
+        return self._metered(query) if query.metered else self._unmetered(query)
+
+    def _unmetered(self, query: Query) -> Result:
+        cursor = self._sql.exec(query.sql, *query.parameters)
+        rows = cursor.all()
+        if not cursor.readonly:
+            self._size = None
+        return Result(cursor.column_names, rows, _UNMETERED)
+
+    def _metered(self, query: Query) -> Result:
         began = self._clock.now()
         connection = self._database.connect()
         size = self._size or self._sql.database_size

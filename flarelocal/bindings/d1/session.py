@@ -82,7 +82,7 @@ class D1PreparedStatement(HostObject, io=True):
     @method(promise=True)
     def first(self, column: Value = None) -> Value:
         """The first row, or one value of it; null if there is no row."""
-        result = self._result()
+        result = self._result(metered=False)
         if not result.rows:
             return null
         row = _object(result, result.rows[0])
@@ -107,13 +107,13 @@ class D1PreparedStatement(HostObject, io=True):
     @method(promise=True)
     def raw(self, options: Value = None) -> Value:
         """The rows as arrays, after the names of the columns if `columnNames` asks for them."""
-        result = self._result()
+        result = self._result(metered=False)
         asked = (properties_of(options) or {}).get("columnNames")
         head: list[Value] = [list(result.columns)] if asked else []
         return head + [[shown(value) for value in row] for row in result.rows]
 
-    def _result(self) -> Result:
-        [result] = self._run([_query(self._statement, self._parameters)])
+    def _result(self, *, metered: bool = True) -> Result:
+        [result] = self._run([_query(self._statement, self._parameters, metered=metered)])
         return result
 
 
@@ -152,12 +152,12 @@ def _prepared(value: Value) -> Query:
     return _query(given.get("statement"), parameters if isinstance(parameters, list) else [])
 
 
-def _query(statement: Value, parameters: Sequence[Value]) -> Query:
+def _query(statement: Value, parameters: Sequence[Value], *, metered: bool = True) -> Query:
     if not isinstance(statement, str):
         raise service_error(
             "D1_ERROR", "Expected a statement that prepare() made of SQL text: pass one of these."
         )
-    return Query(statement, [bound(value) for value in parameters])
+    return Query(statement, [bound(value) for value in parameters], metered)
 
 
 def _answer(result: Result) -> Value:

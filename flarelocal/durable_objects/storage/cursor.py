@@ -9,15 +9,13 @@ import apsw
 
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
-from flarelocal.durable_objects.storage.authorizer import Request
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
 from flarelocal.durable_objects.storage.lossy import reread
 from flarelocal.durable_objects.storage.metering import (
     Changes,
     Target,
+    Tariff,
     rows_read,
-    rows_read_to_write,
-    rows_written,
 )
 
 __all__ = ["Cursor", "Row", "RowCursor", "Statement"]
@@ -44,17 +42,17 @@ class Statement:
         columns: their names.
         parameters: how many it has.
         readonly: whether it changes nothing.
-        requests: what the authorizer was asked for.
         target: what it changes, if it does one thing to one table and gives no rows.
         cost: rows read and written, if it is about the schema.
+        tariff: what its changes cost, if it is not.
     """
 
     columns: tuple[str, ...]
     parameters: int
     readonly: bool
-    requests: frozenset[Request]
     target: Target | None
     cost: tuple[int, int] | None
+    tariff: Tariff
 
 
 class Cursor:
@@ -95,7 +93,9 @@ class Cursor:
         connection = self._source.database.connect()
         if self._statement.readonly:
             return rows_read(connection, self._query, self._bindings, self._fetched)
-        return rows_read_to_write(connection, self._query, self._bindings, self._counted)
+        return self._statement.tariff.rows_read(
+            connection, self._query, self._bindings, self._counted
+        )
 
     @property
     def rows_written(self) -> int:
@@ -103,7 +103,7 @@ class Cursor:
         if self._statement.cost is not None:
             return self._statement.cost[1]
         connection = self._source.database.connect()
-        return rows_written(connection, self._statement.requests, self._counted)
+        return self._statement.tariff.rows_written(connection, self._counted)
 
     @property
     def _counted(self) -> Changes:

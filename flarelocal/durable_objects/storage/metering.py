@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -20,9 +20,8 @@ __all__ = [
     "ChangeCounter",
     "Changes",
     "Target",
+    "Tariff",
     "rows_read",
-    "rows_read_to_write",
-    "rows_written",
     "schema_cost",
     "target_of",
 ]
@@ -38,6 +37,7 @@ _STARTS = _SEEKS | {"Rewind", "Last", "Sort", "SorterSort"}
 _STEPS = frozenset({"Next", "Prev", "SorterNext"})
 _ENDS = frozenset({"IdxGT", "IdxGE", "IdxLT", "IdxLE"})
 _LITERAL = re.compile(r"[xX]?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COUNTERS = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'"
 _FULL_SCAN = "SQLITE_STMTSTATUS_FULLSCAN_STEP"
 
 
@@ -82,16 +82,6 @@ class ChangeCounter:
         self._changes[update.opcode, update.table_name] += 1
 
 
-def rows_written(connection: apsw.Connection, requests: Iterable[Request], changes: Changes) -> int:
-    """The rows written, those of indexes included."""
-    wanted = [request for request in requests if request[0] in _WRITES]
-    return sum(
-        count * _weight(connection, action, table, wanted)
-        + (action == apsw.SQLITE_INSERT and count > 0 and _moved_on(connection, table))
-        for (action, table), count in changes.items()
-    )
-
-
 def rows_read(
     connection: apsw.Connection, query: str, bindings: Sequence[Any], fetched: int | None
 ) -> int:
@@ -119,30 +109,75 @@ def rows_read(
     return total
 
 
-def rows_read_to_write(
-    connection: apsw.Connection, query: str, bindings: Sequence[Any], changes: Changes
-) -> int:
-    """The rows read by a statement which writes, told from how many it changed."""
-    count = sum(changes.values())
-    total = 0
-    for operation in _program(connection, query, bindings):
-        code = operation[1]
-        if code == "NotExists":
-            total += count
-        elif code in _STARTS:
-            total += 1
-        elif code in _STEPS:
-            total += max(0, count - 1)
-    return total
+class Tariff:
+    """What the changes of one statement cost, worked out once for as long as the schema stays.
+
+    Args:
+        requests: what the authorizer was asked for.
+    """
+
+    __slots__ = ("_counters", "_reads", "_requests", "_weights")
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        self._requests = [request for request in requests if request[0] in _WRITES]
+        self._reads: _Reads | None = None
+        self._weights: dict[Target, int] = {}
+        self._counters: bool | None = None
+
+    def rows_read(
+        self,
+        connection: apsw.Connection,
+        query: str,
+        bindings: Sequence[Any],
+        changes: Changes,
+    ) -> int:
+        """The rows read, told from how many were changed."""
+        reads = self._reads or _reads_of(_program(connection, query, bindings))
+        if not reads.further:
+            # What loops may do so in another way for other values.
+            self._reads = reads
+        count = sum(changes.values())
+        return reads.once + reads.each * count + reads.further * max(0, count - 1)
+
+    def rows_written(self, connection: apsw.Connection, changes: Changes) -> int:
+        """The rows written, those of indexes included."""
+        total = 0
+        for target, count in changes.items():
+            weight = self._weights.get(target)
+            if weight is None:
+                weight = self._weights[target] = _weight(connection, *target, self._requests)
+            total += count * weight
+            if target[0] == apsw.SQLITE_INSERT and count > 0:
+                total += self._moved_on(connection, target[1])
+        return total
+
+    def _moved_on(self, connection: apsw.Connection, table: str) -> bool:
+        """Whether the last row was the newest of an AUTOINCREMENT table: its counter is a row."""
+        if self._counters is None:
+            self._counters = bool(connection.execute(_COUNTERS).fetchall())
+        if not self._counters:
+            return False
+        counter = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+        return connection.execute(counter, (table,)).fetchall() == [
+            (connection.last_insert_rowid(),)
+        ]
 
 
-def _moved_on(connection: apsw.Connection, table: str) -> bool:
-    """Whether the last row was the newest of an AUTOINCREMENT table, whose counter is a row too."""
-    known = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'"
-    if not connection.execute(known).fetchall():
-        return False
-    counter = "SELECT seq FROM sqlite_sequence WHERE name = ?"
-    return connection.execute(counter, (table,)).fetchall() == [(connection.last_insert_rowid(),)]
+class _Reads(NamedTuple):
+    """How many rows a program reads: at all, per change, and per change behind the first."""
+
+    once: int
+    each: int
+    further: int
+
+
+def _reads_of(program: Iterable[Sequence[Any]]) -> _Reads:
+    codes = [operation[1] for operation in program]
+    return _Reads(
+        sum(code in _STARTS and code != "NotExists" for code in codes),
+        codes.count("NotExists"),
+        sum(code in _STEPS for code in codes),
+    )
 
 
 def _weight(connection: apsw.Connection, action: int, table: str, requests: list[Request]) -> int:

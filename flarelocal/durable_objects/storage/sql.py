@@ -16,6 +16,7 @@ from flarelocal.durable_objects.storage.limited import limited
 from flarelocal.durable_objects.storage.metering import (
     ChangeCounter,
     Changes,
+    Tariff,
     schema_cost,
     target_of,
 )
@@ -210,7 +211,8 @@ class Sql:
             cost = (0, 0) if readonly else schema_cost(connection, piece)
         # SQLite sums its changes up when the last row was read: of no use if there are rows.
         target = None if columns else target_of(requests)
-        return Statement(columns, cursor.bindings_count, readonly, requests, target, cost)
+        parameters = cursor.bindings_count
+        return Statement(columns, parameters, readonly, target, cost, Tariff(requests))
 
     def refused(self, error: apsw.Error) -> DurableObjectError:
         """The error of SQLite as the Worker sees it."""
