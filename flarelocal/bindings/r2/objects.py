@@ -157,16 +157,16 @@ class HeadResult(HostObject):
 
 
 class _Content(Body):
-    __slots__ = ("_type",)
+    __slots__ = ("_object",)
 
-    def __init__(self, content: Value, media_type: str | None) -> None:
+    def __init__(self, content: Value, object: GetResult) -> None:
         self._content = content
         self._used = False
-        self._type = media_type
+        self._object = object
 
     @property
     def _media_type(self) -> str | None:
-        return self._type
+        return self._object.media_type
 
 
 class GetResult(HeadResult):
@@ -176,7 +176,12 @@ class GetResult(HeadResult):
 
     def __init__(self, object: R2Object, span: tuple[int, int], content: Value) -> None:
         super().__init__(object, span)
-        self._content = _Content(content, self._http_fields().get("contentType"))
+        self._content = _Content(content, self)
+
+    @property
+    def media_type(self) -> str | None:
+        """The content type that was given with it."""
+        return self._http_fields().get("contentType")
 
     @getter
     def body(self) -> Value:

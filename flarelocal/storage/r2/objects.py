@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flarelocal.dataclass import dataclass
+from typing import NamedTuple
+
 from flarelocal.storage.r2.content import Reading
 
 __all__ = ["R2Found", "R2Metadata", "R2Object"]
 
 
-@dataclass(frozen=True, slots=True)
-class R2Metadata:
+class R2Metadata(NamedTuple):
     """What is given along with the content; JSON objects of texts.
 
     Attributes:
@@ -23,8 +23,7 @@ class R2Metadata:
     ssec_key_md5: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class R2Object:
+class R2Object(NamedTuple):
     """An object without its content.
 
     Attributes:
@@ -41,8 +40,7 @@ class R2Object:
     metadata: R2Metadata
 
 
-@dataclass(frozen=True, slots=True)
-class R2Found:
+class R2Found(NamedTuple):
     """An object with what was asked for of its content; None where a condition failed."""
 
     object: R2Object
