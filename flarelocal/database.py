@@ -25,6 +25,7 @@ Job = tuple[Work[Any], asyncio.Future[Any], bool]
 Outcome = tuple[Any, Exception | None]
 
 _ROWS_PER_CHUNK = 64
+_TURNS_OF_LEISURE = 4
 _CACHED_STATEMENTS = 256
 
 
@@ -57,6 +58,7 @@ class Database:
         self._in_memory = isinstance(connection, _InMemory)
         self._clock = clock
         self._waiting: list[Job] = []
+        self._soon = False
         self._committer: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -116,10 +118,15 @@ class Database:
             self._enqueue((work, done, quick or self._in_memory))
         return done
 
-    def share(self, work: Work[T]) -> asyncio.Future[T]:
-        """Have quick `work` done in one commit with all that this turn of the event loop wants."""
+    def share(self, work: Work[T], *, soon: bool = True) -> asyncio.Future[T]:
+        """Have quick `work` done in one commit with all that this turn of the event loop wants.
+
+        Args:
+            soon: somebody waits for it; else the next turns may have something to add, and those
+                whom the present one has woken go first.
+        """
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
-        self._enqueue((work, done, True))
+        self._enqueue((work, done, True), soon=soon)
         return done
 
     def read(self, work: Work[T]) -> asyncio.Future[T]:
@@ -165,8 +172,9 @@ class Database:
         committing = self._waiting if self._in_memory else self._committer
         return not committing and not self._closed
 
-    def _enqueue(self, job: Job) -> None:
+    def _enqueue(self, job: Job, *, soon: bool = True) -> None:
         self._waiting.append(job)
+        self._soon = self._soon or soon
         if self._committer is None:
             self._committer = asyncio.get_running_loop().create_task(
                 self._commit_waiting(), context=contextvars.Context()
@@ -175,7 +183,11 @@ class Database:
     async def _commit_waiting(self) -> None:
         try:
             while self._waiting:
-                group, self._waiting = self._waiting, []
+                for _ in range(_TURNS_OF_LEISURE):
+                    if self._soon:
+                        break
+                    await asyncio.sleep(0)
+                group, self._waiting, self._soon = self._waiting, [], False
                 try:
                     if not self._closed and all(quick for _, _, quick in group):
                         outcomes = _commit(group, self._connection.here)

@@ -82,13 +82,18 @@ _free = _Free()
 
 
 class Suspendable(Coroutine[Any, Any, Any]):
-    """A coroutine within which `run_sync` may be called, at any depth of plain calls."""
+    """A coroutine within which `run_sync` may be called, at any depth of plain calls.
 
-    __slots__ = ("_coroutine", "_waiting")
+    Attributes:
+        ended: called in the last step of the task that runs it, a turn before the task's callbacks.
+    """
+
+    __slots__ = ("_coroutine", "_waiting", "ended")
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         self._coroutine = coroutine
         self._waiting: _Stack | None = None
+        self.ended: Callable[[], None] | None = None
 
     def send(self, value: Any) -> Any:
         return self._go_on(self._coroutine.send, value, throwing=False)
@@ -140,7 +145,11 @@ class Suspendable(Coroutine[Any, Any, Any]):
             stack.owner = None
             if len(_free.stacks) < _MAX_FREE:
                 _free.stacks.append(stack)
-        return _outcome(found) if type(found) is _Ended else found
+        if type(found) is not _Ended:
+            return found
+        if self.ended is not None:
+            self.ended()
+        return _outcome(found)
 
     def suspend(self, stack: _Stack, future: asyncio.Future[Any]) -> None:
         """Leave `stack` until the future is done."""

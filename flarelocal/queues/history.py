@@ -91,7 +91,7 @@ class History:
         }
         printed = json.dumps(logs) if logs else None
         row = (now_ms, outcome, error, json.dumps(flat), printed, batch)
-        return self._database.share(partial(_run, _CLOSE, row))
+        return self._database.share(partial(_run, _CLOSE, row), soon=False)
 
     def note(self, batch: int, identity: str, result: str) -> Future[None]:
         """Note what came of a message of a delivery that was pulled."""

@@ -104,7 +104,7 @@ class Store:
         return self._database.share(partial(_add, arrival))
 
     def delete(self, ids: Iterable[str]) -> Future[None]:
-        return self._database.share(partial(_delete, _numbers(ids)))
+        return self._database.share(partial(_delete, _numbers(ids)), soon=False)
 
     def retry(self, ids: Iterable[str], due: int, first_turn: int) -> Future[None]:
         """Count an attempt, and have the messages wait again."""

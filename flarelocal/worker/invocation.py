@@ -144,16 +144,18 @@ class Invocation:
             Escaped: it raised something that is no Exception.
         """
         loop = asyncio.get_running_loop()
-        task = eager_task(Suspendable(coroutine), loop, self.context)
+        suspendable = Suspendable(coroutine)
+        task = eager_task(suspendable, loop, self.context)
         if task.done():
             return _result(task)
         answer: asyncio.Future[asyncio.Future[Value]] = loop.create_future()
 
-        def done(task: asyncio.Future[Value]) -> None:
-            if not answer.done():
-                answer.set_result(task)
+        def ended() -> None:
+            ending = asyncio.current_task()
+            if not answer.done() and ending is not None:
+                answer.set_result(ending)
 
-        task.add_done_callback(done)
+        suspendable.ended = ended
         task._log_destroy_pending = False  # type: ignore[attr-defined]
 
         def lost(_: object) -> None:
@@ -161,7 +163,7 @@ class Invocation:
                 loop.call_soon_threadsafe(_hang, answer)
 
         self._task, self._known = task, weakref.ref(task, lost)
-        del task, coroutine
+        del task, suspendable, coroutine
         self._watch.add(self)
         try:
             return _result(await answer)
