@@ -7,6 +7,7 @@ from collections.abc import Callable
 import apsw
 
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.image import image_of
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["StoredAlarm"]
@@ -17,6 +18,8 @@ _SET = (
     "INSERT INTO _cf_METADATA VALUES (1, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _NS_PER_MS = 1_000_000
+_ANY_TIME = 0x0123_4567_89AB_CDEF
+"""Stands where the time goes, of which SQLite stores all eight bytes."""
 
 
 class StoredAlarm:
@@ -106,6 +109,23 @@ class StoredAlarm:
         else:
             self._write(keep_ms)
 
+    def write(self) -> None:
+        """Have SQLite store the time which `image` would have."""
+        bindings = (None if self._value is None else self._value * _NS_PER_MS,)
+        try:
+            self._database.execute(_SET, bindings)
+        except apsw.SQLError:
+            self._database.execute(_SCHEMA)
+            self._database.execute(_SET, bindings)
+
+    def image(self) -> bytes:
+        """A database in which there is nothing but the time."""
+        if self._value is None:
+            return image_of(f"{_SCHEMA}; INSERT INTO _cf_METADATA VALUES (1, NULL)")
+        pattern = image_of(f"{_SCHEMA}; INSERT INTO _cf_METADATA VALUES (1, {_ANY_TIME})")
+        before, after = pattern.split(_ANY_TIME.to_bytes(8))
+        return before + (self._value * _NS_PER_MS).to_bytes(8) + after
+
     def before_commit(self) -> None:
         if self._known and _earlier(self._value, self._committed):
             self.after_commit()
@@ -146,16 +166,15 @@ class StoredAlarm:
         self._load()
         if when_ms == self._value:
             return
+        if self._database.untouched:
+            self._transactions.write_late(self)
+            self._value = when_ms
+            return
         if not self._database.exists:
             self._database.connect(_SCHEMA)
         self._transactions.write()
-        bindings = (None if when_ms is None else when_ms * _NS_PER_MS,)
-        try:
-            self._database.execute(_SET, bindings)
-        except apsw.SQLError:
-            self._database.execute(_SCHEMA)
-            self._database.execute(_SET, bindings)
         self._value = when_ms
+        self.write()
 
 
 def _earlier(one: int | None, other: int | None) -> bool:

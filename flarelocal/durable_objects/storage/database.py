@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import apsw
@@ -15,6 +15,7 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
 from flarelocal.durable_objects.storage.history import History
+from flarelocal.durable_objects.storage.image import image_of, in_rollback_mode, in_wal_mode
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.youth import Youth
@@ -26,8 +27,6 @@ Binding = str | bytes | int | float | None
 _PAGE_BYTES = 4096
 # One thread has the connection: without locks it is faster.
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
-_FORMAT = slice(18, 20)
-_ROLLBACK, _WAL = b"\1\1", b"\2\2"
 
 _LIMITS = (
     (apsw.SQLITE_LIMIT_SQL_LENGTH, 100_000),
@@ -89,6 +88,7 @@ class ObjectDatabase:
         self.connection: apsw.Connection | None = None
         self.cursor: apsw.Cursor
         self._missing = path is None or not os.path.exists(path)
+        self._planted = False
         self._youth = youth if self.path is not None else None
         if self._youth is not None and self._missing:
             self._missing = self._youth.kept_bytes is None
@@ -145,13 +145,29 @@ class ObjectDatabase:
     def committed(self) -> None:
         """Called after each commit: what is durable in a file already is made so elsewhere."""
         if self._youth is not None:
-            image = self.connect().serialize("main")
-            self._history.remember(image)
-            if self.reading or not self._youth.over(image):
-                self._youth.keep(image)
-            else:
-                self._write_file(image)
-                self._disconnect()
+            self._remember(self._youth, self.connect().serialize("main"))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether SQLite has had nothing to do with it yet, so that `plant` is possible."""
+        return (
+            self._youth is not None and self.connection is None and (self._missing or self._planted)
+        )
+
+    def plant(self, image: bytes) -> None:
+        """Have a content made by somebody else, which is durable when this returns."""
+        assert self._youth is not None
+        self._planted = True
+        self._exists_now()
+        self._remember(self._youth, image)
+
+    def _remember(self, youth: Youth, image: bytes) -> None:
+        self._history.remember(image)
+        if self.reading or not youth.over(image):
+            youth.keep(image)
+        else:
+            self._write_file(image)
+            self._disconnect()
 
     def grow(self) -> None:
         """Give a database its file which is still young, and not open."""
@@ -230,12 +246,12 @@ class ObjectDatabase:
             self._write_file(image)
         elif image:
             self._open("")
-            self.connect().deserialize("main", _as(image, _ROLLBACK))
+            self.connect().deserialize("main", in_rollback_mode(image))
         self._missing = not image
 
     def image(self) -> bytes:
         """The whole database as bytes; none if nothing was ever written."""
-        return _as(self.connect().serialize("main"), _WAL) if self.exists else b""
+        return in_wal_mode(self.connect().serialize("main")) if self.exists else b""
 
     @property
     def history_since_ms(self) -> int | None:
@@ -249,18 +265,22 @@ class ObjectDatabase:
 
     def _open(self, schema: str) -> None:
         if self._youth is not None:
-            self.connection = self._open_young(self._youth.image or _blank(schema))
+            self.connection = self._open_young(self._youth.image or image_of(schema))
         else:
             self.connection = self._open_file(schema)
         self.cursor = self.connection.cursor()
         self.touch()
+        self._planted = False
+        self._exists_now()
+
+    def _exists_now(self) -> None:
         if self._missing:
             self._missing = False
             self._created()
 
     def _open_young(self, image: bytes) -> apsw.Connection:
         connection = apsw.Connection(":memory:", _FLAGS)
-        connection.deserialize("main", _as(image, _ROLLBACK))
+        connection.deserialize("main", in_rollback_mode(image))
         self._prepare(connection, "")
         self._history.remember(image)
         return connection
@@ -268,7 +288,7 @@ class ObjectDatabase:
     def _open_file(self, schema: str) -> apsw.Connection:
         born = self.path is not None and self._missing
         if self.path is not None and born:
-            _write(self.path, _blank(schema))
+            _write(self.path, image_of(schema))
         connection = apsw.Connection(self.path or ":memory:", _FLAGS)
         try:
             # A file of ours is in WAL mode from the beginning.
@@ -293,7 +313,7 @@ class ObjectDatabase:
 
     def _write_file(self, image: bytes) -> None:
         assert self.path is not None
-        _write(self.path, _as(image, _WAL))
+        _write(self.path, in_wal_mode(image))
         self._come_of_age()
 
     def _come_of_age(self) -> None:
@@ -332,18 +352,3 @@ def _write(path: str, content: bytes) -> None:
     with open(file, "wb") as opened:
         opened.write(content)
     os.replace(new, path)
-
-
-@cache
-def _blank(schema: str) -> bytes:
-    """The content of a new file: writing it is cheaper than having SQLite make it each time."""
-    connection = apsw.Connection(":memory:")
-    connection.execute(f"BEGIN; {schema}; COMMIT" if schema else "BEGIN IMMEDIATE; COMMIT")
-    content = connection.serialize("main")
-    connection.close()
-    return _as(content, _WAL)
-
-
-def _as(content: bytes, journal: bytes) -> bytes:
-    """The content of a database with another kind of journal."""
-    return content[: _FORMAT.start] + journal + content[_FORMAT.stop :]

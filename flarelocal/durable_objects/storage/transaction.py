@@ -12,7 +12,7 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.refusal import explain
 
-__all__ = ["Participant", "Transaction", "Transactions"]
+__all__ = ["Late", "Participant", "Transaction", "Transactions"]
 
 T = TypeVar("T")
 
@@ -30,6 +30,16 @@ class Participant(Protocol):
 
     def savepoint(self) -> Callable[[], None]:
         """The function which undoes what is remembered from now on."""
+
+
+class Late(Protocol):
+    """What is written when all else is, or makes the database if there is nothing else."""
+
+    def write(self) -> None:
+        """Write it."""
+
+    def image(self) -> bytes:
+        """A database that has nothing else."""
 
 
 class Transactions:
@@ -63,6 +73,7 @@ class Transactions:
         self._innermost: Transaction | None = None
         self._sync_depth = 0
         self._deferred = False
+        self._late: Late | None = None
         self._closed: DurableObjectError | None = None
         self._unconfirmed: deque[tuple[Callable[[], None], Callable[[], object]]] = deque()
 
@@ -88,9 +99,21 @@ class Transactions:
             self._database.touch()
             self._database.execute("BEGIN")
             self.open = True
-            if not self._deferred:
-                self._deferred = True
-                self._defer(self._turn_over)
+            self._commit_later()
+            late, self._late = self._late, None
+            if late is not None:
+                late.write()
+
+    def write_late(self, late: Late) -> None:
+        """Open the implicit transaction of a database which is untouched; see `Late`."""
+        self.require_usable()
+        self._late = late
+        self._commit_later()
+
+    def _commit_later(self) -> None:
+        if not self._deferred:
+            self._deferred = True
+            self._defer(self._turn_over)
 
     def flush(self) -> None:
         """Commit the implicit transaction, if there is one.
@@ -98,13 +121,17 @@ class Transactions:
         Raises:
             DurableObjectError: the commit failed; the object has been reset.
         """
+        if self._late is not None and not self._database.untouched:
+            self.write()
         if self.open and self._innermost is None:
-            self._commit("COMMIT")
+            self._commit(lambda: self._run("COMMIT"))
+        elif self._late is not None:
+            self._commit(self._plant)
 
     @property
     def unconfirmed(self) -> bool:
         """Whether the implicit transaction has writes which are not committed."""
-        return self.open and self._innermost is None
+        return (self.open or self._late is not None) and self._innermost is None
 
     def confirmed(
         self, write: Callable[[], None], lost: Callable[[], object] = lambda: None
@@ -169,9 +196,10 @@ class Transactions:
 
     def discard(self) -> None:
         """Undo the implicit transaction."""
-        if self.open and self._innermost is None:
-            self._database.execute("ROLLBACK")
-            self.open = False
+        if self.unconfirmed:
+            if self.open:
+                self._database.execute("ROLLBACK")
+            self.open, self._late = False, None
             self._confirm()
 
     def close(self, reason: DurableObjectError) -> None:
@@ -179,6 +207,7 @@ class Transactions:
         if self._closed is None:
             self._closed = reason
             self.open = self.usable = False
+            self._late = None
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             while self._unconfirmed:
@@ -190,7 +219,7 @@ class Transactions:
         self.require_usable()
         if transaction.parent is None:
             self._innermost = None
-            self._commit(f"RELEASE {transaction.label}")
+            self._commit(lambda: self._run(f"RELEASE {transaction.label}"))
         else:
             self._database.execute(f"RELEASE {transaction.label}")
             self._innermost = transaction.parent
@@ -216,13 +245,21 @@ class Transactions:
                 # Whoever waits for the writes hears of it by the reset of the object.
                 return
 
-    def _commit(self, statement: str) -> None:
+    def _run(self, statement: str) -> None:
+        self._database.execute(statement)
+        self._database.committed()
+
+    def _plant(self) -> None:
+        late, self._late = self._late, None
+        assert late is not None
+        self._database.plant(late.image())
+
+    def _commit(self, make_durable: Callable[[], None]) -> None:
         self.require_usable()
         for participant in self._participants:
             participant.before_commit()
         try:
-            self._database.execute(statement)
-            self._database.committed()
+            make_durable()
         except apsw.ConstraintError as error:
             raise self._break(
                 DurableObjectError(

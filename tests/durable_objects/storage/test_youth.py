@@ -115,6 +115,51 @@ def test_what_was_never_committed_never_was(bench: Bench) -> None:
     assert bench.contents() == {}
 
 
+def test_an_alarm_alone_is_stored_without_sqlite(bench: Bench) -> None:
+    bench.storage.alarm.set(1_800_000_000_000)
+    assert bench.storage.unconfirmed
+    bench.storage.flush()
+    bench.storage.alarm.set(None)
+    bench.storage.alarm.set(1_900_000_000_000)
+    bench.storage.flush()
+    assert bench.database.untouched
+    assert bench.database.exists
+    other = another_process(bench)
+    assert other.storage.alarm.get() == 1_900_000_000_000
+    assert other.storage.sql.exec("PRAGMA quick_check").one() == ("ok",)
+
+
+def test_what_is_written_beside_an_alarm_goes_with_it(bench: Bench) -> None:
+    bench.storage.alarm.set(1)
+    bench.storage.flush()
+    bench.storage.alarm.set(2)
+    bench.storage.kv.put("value", b"1")
+    assert not bench.database.untouched
+    bench.reopen()
+    assert (bench.storage.alarm.get(), bench.contents()) == (1, {})
+    bench.storage.kv.put("value", b"1")
+    bench.storage.alarm.set(3)
+    bench.storage.flush()
+    other = another_process(bench)
+    assert (other.storage.alarm.get(), other.contents()) == (3, {"value": b"1"})
+
+
+def test_reading_does_not_keep_an_alarm_from_being_stored(bench: Bench) -> None:
+    bench.storage.alarm.set(1)
+    assert bench.storage.sql.exec("SELECT 1").one() == (1,)
+    bench.storage.flush()
+    assert another_process(bench).storage.alarm.get() == 1
+
+
+def test_an_alarm_moved_often_makes_a_file(bench: Bench) -> None:
+    for number in range(1, 20):
+        bench.storage.alarm.set(number)
+        bench.storage.flush()
+    assert file(bench).exists()
+    bench.database.close()
+    assert another_process(bench).storage.alarm.get() == 19
+
+
 def test_it_gives_its_memory_up_to_others(tmp_path: Path) -> None:
     files = OpenFiles(1)
     nursery = Catalog(tmp_path / "metadata.sqlite", lambda function: function())
