@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import apsw
 
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.catalog_file import CatalogFile
 
 __all__ = ["FoundObject", "ImportRefusedError", "find_objects", "import_objects"]
 
@@ -110,7 +110,7 @@ def import_objects(path: Path, target: Path, objects: list[FoundObject]) -> None
             continue
         directory = target / name
         directory.mkdir(parents=True, exist_ok=True)
-        catalog = Catalog(directory / Catalog.FILE, lambda commit: None)
+        catalog = CatalogFile(directory / CatalogFile.FILE, lambda commit: None)
         try:
             for each in chosen:
                 _replace(source, directory, each.id)
@@ -135,7 +135,7 @@ def _namespaces(path: Path) -> list[Path]:
 
 def _here(directory: Path) -> set[str]:
     """The objects which exist here, those whose databases are still young included."""
-    catalog = Catalog(directory / Catalog.FILE, lambda commit: None)
+    catalog = CatalogFile(directory / CatalogFile.FILE, lambda commit: None)
     young = set(catalog.young)
     catalog.close()
     return young | {file.stem for file in directory.glob("*.sqlite")}
@@ -143,9 +143,9 @@ def _here(directory: Path) -> set[str]:
 
 def _names(namespace: Path) -> dict[str, str]:
     """The names that workerd keeps with the alarms."""
-    if not (namespace / Catalog.FILE).exists():
+    if not (namespace / CatalogFile.FILE).exists():
         return {}
-    with _Copy(namespace / Catalog.FILE) as copy:
+    with _Copy(namespace / CatalogFile.FILE) as copy:
         rows = copy.rows("SELECT actor_id, actor_name FROM _cf_ALARM")
         return {str(id): str(name) for id, name in rows if name is not None}
 

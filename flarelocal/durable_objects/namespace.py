@@ -17,6 +17,7 @@ from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
 from flarelocal.durable_objects.alarm_run import run_alarm
 from flarelocal.durable_objects.alarms import AlarmScheduler
 from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.channel import Channel
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.events import SocketsLost
@@ -109,7 +110,9 @@ class Namespace:
         self._actors: dict[str, Actor] = {}
         self._sockets: dict[str, ObjectSockets] = {}
         self._started = asyncio.Event()
-        self._catalog = Catalog(directory / Catalog.FILE if directory else None, after_this_turn)
+        self._catalog = (
+            CatalogFile(directory / CatalogFile.FILE, after_this_turn) if directory else Catalog()
+        )
         opened = OpenFiles.for_this_process() if files is None else files
         self._stores = ObjectStores(directory, self._settings, opened, self._catalog)
         self.alarms = AlarmScheduler(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.storage.database import ObjectDatabase
@@ -57,7 +58,7 @@ class ObjectStores:
                 path.stem
                 for ending in (_ENDING, _INDEX)
                 for path in self._directory.glob(f"*{ending}")
-                if path.name != Catalog.FILE and "." not in path.stem
+                if path.name != CatalogFile.FILE and "." not in path.stem
             }
         return found
 
@@ -89,7 +90,7 @@ class ObjectStores:
                 self._files,
                 self._settings.clock.now,
                 lambda: self._remember(id),
-                Youth(self._catalog, id.hex) if self._directory is not None else None,
+                Youth(self._catalog, id.hex) if isinstance(self._catalog, CatalogFile) else None,
                 lambda: self._parts(id.hex),
             )
             self._databases[id.hex] = database

@@ -24,6 +24,7 @@ from flarelocal.emulator.routes import Routes
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 from flarelocal.journal import Journal
+from flarelocal.memory import Memory
 from flarelocal.queues import Batch, Broker, Verdict
 from flarelocal.state import StateDirectoryError
 from flarelocal.worker.interpreter import redirected
@@ -55,6 +56,7 @@ class Emulator:
             that wait in the state stay there.
         object_limits: of what Durable Objects store; None: production's.
         journal: remembers what happens; default: a new one.
+        memory: where databases in memory are from, for many emulators one after the other.
 
     Attributes:
         primary: the first Worker.
@@ -75,11 +77,14 @@ class Emulator:
         passive: bool = False,
         object_limits: Limits | None = None,
         journal: Journal | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
         self.journal = Journal(self.clock) if journal is None else journal
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
-        self._engines = Engines(state, self.clock, self.journal, self.random, object_limits)
+        self._engines = Engines(
+            state, self.clock, self.journal, self.random, object_limits, memory
+        )
         self._redirected = ExitStack()
         self._own: list[Program] = []
         self._workers: dict[str, Deployment] = {}

@@ -13,6 +13,7 @@ from flarelocal.cron import History
 from flarelocal.database import Database
 from flarelocal.durable_objects import Limits
 from flarelocal.journal import Journal
+from flarelocal.memory import Memory
 from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
 from flarelocal.queues import Broker
 from flarelocal.state import StateDirectory
@@ -36,6 +37,7 @@ class Engines:
     Args:
         path: the state directory; None keeps everything in memory.
         object_limits: of what Durable Objects store; None: production's.
+        memory: where databases in memory are from.
 
     Attributes:
         broker: the queues; from `open` on.
@@ -51,12 +53,14 @@ class Engines:
         journal: Journal,
         random: random.Random,
         object_limits: Limits | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.clock = clock
         self.journal = journal
         self.random = random
         self.object_limits = object_limits
         self._path = path
+        self._memory = memory
         self._directory: StateDirectory | None = None
         self._databases: list[Database] = []
         self._crons: Database | None = None
@@ -76,7 +80,7 @@ class Engines:
         """
         if self._path:
             self._directory = StateDirectory(self._path)
-        queues = await self._open("queues.sqlite", QUEUE_SCHEMA)
+        queues = await self._open("queues.sqlite", QUEUE_SCHEMA, self._memory)
         # What was missed while nothing ran is only of interest to a later process.
         self._crons = await self._open("crons.sqlite", CRON_SCHEMA) if self._path else None
         self.broker = Broker(queues, self.clock, self.journal, self.random)
@@ -88,7 +92,7 @@ class Engines:
             CorruptStateError: a database cannot be read.
         """
         if config.kv_namespaces and self._kv is None:
-            self._kv = await self._open("kv.sqlite", KV_SCHEMA)
+            self._kv = await self._open("kv.sqlite", KV_SCHEMA, self._memory)
         if config.analytics_engine_datasets and self.analytics is None:
             from flarelocal.storage.analytics import AnalyticsStore
 
@@ -100,9 +104,11 @@ class Engines:
             path = self._path / "r2" if self._path else None
             self._r2 = await R2Storage.open(path, self.clock, self.random)
 
-    async def _open(self, name: str, schema: Sequence[str]) -> Database:
+    async def _open(
+        self, name: str, schema: Sequence[str], memory: Memory | None = None
+    ) -> Database:
         path = self._path / name if self._path else None
-        database = await Database.open(path, schema, self.clock)
+        database = await Database.open(path, schema, self.clock, memory)
         self._databases.append(database)
         return database
 

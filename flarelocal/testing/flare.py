@@ -107,6 +107,7 @@ class Flare:
             clock=self._clock,
             seed=self.seed,
             journal=self._journal,
+            memory=self._project.memory,
         )
 
     async def _begin(self) -> None:

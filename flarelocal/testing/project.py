@@ -10,6 +10,7 @@ import pytest
 
 from flarelocal.config import WorkerConfig
 from flarelocal.emulator import Program
+from flarelocal.memory import Memory
 
 __all__ = ["PROJECT", "Project"]
 
@@ -35,6 +36,7 @@ class Project:
         self.seed = random.SystemRandom().getrandbits(32) if seed is None else seed
         self.program = Program(config, shared=True)
         self.program.open()
+        self.memory = Memory()
         # Last, so that the Worker's modules hide none that others need.
         self._path = str(config.main.parent) if config.main else None
         if self._path and self._path not in sys.path:
@@ -49,5 +51,6 @@ class Project:
     def close(self) -> None:
         """Take the Worker's modules away again."""
         self.program.close()
+        self.memory.close()
         if self._path in sys.path:
             sys.path.remove(self._path)

@@ -9,7 +9,8 @@ import apsw
 import pytest
 
 from flarelocal.database import CorruptStateError
-from flarelocal.durable_objects.catalog import Catalog, CatalogAlarm
+from flarelocal.durable_objects.catalog import CatalogAlarm
+from flarelocal.durable_objects.catalog_file import CatalogFile
 
 
 def immediately(function: Callable[[], None]) -> None:
@@ -17,7 +18,7 @@ def immediately(function: Callable[[], None]) -> None:
 
 
 def test_nothing_is_written_for_reading(tmp_path: Path) -> None:
-    catalog = Catalog(tmp_path / "metadata.sqlite", immediately)
+    catalog = CatalogFile(tmp_path / "metadata.sqlite", immediately)
     assert catalog.name("a") is None
     assert list(catalog.alarms()) == []
     assert not list(tmp_path.iterdir())
@@ -25,14 +26,14 @@ def test_nothing_is_written_for_reading(tmp_path: Path) -> None:
 
 def test_names_and_alarms_survive(tmp_path: Path) -> None:
     path = tmp_path / "new" / "metadata.sqlite"
-    first = Catalog(path, immediately)
+    first = CatalogFile(path, immediately)
     first.remember_name("a", "alice")
     first.set_alarm("a", "alice", 5)
     first.set_alarm("b", None, 6)
     first.set_alarm("c", None, 7)
     first.set_alarm("c", None, None)
     first.close()
-    second = Catalog(path, immediately)
+    second = CatalogFile(path, immediately)
     assert second.name("a") == "alice"
     assert list(second.alarms()) == [CatalogAlarm("a", "alice", 5), CatalogAlarm("b", None, 6)]
     second.forget("a")
@@ -43,7 +44,7 @@ def test_names_and_alarms_survive(tmp_path: Path) -> None:
 
 def test_what_is_written_in_one_turn_is_one_transaction(tmp_path: Path) -> None:
     deferred: list[Callable[[], None]] = []
-    catalog = Catalog(tmp_path / "metadata.sqlite", deferred.append)
+    catalog = CatalogFile(tmp_path / "metadata.sqlite", deferred.append)
     catalog.set_alarm("a", None, 5)
     catalog.set_alarm("b", None, 5)
     assert len(deferred) == 1
@@ -66,7 +67,7 @@ def test_a_file_of_an_older_runtime_is_brought_up_to_date(tmp_path: Path) -> Non
         "INSERT INTO _cf_ALARM VALUES ('a', 5000000)"
     )
     connection.close()
-    catalog = Catalog(path, immediately)
+    catalog = CatalogFile(path, immediately)
     assert list(catalog.alarms()) == [CatalogAlarm("a", None, 5)]
     catalog.close()
 
@@ -74,4 +75,4 @@ def test_a_file_of_an_older_runtime_is_brought_up_to_date(tmp_path: Path) -> Non
 def test_a_file_which_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "metadata.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(CorruptStateError, match=r"metadata\.sqlite: not a readable catalog"):
-        Catalog(tmp_path / "metadata.sqlite", immediately)
+        CatalogFile(tmp_path / "metadata.sqlite", immediately)

@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from flarelocal.durable_objects import IdentityFactory, ListOptions, ObjectId
-from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.importing import ImportRefusedError, find_objects, import_objects
 from tests.durable_objects.stage import Instance, Stage
 
@@ -141,7 +141,7 @@ def test_an_object_which_was_young_when_the_process_died_exists(
     source: Source, tmp_path: Path
 ) -> None:
     id = source.object("a")
-    catalog = Catalog(tmp_path / "do" / UNIQUE_KEY / "metadata.sqlite", lambda commit: commit())
+    catalog = CatalogFile(tmp_path / "do" / UNIQUE_KEY / "metadata.sqlite", lambda commit: commit())
     catalog.keep_image(id.hex, b"an image")
     catalog.close()
     assert [each.exists for each in find_objects(source.project, tmp_path / "do", readable)] == [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flarelocal.durable_objects import DurableObjectError, Limits, ListOptions, OpenFiles, Storage
-from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.youth import Youth
 
@@ -33,7 +33,7 @@ class Bench:
         self.broken: list[DurableObjectError] = []
         self._deferred: list[Callable[[], None]] = []
         self.nursery = (
-            Catalog(path.with_name("metadata.sqlite"), lambda function: function())
+            CatalogFile(path.with_name("metadata.sqlite"), lambda function: function())
             if path and young
             else None
         )

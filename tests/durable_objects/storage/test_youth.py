@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flarelocal.durable_objects import Limits, OpenFiles
-from flarelocal.durable_objects.catalog import Catalog
+from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.youth import Youth
 from tests.durable_objects.storage.bench import Bench
@@ -162,7 +162,7 @@ def test_an_alarm_moved_often_makes_a_file(bench: Bench) -> None:
 
 def test_it_gives_its_memory_up_to_others(tmp_path: Path) -> None:
     files = OpenFiles(1)
-    nursery = Catalog(tmp_path / "metadata.sqlite", lambda function: function())
+    nursery = CatalogFile(tmp_path / "metadata.sqlite", lambda function: function())
     databases = [
         ObjectDatabase(
             tmp_path / f"{n}.sqlite", Limits(), files, lambda: 0, youth=Youth(nursery, str(n))
