@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import inspect
 from collections.abc import Mapping
@@ -23,8 +24,15 @@ def read_stand_ins(directory: Path) -> Mapping[str, str]:
         StandInError: the table is not as it should be.
     """
     path = directory / "pyproject.toml"
-    if not path.is_file():
+    try:
+        state = path.stat()
+    except OSError:
         return {}
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=16)
+def _read(path: Path, *_version: int) -> Mapping[str, str]:
     import tomllib
 
     try:
