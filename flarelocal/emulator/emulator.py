@@ -82,9 +82,7 @@ class Emulator:
         self.clock = clock or SystemClock()
         self.journal = Journal(self.clock) if journal is None else journal
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
-        self._engines = Engines(
-            state, self.clock, self.journal, self.random, object_limits, memory
-        )
+        self._engines = Engines(state, self.clock, self.journal, self.random, object_limits, memory)
         self._redirected = ExitStack()
         self._own: list[Program] = []
         self._workers: dict[str, Deployment] = {}
