@@ -11,8 +11,10 @@ from flarelocal.database import Database, Statement
 from flarelocal.memory import Memory
 
 SCHEMA = (
-    "CREATE TABLE box (id INTEGER PRIMARY KEY AUTOINCREMENT);"
-    "CREATE TABLE thing (box REFERENCES box)",
+    """
+    CREATE TABLE box (id INTEGER PRIMARY KEY AUTOINCREMENT);
+    CREATE TABLE thing (box REFERENCES box);
+    """,
 )
 
 
