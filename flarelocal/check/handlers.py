@@ -1,7 +1,7 @@
 """The handlers of the default entrypoint: whether they exist and can be called.
 
 Source: workerd, `python-entrypoint-helper.ts`: `fetch` is called with as many arguments as it
-takes, `queue` and `scheduled` with three, whatever they take.
+takes, `queue`, `scheduled` and `email` with three, whatever they take.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from flarelocal.config import WorkerConfig
 
 __all__ = ["check_handlers"]
 
-_EVENTS = {"queue": "batch", "scheduled": "controller"}
+_EVENTS = {"email": "message", "queue": "batch", "scheduled": "controller"}
 _GIVEN = 4
 _BASE = "workers.WorkerEntrypoint"
 

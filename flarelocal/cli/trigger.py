@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 import click
@@ -204,6 +204,48 @@ def alarm(
         except DurableObjectError as error:
             raise click.ClickException(str(error)) from None
         return _Result("ok", {})
+
+    _print(_run(project, event, persist_to), as_json)
+
+
+@command.command("email")
+@click.argument("file", type=click.File("rb"))
+@click.option("--from", "sender", help="Of the envelope.  [default: as the mail says]")
+@click.option("--to", "recipient", help="Of the envelope.  [default: as the mail says]")
+@_worker
+@_persist_to
+@_json
+@on_project
+def email(
+    project: Project,
+    file: BinaryIO,
+    sender: str | None,
+    recipient: str | None,
+    worker: str | None,
+    persist_to: Path | None,
+    as_json: bool,
+) -> None:
+    """Deliver the mail in FILE to the `email` handler; - reads it from standard input."""
+    raw = file.read()
+
+    async def event(emulator: Emulator) -> _Result:
+        from flarelocal.mail.letter import MailError, parse
+        from flarelocal.server.email import report
+
+        try:
+            letter = parse(raw)
+        except MailError as wrong:
+            raise click.ClickException(f"{file.name}: {wrong}: give a mail") from None
+        to = recipient or next(iter(letter.recipients), "")
+        delivery = emulator.delivery(
+            sender or letter.sender, to, raw, worker=_known(emulator, worker)
+        )
+        outcome = await emulator.email(delivery)
+        if outcome.error is not None:
+            raise outcome.error
+        facts = report(delivery, outcome)
+        facts.pop("outcome")
+        return _Result("ok", facts, delivery.summary)
 
     _print(_run(project, event, persist_to), as_json)
 

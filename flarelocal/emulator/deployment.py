@@ -7,6 +7,7 @@ import contextlib
 import contextvars
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flarelocal.bindings.environment import environment, renew
 from flarelocal.bindings.fetcher import Fetch, Fetcher
@@ -43,6 +44,9 @@ from flarelocal.triggers.scheduled import scheduled
 from flarelocal.worker.invocation import Trigger
 from flarelocal.worker.loader import LoadError
 from flarelocal.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from flarelocal.mail.delivery import Delivery, EmailOutcome
 
 __all__ = ["Deployment"]
 
@@ -296,6 +300,17 @@ class Deployment:
         """
         await self._readiness.at_once()
         return await self._schedule.run(cron, time_ms)
+
+    async def email(self, delivery: Delivery) -> EmailOutcome:
+        """Hand a mail to the `email` handler.
+
+        Raises:
+            StartError: the code does not load.
+        """
+        from flarelocal.triggers.email import deliver
+
+        await self._readiness.at_once()
+        return await deliver(self._worker, delivery)
 
     async def _dispatch_cron(self, cron: str, scheduled_time_ms: float) -> ScheduledOutcome:
         await self._readiness.at_last()

@@ -32,6 +32,7 @@ from flarelocal.worker.loader import LoadError
 from flarelocal.worker.sdk import SdkNotFoundError
 
 if TYPE_CHECKING:
+    from flarelocal.mail.delivery import Delivery, EmailOutcome
     from flarelocal.timekeeper import Timekeeper
 
 __all__ = ["Emulator"]
@@ -267,6 +268,33 @@ class Emulator:
             KeyError: there is no such Worker.
         """
         return await self._worker(worker).scheduled(cron, time_ms)
+
+    def delivery(
+        self, sender: str, recipient: str, raw: bytes, *, worker: str | None = None
+    ) -> Delivery:
+        """A mail that arrives for a Worker; see `email`.
+
+        Args:
+            sender: that of the envelope, as is the recipient.
+            worker: its name; default: the primary one.
+
+        Raises:
+            MailError: it is no mail.
+            KeyError: there is no such Worker.
+        """
+        from flarelocal.mail.delivery import Delivery
+        from flarelocal.mail.letter import parse
+
+        name = self._worker(worker).name
+        return Delivery(name, sender, recipient, parse(raw), self.clock, self.journal, self.random)
+
+    async def email(self, delivery: Delivery) -> EmailOutcome:
+        """Have the `email` handler of a Worker deal with a mail, which tells what came of it.
+
+        Raises:
+            StartError: the code does not load.
+        """
+        return await self._worker(delivery.worker).email(delivery)
 
     async def alarm(
         self, class_name: str, name: str, *, is_id: bool = False, worker: str | None = None

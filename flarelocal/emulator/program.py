@@ -9,6 +9,7 @@ from flarelocal.bindings.cloudflare_workers import CloudflareSockets, Cloudflare
 from flarelocal.config import WorkerConfig
 from flarelocal.config.compatibility import Compatibility
 from flarelocal.javascript.function import constructor_of_class
+from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
@@ -77,6 +78,9 @@ class Program:
                 {
                     "cloudflare:workers": CloudflareWorkers(self.scope if self._shared else None),
                     "cloudflare:sockets": CloudflareSockets(),
+                },
+                {
+                    "cloudflare:email": _cloudflare_email,
                 },
                 shared=self._shared,
             )
@@ -151,3 +155,9 @@ def _class_of_caches(name: str) -> Value:
     from flarelocal.bindings import cache
 
     return constructor_of_class(getattr(cache, name))
+
+
+def _cloudflare_email() -> HostObject:
+    from flarelocal.bindings.cloudflare_email import CloudflareEmail
+
+    return CloudflareEmail()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["App"]
 
+_EMAIL_PATHS = frozenset({"/cdn-cgi/local/email", "/cdn-cgi/handler/email"})
 _QUEUE_PATH = "/cdn-cgi/local/queue/"
 _RESTARTED = (
     "Your worker restarted mid-request. Please try sending the request again. "
@@ -122,6 +123,8 @@ class App:
         try:
             if path in LOCAL_PATHS:
                 return await run_scheduled(exchange.query, self._emulator)
+            if path in _EMAIL_PATHS:
+                return await self._email(exchange)
             if path.startswith(HANDLER_PREFIX):
                 return unknown_handler(path)
             if path == MIDDLEWARE_PATH:
@@ -147,6 +150,11 @@ class App:
         if method != "POST":
             return Answer.text(405, "Messages are handed over by POST.")
         return await run_queue(self._emulator, path.removeprefix(_QUEUE_PATH), body)
+
+    async def _email(self, exchange: Exchange) -> Answer:
+        from flarelocal.server.email import run_email
+
+        return await run_email(self._emulator, exchange.query, await exchange.body())
 
     async def _clock(self, method: str, path: str, body: bytes) -> Answer:
         from flarelocal.server.clock import run_clock

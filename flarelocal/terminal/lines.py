@@ -20,6 +20,7 @@ from flarelocal.durable_objects.events import (
     SocketsLost,
 )
 from flarelocal.journal import Entry, Event
+from flarelocal.mail.events import EmailSent
 from flarelocal.queues.events import (
     BatchEnded,
     BatchLost,
@@ -93,6 +94,8 @@ def _(event: InvocationFinished, at: int, style: Style) -> Line | None:
     status = event.detail or ("500" if event.outcome == "exception" else "")
     if event.trigger == "fetch" and status:
         result = _status(status, style)
+    elif event.trigger == "email" and event.detail:
+        result = style.green(event.detail)
     else:
         result = (style.red if failed else style.green)(event.outcome)
     level = Level.ERROR if failed else Level.DEBUG if event.trigger in _INNER else Level.LOG
@@ -206,6 +209,12 @@ def _(event: SocketsLost, at: int, style: Style) -> Line:
 @_line.register
 def _(event: ObjectReset, at: int, style: Style) -> Line:
     return Line(Level.DEBUG, style.dim(f"Reset {_object(event)}: {event.reason}"))
+
+
+@_line.register
+def _(event: EmailSent, at: int, style: Style) -> Line:
+    subject = f"{event.sender} to {', '.join(event.recipients)}: {event.subject}"
+    return Line(Level.LOG, _told(at, "MAIL", subject, style.green("kept"), None, None, style))
 
 
 @_line.register

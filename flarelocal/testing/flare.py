@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.emulator import Emulator
@@ -17,6 +17,7 @@ from flarelocal.javascript import json as javascript_json
 from flarelocal.javascript.web.entropy import current_entropy
 from flarelocal.javascript.web.fetch import current_outbound
 from flarelocal.journal import Journal
+from flarelocal.mail.events import EmailSent
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.proxy import js_value
 from flarelocal.queues import Batch, ContentType, Metrics
@@ -36,6 +37,9 @@ from flarelocal.testing.requests import make_request
 from flarelocal.testing.traceback import own_frames
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.output import recorder
+
+if TYPE_CHECKING:
+    from flarelocal.testing.mail import EmailResult
 
 __all__ = ["Flare"]
 
@@ -226,6 +230,33 @@ class Flare:
             self._failures.forgive("scheduled", cron)
         return ScheduledResult.of(outcome)
 
+    async def email(
+        self,
+        sender: str,
+        recipient: str,
+        raw: str | bytes | None = None,
+        *,
+        subject: str = "",
+        text: str = "",
+    ) -> EmailResult:
+        """Have a mail delivered to the `email` handler.
+
+        Args:
+            sender: that of the envelope, as is the recipient.
+            raw: the whole mail with its headers; default: one with `subject` and `text`.
+
+        Raises:
+            MailError: `raw` is no mail.
+        """
+        from flarelocal.testing.mail import EmailResult, written
+
+        if raw is None:
+            raw = written(sender, recipient, subject, text, self._random.getrandbits(128))
+        data = raw.encode() if isinstance(raw, str) else raw
+        delivery = self._emulator.delivery(sender, recipient, data)
+        outcome = await self._pace.carry(self._emulator.email(delivery))
+        return EmailResult.of(delivery, outcome)
+
     async def settle(self) -> None:
         """Let everything happen that is due by now, and all that it causes."""
         await self._pace.settle()
@@ -263,6 +294,11 @@ class Flare:
     def durable_objects(self) -> DurableObjects:
         """Durable Objects by the name of a binding."""
         return DurableObjects(self._emulator, self.env, self._pace, self._failures)
+
+    @property
+    def sent_mail(self) -> list[EmailSent]:
+        """The mail that the Worker sent by `send_email` bindings."""
+        return self.journal.of(EmailSent)
 
     @cached_property
     def faults(self) -> Faults:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class PythonRuntime:
         flags: the compatibility flags that Worker code can ask for.
         scope: the global object.
         modules: `cloudflare:workers` and `cloudflare:sockets`.
+        further: makes modules that only events can import.
         shared: whether all code of the process works with the Worker's modules, which are then
             found by `sys.path` and are imported once; the SDK is none that served another Worker.
 
@@ -50,6 +51,7 @@ class PythonRuntime:
         flags: Mapping[str, bool],
         scope: GlobalScope,
         modules: Mapping[str, HostObject],
+        further: Mapping[str, Callable[[], HostObject]],
         *,
         shared: bool = False,
     ) -> None:
@@ -62,7 +64,7 @@ class PythonRuntime:
             ModuleFinder(
                 {
                     "js": to_python(scope),
-                    "_pyodide_entrypoint_helper": _entrypoint_helper(modules),
+                    "_pyodide_entrypoint_helper": _entrypoint_helper(modules, further),
                     "_cloudflare_compat_flags": _flags(flags),
                     **pyodide_modules(rules),
                 }
@@ -103,12 +105,18 @@ class PythonRuntime:
             keep_sdk(self._rules, modules)
 
 
-def _entrypoint_helper(modules: Mapping[str, HostObject]) -> types.ModuleType:
+def _entrypoint_helper(
+    modules: Mapping[str, HostObject], further: Mapping[str, Callable[[], HostObject]]
+) -> types.ModuleType:
     helper = types.ModuleType("_pyodide_entrypoint_helper")
+    imported = dict(modules)
 
     def do_an_import(name: str) -> Any:
-        found = modules.get(name)
-        return rejected(error(f'No such module "{name}".')) if found is None else resolved(found)
+        if name not in imported:
+            if name not in further:
+                return rejected(error(f'No such module "{name}".'))
+            imported[name] = further[name]()
+        return resolved(imported[name])
 
     helper.__dict__.update(
         doAnImport=do_an_import,

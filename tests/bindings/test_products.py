@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from flarelocal.bindings.send_email import EmailSent
 from flarelocal.bindings.stand_in import StandInError, read_stand_ins
+from flarelocal.mail.events import EmailSent
 from tests.emulated import Emulated, write_project
 
 Running = Callable[..., AbstractAsyncContextManager[Emulated]]

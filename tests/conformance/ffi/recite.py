@@ -32,7 +32,7 @@ def _runtime(profile: str) -> PythonRuntime:
         }
     )
     modules = {"cloudflare:workers": CloudflareWorkers(), "cloudflare:sockets": CloudflareSockets()}
-    return PythonRuntime(Path.cwd(), PROFILES[profile], {}, scope, modules)
+    return PythonRuntime(Path.cwd(), PROFILES[profile], {}, scope, modules, {})
 
 
 async def recite(path: Path, profile: str) -> list[list[str]]:

@@ -2,6 +2,7 @@ import asyncio
 import random
 
 from js import Date, crypto
+from js import Response as JsResponse
 from workers import DurableObject, Response, WorkerEntrypoint, env, fetch
 
 
@@ -77,6 +78,18 @@ class Default(WorkerEntrypoint):
             controller.noRetry()
             raise RuntimeError("the nightly run failed")
         await self.env.KV.put("ran", str(controller.scheduledTime))
+
+    async def email(self, message, env, ctx):
+        subject = message.headers.get("subject")
+        if subject == "Spam":
+            message.setReject("no spam")
+            return
+        if subject == "Broken":
+            raise RuntimeError("a broken mail")
+        await message.forward("orders@example.com")
+        text = (await JsResponse.new(message.raw).text()).rpartition("\r\n\r\n")[2]
+        mail = {"from": message.to, "to": getattr(message, "from"), "subject": "Thanks"}
+        await self.env.MAIL.send(mail | {"text": text.replace("\r\n", "\n")})
 
 
 async def remembered():
