@@ -235,7 +235,7 @@ def email(
         try:
             letter = parse(raw)
         except MailError as wrong:
-            raise click.ClickException(f"{file.name}: {wrong}: give a mail") from None
+            raise click.ClickException(f"This is no mail ({wrong}): give all of one") from None
         to = recipient or next(iter(letter.recipients), "")
         delivery = emulator.delivery(
             sender or letter.sender, to, raw, worker=_known(emulator, worker)

@@ -49,6 +49,12 @@ class Default(WorkerEntrypoint):
             else:
                 message.retry()
 
+    async def email(self, message, env, ctx):
+        if message.headers.get("subject") == "spam":
+            message.setReject("no spam")
+        else:
+            await message.forward(f"boss@{message.to}")
+
     async def scheduled(self, controller, env, ctx):
         controller.noRetry()
         print("at", controller.cron, int(controller.scheduledTime))
@@ -201,3 +207,24 @@ def test_a_worker_that_does_not_load_is_told(project: Project) -> None:
 
     assert result.exit_code == 1
     assert "No module named 'nothing_of_that_name'" in result.stderr
+
+
+_MAIL = "From: ann@example.com\nTo: desk@example.com\nMessage-ID: <1@a>\nSubject: {}\n\nhello"
+
+
+def test_a_mail_is_delivered() -> None:
+    result = _trigger("email", "-", input=_MAIL.format("hi"))
+
+    assert result.exit_code == 0
+    assert result.stdout == "ok: forwarded to boss@desk@example.com\n"
+
+
+def test_what_came_of_a_mail_is_told_as_json() -> None:
+    result = _trigger("email", "-", "--to", "b@c", "--json", input=_MAIL.format("spam"))
+
+    answer = json.loads(result.stdout)
+    assert (answer["outcome"], answer["rejectReason"]) == ("ok", "no spam")
+
+
+def test_what_is_no_mail_is_refused() -> None:
+    assert "This is no mail (there are no headers)" in _trigger("email", "-", input="hello").output
