@@ -103,9 +103,9 @@ def converting(
     count = len(converters)
 
     def convert(arguments: Sequence[Value]) -> list[Any]:
+        made = [c(value) for c, value in zip(converters, arguments, strict=False)]
         if len(arguments) < required:
             raise refusal(len(arguments), names[len(arguments)])
-        made = [c(value) for c, value in zip(converters, arguments, strict=False)]
         return [*made, *arguments[count:]] if takes_rest else made
 
     if skip:

@@ -74,7 +74,7 @@ def test_the_classes_of_the_language_have_words_of_their_own() -> None:
 
 
 def test_some_classes_cannot_be_constructed() -> None:
-    from flarelocal.javascript.web.crypto import CryptoKey
+    from flarelocal.javascript.web.crypto.key import CryptoKey
 
     with pytest.raises(JsError, match="Illegal constructor"):
         constructor_of_class(CryptoKey).construct()

@@ -1,0 +1,245 @@
+"""crypto.subtle (workerd, api/crypto/crypto.c++)."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated
+
+from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
+from flarelocal.javascript.errors import dom_exception, type_error
+from flarelocal.javascript.host import HostObject, method
+from flarelocal.javascript.json import parse, stringify
+from flarelocal.javascript.numbers import to_int32
+from flarelocal.javascript.signature import BufferSource, properties_of, refused
+from flarelocal.javascript.text import to_string
+from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.web.crypto.digests import hash_of
+from flarelocal.javascript.web.crypto.families import generated_key, imported_key
+from flarelocal.javascript.web.crypto.json_web_key import JsonWebKey
+from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData
+from flarelocal.javascript.web.crypto.key_length import key_length
+from flarelocal.javascript.web.crypto.parameters import (
+    DERIVE,
+    ENCRYPT,
+    GENERATE,
+    HASH,
+    IMPORT,
+    SIGN,
+    Algorithm,
+)
+
+__all__ = ["SubtleCrypto"]
+
+_BINARY_FORMATS = ("raw", "pkcs8", "spki")
+_MODERN_FORMATS = ("raw-secret", "raw-public", "raw-private", "raw-seed")
+
+
+class SubtleCrypto(HostObject):
+    """Digests, keys, and what is done with them; all at once, though the results are promises."""
+
+    __slots__ = ()
+
+    @method(promise=True)
+    def encrypt(
+        self,
+        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+        key: CryptoKey,
+        data: BufferSource,
+    ) -> ArrayBuffer:
+        described = ENCRYPT.read(algorithm)
+        return ArrayBuffer.of(key.allow(described, "encrypt").encrypt(described, bytes_of(data)))
+
+    @method(promise=True)
+    def decrypt(
+        self,
+        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+        key: CryptoKey,
+        data: BufferSource,
+    ) -> ArrayBuffer:
+        described = ENCRYPT.read(algorithm)
+        return ArrayBuffer.of(key.allow(described, "decrypt").decrypt(described, bytes_of(data)))
+
+    @method(promise=True)
+    def sign(
+        self,
+        algorithm: Annotated[Value, "string or SignAlgorithm"],
+        key: CryptoKey,
+        data: BufferSource,
+    ) -> ArrayBuffer:
+        described = SIGN.read(algorithm)
+        return ArrayBuffer.of(key.allow(described, "sign").sign(described, bytes_of(data)))
+
+    @method(promise=True)
+    def verify(
+        self,
+        algorithm: Annotated[Value, "string or SignAlgorithm"],
+        key: CryptoKey,
+        signature: BufferSource,
+        data: BufferSource,
+    ) -> bool:
+        described = SIGN.read(algorithm)
+        material = key.allow(described, "verify")
+        return material.verify(described, bytes_of(signature), bytes_of(data))
+
+    @method(promise=True)
+    def digest(
+        self, algorithm: Annotated[Value, "string or HashAlgorithm"], data: BufferSource
+    ) -> ArrayBuffer:
+        digest = hash_of(HASH.read(algorithm).name)
+        digest.update(bytes_of(data))
+        return ArrayBuffer.of(digest.digest())
+
+    @method(promise=True)
+    def generate_key(
+        self,
+        algorithm: Annotated[Value, "string or GenerateKeyAlgorithm"],
+        extractable: bool,
+        usages: Annotated[Value, "Array"],
+    ) -> Value:
+        names = _texts(usages, "generateKey", 2)
+        return generated_key(GENERATE.read(algorithm), extractable, names)
+
+    @method(promise=True)
+    def derive_key(
+        self,
+        algorithm: Annotated[Value, "string or DeriveKeyAlgorithm"],
+        base_key: CryptoKey,
+        derived_type: Annotated[Value, "string or ImportKeyAlgorithm"],
+        extractable: bool,
+        usages: Annotated[Value, "Array"],
+    ) -> CryptoKey:
+        names = _texts(usages, "deriveKey", 4)
+        described, wanted = DERIVE.read(algorithm), IMPORT.read(derived_type)
+        material = base_key.allow(described, "deriveKey")
+        secret = material.derive_bits(described, key_length(wanted))
+        return imported_key("raw", secret, wanted, extractable, names)
+
+    @method(promise=True)
+    def derive_bits(
+        self,
+        algorithm: Annotated[Value, "string or DeriveKeyAlgorithm"],
+        base_key: CryptoKey,
+        length: Value = None,
+    ) -> ArrayBuffer:
+        described = DERIVE.read(algorithm)
+        bits = None if length is None or length is null else to_int32(length)
+        if bits is not None and bits < 0:
+            raise type_error("deriveBits length must be an unsigned long integer.")
+        material = base_key.allow(described, "deriveBits")
+        return ArrayBuffer.of(material.derive_bits(described, bits))
+
+    @method(promise=True)
+    def import_key(
+        self,
+        format: str,
+        key_data: Annotated[Value, "BufferSource or JsonWebKey"],
+        algorithm: Annotated[Value, "string or ImportKeyAlgorithm"],
+        extractable: bool,
+        usages: Annotated[Value, "Array"],
+    ) -> CryptoKey:
+        data: KeyData
+        if is_buffer_source(key_data):
+            data = bytes_of(key_data)
+        else:
+            read = JsonWebKey.of(key_data)
+            if read is None:
+                raise refused("SubtleCrypto", "importKey", 1, "BufferSource or JsonWebKey")
+            data = read
+        names = _texts(usages, "importKey", 4)
+        return _imported(format, data, IMPORT.read(algorithm), extractable, names)
+
+    @method(promise=True)
+    def export_key(self, format: str, key: CryptoKey) -> Value:
+        _check_format(format)
+        exported = key.export(format)
+        if isinstance(exported, JsonWebKey):
+            return exported.to_options()
+        return ArrayBuffer.of(exported)
+
+    @method(promise=True)
+    def wrap_key(
+        self,
+        format: str,
+        key: CryptoKey,
+        wrapping_key: CryptoKey,
+        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+    ) -> ArrayBuffer:
+        described = ENCRYPT.read(algorithm)
+        _check_format(format)
+        material = wrapping_key.allow(described, "wrapKey")
+        exported = key.export(format)
+        if isinstance(exported, JsonWebKey):
+            exported = (stringify(exported.to_options()) or "").encode()
+        return ArrayBuffer.of(material.wrap(described, exported))
+
+    @method(promise=True)
+    def unwrap_key(
+        self,
+        format: str,
+        wrapped_key: BufferSource,
+        unwrapping_key: CryptoKey,
+        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+        key_algorithm: Annotated[Value, "string or ImportKeyAlgorithm"],
+        extractable: bool,
+        usages: Annotated[Value, "Array"],
+    ) -> CryptoKey:
+        names = _texts(usages, "unwrapKey", 6)
+        described, wanted = ENCRYPT.read(algorithm), IMPORT.read(key_algorithm)
+        _check_format(format)
+        material = unwrapping_key.allow(described, "unwrapKey")
+        data: KeyData = material.unwrap(described, bytes_of(wrapped_key))
+        if format == "jwk" and isinstance(data, bytes):
+            data = _parsed(data)
+        return _imported(format, data, wanted, extractable, names)
+
+    @method
+    def timing_safe_equal(self, left: BufferSource, right: BufferSource) -> bool:
+        first, second = bytes_of(left), bytes_of(right)
+        if len(first) != len(second):
+            raise type_error("Input buffers must have the same byte length.")
+        return hmac.compare_digest(first, second)
+
+
+def _texts(value: Value, member: str, index: int) -> list[str]:
+    if not isinstance(value, list):
+        raise refused("SubtleCrypto", member, index, "Array")
+    return [to_string(item) for item in value]
+
+
+def _check_format(format: str) -> None:
+    if format in _MODERN_FORMATS:
+        raise dom_exception(
+            f'Key format "{format}" requires the webcrypto_modern_algorithms flag.',
+            "NotSupportedError",
+        )
+
+
+def _imported(
+    format: str, data: KeyData, algorithm: Algorithm, extractable: bool, usages: list[str]
+) -> CryptoKey:
+    """The key, if its data are in the format."""
+    _check_format(format)
+    if format in _BINARY_FORMATS:
+        if isinstance(data, JsonWebKey):
+            raise type_error(
+                "Import data provided for buffer-based import formats must be a buffer source."
+            )
+    elif format != "jwk":
+        raise dom_exception(f'Unrecognized key import format "{format}".', "NotSupportedError")
+    elif not isinstance(data, JsonWebKey):
+        raise type_error('Import data provided for "jwk" import format must be a JsonWebKey.')
+    elif data.ext is False and extractable:
+        raise dom_exception(
+            f'JWK ext field for "{algorithm.name}" is set to false but extractable is true',
+            "DataError",
+        )
+    return imported_key(format, data, algorithm, extractable, usages)
+
+
+def _parsed(data: bytes) -> JsonWebKey:
+    value = parse(data.decode(errors="replace"))
+    if value is not null and properties_of(value) is not None:
+        key = JsonWebKey.of(value)
+        if key is not None:
+            return key
+    raise dom_exception('Missing "kty" field or corrupt JSON unwrapping key?', "DataError")
