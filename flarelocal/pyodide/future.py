@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from flarelocal.clock import Clock
+from flarelocal.continuation import rest
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.values import Value
 from flarelocal.prompt_future import PromptFuture, hear
@@ -165,8 +165,8 @@ def _continue(
 
         hear(waited_for, go_on)
         return
-    rest = _rest(coroutine, waited_for)
-    task = asyncio.Task(rest if clock is None else Suspendable(rest), loop=seen.get_loop())
+    later = rest(coroutine, waited_for)
+    task = asyncio.Task(later if clock is None else Suspendable(later), loop=seen.get_loop())
 
     def settle(task: asyncio.Future[Value]) -> None:
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
@@ -179,25 +179,6 @@ def ended() -> bool:
     """Whether the event around the caller is over: its promises are never settled."""
     clock = Clock.current()
     return clock is not None and clock.stopped
-
-
-async def _rest(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Value:
-    return await _resume(coroutine, waited_for)
-
-
-@types.coroutine
-def _resume(coroutine: Coroutine[Any, Any, Value], waited_for: Any) -> Generator[Any, Any, Value]:
-    """Go on with a coroutine that waits already."""
-    while True:
-        step: Callable[[Any], Any] = coroutine.send
-        try:
-            sent = yield waited_for
-        except BaseException as error:
-            step, sent = coroutine.throw, error
-        try:
-            waited_for = step(sent)
-        except StopIteration as end:
-            return end.value
 
 
 def _settle(seen: PyodideFuture, promise: asyncio.Future[Value], clock: Clock | None) -> None:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from flarelocal.continuation import rest
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 __all__ = ["LEFT", "Connection"]
 
 LEFT = "flarelocal.left"
-"""Of an ASGI scope: what is called when the client goes away."""
+"""Of an ASGI scope: what is called before the task of the request is cancelled because the client
+went away; while it is not there, the task goes on."""
 
 _AT_MOST = 65_536
 
@@ -19,14 +26,27 @@ _AT_MOST = 65_536
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol, on which a request costs less.
 
-    What is written during one turn of the event loop is sent as one, and a connection has one timer
-    that finds out whether it was idle for too long, instead of one after each answer.
+    What is written during one turn of the event loop is sent as one. A connection has one timer
+    that finds out whether it was idle for too long, instead of one after each answer. A request
+    is handled at once, and has a task only from where it waits for something.
     """
 
     _idle_since: float | None = None
+    _task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(_Joining(transport, self.loop))
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        handling = cycle.run_asgi(app)
+        context = contextvars.copy_context()
+        try:
+            waited_for = context.run(handling.send, None)
+        except StopIteration:
+            return
+        self._task = asyncio.Task(rest(handling, waited_for), loop=self.loop, context=context)
+        self._task.add_done_callback(self.tasks.discard)
+        self.tasks.add(self._task)
 
     def on_response_complete(self) -> None:
         if self.pipeline or self.transport.is_closing():
@@ -61,8 +81,9 @@ class Connection(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
         left = cast("dict[str, Any]", self.scope or {}).get(LEFT)
-        if left is not None:
+        if left is not None and self._task is not None:
             left()
+            self._task.cancel()
 
 
 class _Joining(asyncio.Transport):

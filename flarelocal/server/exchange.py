@@ -229,7 +229,7 @@ class Exchange:
 class _Attended:
     """Waits for the client to go away."""
 
-    __slots__ = ("_left", "_scope", "_task", "_tell")
+    __slots__ = ("_left", "_scope", "_tell")
 
     def __init__(self, scope: Message, tell: Callable[[], None]) -> None:
         self._scope = scope
@@ -237,7 +237,6 @@ class _Attended:
         self._left = False
 
     def __enter__(self) -> None:
-        self._task = asyncio.current_task()
         self._scope[LEFT] = self._leave
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -248,8 +247,6 @@ class _Attended:
     def _leave(self) -> None:
         self._left = True
         self._tell()
-        assert self._task is not None
-        self._task.cancel()
 
 
 def _number(text: str | None) -> int | None:
