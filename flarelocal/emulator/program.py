@@ -11,6 +11,7 @@ from flarelocal.config.compatibility import Compatibility
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.event_target import listeners_are_independent
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
 from flarelocal.worker.code import Code
@@ -85,6 +86,8 @@ class Program:
                 shared=self._shared,
             )
             self.scope.realm = self._runtime.realm
+            independent = compatibility.enabled("spec_compliant_dispatch_exceptions")
+            self.scope.rules = () if independent else ((listeners_are_independent, False),)
 
     async def load(self, invocation: Invocation) -> None:
         """Import the main module afresh, within an invocation.

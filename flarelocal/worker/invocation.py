@@ -128,7 +128,7 @@ class Invocation:
         current_console.set(console)
         if self.sockets is not None:
             current_host.set(self.sockets)
-        for variable, value in self.scope.ambient:
+        for variable, value in (*self.scope.rules, *self.scope.ambient):
             variable.set(value)
 
     @staticmethod

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context
+from functools import partial
 from typing import Annotated, ClassVar
 
-from flarelocal.javascript.collections import iterate
-from flarelocal.javascript.errors import dom_exception, type_error
+from flarelocal.javascript.errors import JsError, dom_exception, type_error
 from flarelocal.javascript.host import Getter, HostObject, getter, method, static
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.promise import rethrow
-from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.event import Event, EventTarget
+from flarelocal.javascript.signature import refused
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.event import Event
+from flarelocal.javascript.web.event_target import EventTarget
 from flarelocal.javascript.web.timer import after
 
 __all__ = ["AbortController", "AbortSignal", "ClientSignal"]
 
 
-class AbortSignal(EventTarget):
+class AbortSignal(EventTarget, constructible=False):
     """Tells that an operation is to be aborted (workerd, api/basics.c++).
 
     Attributes:
@@ -41,13 +43,16 @@ class AbortSignal(EventTarget):
             return
         self._aborted = True
         self._reason = (
-            dom_exception("The operation was aborted", "AbortError") if reason is None else reason
+            _retryable("The operation was aborted", "AbortError") if reason is None else reason
         )
         for subscriber in list(self._subscribers):
             subscriber()
         event = Event("abort")
         event.trusted = True
         self.dispatch(event)
+
+    def _follow(self, signal: AbortSignal) -> None:
+        self.trigger(signal.reason)
 
     def subscribe(self, callback: Callable[[], object]) -> Callable[[], None]:
         """Call `callback` before the listeners on abortion; the result ends that."""
@@ -70,13 +75,10 @@ class AbortSignal(EventTarget):
     def reason(self) -> Value:
         return self._reason
 
-    def _handler(self) -> Value:
-        return getattr(self, "expando", {}).get("onabort", null)
-
-    def _set_handler(self, handler: Value) -> None:
-        self.expando = getattr(self, "expando", {}) | {"onabort": handler}
-
-    onabort = Getter(_handler, _set_handler)
+    onabort = Getter(
+        lambda self: self.property_handler("abort"),
+        lambda self, handler: self.set_property_handler("abort", handler),
+    )
 
     @method
     def throw_if_aborted(self) -> None:
@@ -97,7 +99,7 @@ class AbortSignal(EventTarget):
         after(
             to_number(delay),
             lambda: made.trigger(
-                dom_exception("The operation was aborted due to timeout", "TimeoutError")
+                _retryable("The operation was aborted due to timeout", "TimeoutError")
             ),
         )
         return made
@@ -105,20 +107,31 @@ class AbortSignal(EventTarget):
     @staticmethod
     @static(name="any")
     def any_(signals: Annotated[Value, "Array"]) -> AbortSignal:
+        if not isinstance(signals, list):
+            raise refused("AbortSignal", "any", 0, "Array")
         made = AbortSignal()
-        members = list(iterate(signals))
-        for signal in members:
+        members: list[AbortSignal] = []
+        for index, signal in enumerate(signals):
             if not isinstance(signal, AbortSignal):
                 raise type_error(
-                    "Failed to execute 'any' on 'AbortSignal': parameter 1 is not of type 'Array'."
+                    f"Incorrect type for array element {index}: the provided value is not of type"
+                    " 'AbortSignal'."
                 )
+            members.append(signal)
         for signal in members:
             if signal.aborted:
                 made.trigger(signal.reason)
                 return made
         for signal in members:
-            signal.subscribe(lambda signal=signal: made.trigger(signal.reason))
+            signal.subscribe(partial(made._follow, signal))
         return made
+
+
+def _retryable(message: str, name: str) -> JsError:
+    """The reason that the runtime gives where the program gives none."""
+    reason = dom_exception(message, name)
+    reason.properties["retryable"] = True
+    return reason
 
 
 class ClientSignal(AbortSignal, js_name="AbortSignal"):

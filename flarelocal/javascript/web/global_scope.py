@@ -19,7 +19,7 @@ from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.uri import RESERVED, UNRESERVED, decode, encode, escape, unescape
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.event import EventTarget
+from flarelocal.javascript.web.event_target import EventTarget
 
 __all__ = ["GlobalScope"]
 
@@ -40,7 +40,7 @@ _CLASSES = {
     "DecompressionStream": "web.compression",
     "ErrorEvent": "web.event",
     "Event": "web.event",
-    "EventTarget": "web.event",
+    "EventTarget": "web.event_target",
     "ExtendableEvent": "web.event",
     "File": "web.blob",
     "FixedLengthStream": "web.identity",
@@ -49,7 +49,9 @@ _CLASSES = {
     "Headers": "web.headers",
     "IdentityTransformStream": "web.identity",
     "Map": "collections",
+    "MessageChannel": "web.message_channel",
     "MessageEvent": "web.event",
+    "MessagePort": "web.message_channel",
     "Navigator": "web.performance",
     "Performance": "web.performance",
     "ReadableByteStreamController": "web.readable_controller",
@@ -122,10 +124,12 @@ _UNAVAILABLE = (
     "FinalizationRegistry",
     "Float16Array",
     "Iterator",
-    "MessageChannel",
-    "MessagePort",
     "PerformanceEntry",
-    "PromiseRejectionEvent",
+    "PerformanceMark",
+    "PerformanceMeasure",
+    "PerformanceObserver",
+    "PerformanceObserverEntryList",
+    "PerformanceResourceTiming",
     "Proxy",
     "SharedArrayBuffer",
     "SuppressedError",
@@ -133,6 +137,7 @@ _UNAVAILABLE = (
 
 _ILLEGAL = (
     "FetchEvent",
+    "PromiseRejectionEvent",
     "ScheduledEvent",
     "ServiceWorkerGlobalScope",
     "TailEvent",

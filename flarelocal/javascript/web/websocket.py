@@ -13,7 +13,8 @@ from flarelocal.javascript.host import Getter, getter, method
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import NO_OPTIONS, Options, USVString, to_boolean, usv_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.event import CloseEvent, ErrorEvent, Event, EventTarget
+from flarelocal.javascript.web.event import CloseEvent, ErrorEvent, Event
+from flarelocal.javascript.web.event_target import EventTarget
 from flarelocal.javascript.web.socket_host import SocketHost, current_host
 from flarelocal.sockets.connection import NO_STATUS, Broken, Close, End, Frame, Lost
 

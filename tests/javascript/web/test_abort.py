@@ -4,7 +4,8 @@ import pytest
 
 from flarelocal.clock import VirtualClock
 from flarelocal.javascript.errors import JsError, Thrown
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.function import constructor_of_class
+from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.abort import AbortController, AbortSignal
 
 
@@ -43,5 +44,38 @@ def test_any() -> None:
     second.abort("second")
     assert signal.reason == "second"
     assert AbortSignal.any_([second.signal]).aborted
-    with pytest.raises(JsError, match="not of type 'Array'"):
-        AbortSignal.any_([5])
+
+
+def test_the_property_has_a_place_among_the_listeners() -> None:
+    calls: list[str] = []
+    abort = AbortController()
+    abort.signal.add_event_listener("abort", lambda event: calls.append("first"))
+    abort.signal.onabort = lambda event: calls.append("replaced")
+    abort.signal.add_event_listener("abort", lambda event: calls.append("last"))
+    abort.signal.onabort = lambda event: calls.append("property")
+    abort.abort()
+    assert calls == ["first", "property", "last"]
+
+
+def test_what_is_no_handler_is_null() -> None:
+    signal = AbortController().signal
+    signal.onabort = 5
+    assert signal.onabort is null
+
+
+def test_the_reasons_of_the_runtime_are_retryable() -> None:
+    assert AbortSignal.abort().reason.properties == {"retryable": True}
+
+
+@pytest.mark.parametrize(
+    ("signals", "message"),
+    [(5, "parameter 1 is not of type 'Array'"), ([5], "Incorrect type for array element 0")],
+)
+def test_any_of_what_is_no_signal(signals: Value, message: str) -> None:
+    with pytest.raises(JsError, match=message):
+        AbortSignal.any_(signals)
+
+
+def test_signals_cannot_be_made() -> None:
+    with pytest.raises(JsError, match="Illegal constructor"):
+        constructor_of_class(AbortSignal).construct()

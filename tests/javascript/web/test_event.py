@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from contextvars import copy_context
+
 import pytest
 
 from flarelocal.javascript.errors import JsError, error
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.abort import AbortController
-from flarelocal.javascript.web.event import CustomEvent, Event, EventTarget, MessageEvent
+from flarelocal.javascript.web.console import current_console
+from flarelocal.javascript.web.event import CustomEvent, Event, MessageEvent
+from flarelocal.javascript.web.event_target import EventTarget, listeners_are_independent
 
 
 def test_listeners_are_called_in_order() -> None:
@@ -71,14 +75,79 @@ def test_a_listener_can_stop_the_others_and_prevent_the_default() -> None:
     assert calls == []
 
 
-def test_an_error_of_a_listener_comes_out() -> None:
-    def fail(event: Event) -> None:
-        raise error("no")
+def failing(event: Event) -> None:
+    raise error("no")
 
+
+def test_what_a_listener_raises_is_reported() -> None:
+    calls: list[Value] = []
+    printed: list[tuple[str, str]] = []
+    listened = copy_context()
+    listened.run(current_console.set, lambda level, text: printed.append((level, text)))
     target = EventTarget()
-    target.add_event_listener("a", fail)
+    target.add_event_listener("a", failing)
+    target.add_event_listener("a", calls.append)
+    assert listened.run(target.dispatch_event, Event("a"))
+    assert len(calls) == 1
+    assert printed == [("error", "Uncaught Error: no")]
+
+
+def test_before_september_2026_an_error_of_a_listener_comes_out() -> None:
+    target = EventTarget()
+    target.add_event_listener("a", failing)
+    dependent = copy_context()
+    dependent.run(listeners_are_independent.set, False)
     with pytest.raises(JsError, match="no"):
-        target.dispatch_event(Event("a"))
+        dependent.run(target.dispatch_event, Event("a"))
+
+
+def test_an_event_keeps_its_target() -> None:
+    phases: list[Value] = []
+    target, event = EventTarget(), Event("a")
+    target.add_event_listener("a", lambda event: phases.append(event.event_phase))
+    target.dispatch_event(event)
+    assert phases == [2]
+    assert event.event_phase == 0
+    assert event.target is event.current_target is target
+    assert event.composed_path() == []
+
+
+def test_an_event_is_dispatched_once_at_a_time() -> None:
+    target, event = EventTarget(), Event("a")
+    errors: list[str] = []
+
+    def again(event: Event) -> None:
+        with pytest.raises(JsError, match="already being dispatched") as refused:
+            target.dispatch_event(event)
+        errors.append(refused.value.name)
+
+    target.add_event_listener("a", again)
+    target.dispatch_event(event)
+    assert errors == ["InvalidStateError"]
+
+
+def test_what_cannot_be_canceled_is_not_prevented() -> None:
+    target, event = EventTarget(), Event("a")
+    target.add_event_listener("a", lambda event: event.prevent_default())
+    assert not target.dispatch_event(event)
+    assert event.default_prevented is False
+    assert event.return_value is True
+
+
+def test_listeners_that_are_none() -> None:
+    target = EventTarget()
+    target.add_event_listener("a", null)
+    with pytest.raises(JsError, match="parameter 2 is not of type 'function or HandlerObject'"):
+        target.add_event_listener("a", 5)
+    with pytest.raises(JsError, match="Incorrect type for the 'handleEvent' field"):
+        target.add_event_listener("a", {})
+    with pytest.raises(JsError, match="parameter 2 is not of type 'Object'"):
+        target.remove_event_listener("a", 5)
+
+
+def test_a_signal_that_is_none() -> None:
+    with pytest.raises(JsError, match="Incorrect type for the 'signal' field"):
+        EventTarget().add_event_listener("a", failing, {"signal": {}})
 
 
 def test_capturing_is_refused() -> None:
@@ -90,3 +159,6 @@ def test_data_of_events() -> None:
     assert CustomEvent("a", {"detail": 5}).detail == 5
     assert MessageEvent("a", {"data": "x"}).data == "x"
     assert Event("a").type_ == "a"
+    assert MessageEvent("a").data is null
+    assert MessageEvent("a").origin == ""
+    assert CustomEvent("a").detail is None
