@@ -7,7 +7,7 @@ from contextvars import Context
 from functools import partial
 from typing import Annotated, ClassVar
 
-from flarelocal.javascript.errors import JsError, dom_exception, type_error
+from flarelocal.javascript.errors import dom_exception, type_error
 from flarelocal.javascript.host import Getter, HostObject, getter, method, static
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.promise import rethrow
@@ -43,7 +43,7 @@ class AbortSignal(EventTarget, constructible=False):
             return
         self._aborted = True
         self._reason = (
-            _retryable("The operation was aborted", "AbortError") if reason is None else reason
+            dom_exception("The operation was aborted", "AbortError") if reason is None else reason
         )
         for subscriber in list(self._subscribers):
             subscriber()
@@ -99,7 +99,7 @@ class AbortSignal(EventTarget, constructible=False):
         after(
             to_number(delay),
             lambda: made.trigger(
-                _retryable("The operation was aborted due to timeout", "TimeoutError")
+                dom_exception("The operation was aborted due to timeout", "TimeoutError")
             ),
         )
         return made
@@ -125,13 +125,6 @@ class AbortSignal(EventTarget, constructible=False):
         for signal in members:
             signal.subscribe(partial(made._follow, signal))
         return made
-
-
-def _retryable(message: str, name: str) -> JsError:
-    """The reason that the runtime gives where the program gives none."""
-    reason = dom_exception(message, name)
-    reason.properties["retryable"] = True
-    return reason
 
 
 class ClientSignal(AbortSignal, js_name="AbortSignal"):

@@ -63,10 +63,6 @@ def test_what_is_no_handler_is_null() -> None:
     assert signal.onabort is null
 
 
-def test_the_reasons_of_the_runtime_are_retryable() -> None:
-    assert AbortSignal.abort().reason.properties == {"retryable": True}
-
-
 @pytest.mark.parametrize(
     ("signals", "message"),
     [(5, "parameter 1 is not of type 'Array'"), ([5], "Incorrect type for array element 0")],
