@@ -16,12 +16,12 @@ from flarelocal.javascript.signature import Options
 from flarelocal.javascript.web.crypto.agreement import check_length, peer_of, shortened
 from flarelocal.javascript.web.crypto.asymmetric import (
     AsymmetricKey,
-    in_key,
     key_pair,
     require_type,
 )
 from flarelocal.javascript.web.crypto.json_web_key import JsonWebKey, base64url, component
 from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData, KeyRequest
+from flarelocal.javascript.web.crypto.key_import import read_key
 from flarelocal.javascript.web.crypto.parameters import Algorithm
 from flarelocal.javascript.web.crypto.usages import DERIVING, checked_usages
 
@@ -119,7 +119,7 @@ def import_key(request: KeyRequest, format: str, data: KeyData) -> CryptoKey:
             )
         key = _EdwardsKey(_described(name), "public", _public(name, data))
         return CryptoKey(key, request.extractable, usages)
-    imported = in_key(request, format, data, _allowed(name), lambda jwk: _read_jwk(jwk, name))
+    imported = read_key(request, format, data, _allowed(name), lambda jwk: _read_jwk(jwk, name))
     if not isinstance(imported.key, _KINDS[_curve(name)]):
         raise dom_exception(f"Input was not an {_curve(name)} key.", "DataError")
     key = _EdwardsKey(_described(name), imported.type, imported.key)

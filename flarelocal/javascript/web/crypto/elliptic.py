@@ -18,13 +18,13 @@ from flarelocal.javascript.signature import Options
 from flarelocal.javascript.web.crypto.agreement import peer_of, shortened
 from flarelocal.javascript.web.crypto.asymmetric import (
     AsymmetricKey,
-    in_key,
     key_pair,
     library_hash,
     require_type,
 )
 from flarelocal.javascript.web.crypto.json_web_key import JsonWebKey, base64url
 from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData, KeyRequest
+from flarelocal.javascript.web.crypto.key_import import read_key
 from flarelocal.javascript.web.crypto.parameters import Algorithm
 from flarelocal.javascript.web.crypto.points import key_of_point, key_of_texts
 from flarelocal.javascript.web.crypto.usages import DERIVING, checked_usages
@@ -128,7 +128,7 @@ def import_key(request: KeyRequest, format: str, data: KeyData) -> CryptoKey:
         point = key_of_point(data, _CURVES[curve]())
         key = _EllipticKey(_described(request, curve), "public", point)
         return CryptoKey(key, request.extractable, usages)
-    imported = in_key(
+    imported = read_key(
         request,
         format,
         data,

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
 from flarelocal.javascript.binary import Uint8Array
 from flarelocal.javascript.errors import dom_exception
 from flarelocal.javascript.signature import Options
-from flarelocal.javascript.web.crypto.asymmetric import in_key, key_pair
+from flarelocal.javascript.web.crypto.asymmetric import key_pair
 from flarelocal.javascript.web.crypto.digests import digest_name
 from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData, KeyRequest
+from flarelocal.javascript.web.crypto.key_import import read_key
 from flarelocal.javascript.web.crypto.rsa_key import RsaKey
 from flarelocal.javascript.web.crypto.rsa_numbers import (
     RsaNumbers,
@@ -73,7 +74,7 @@ def import_key(request: KeyRequest, format: str, data: KeyData) -> CryptoKey:
     """A key in DER or of a JSON Web Key."""
     raw = request.name == "RSA-RAW"
     digest = None if raw else digest_name(request.algorithm.require("hash"))
-    imported = in_key(
+    imported = read_key(
         request,
         format,
         data,
@@ -84,17 +85,19 @@ def import_key(request: KeyRequest, format: str, data: KeyData) -> CryptoKey:
         raise dom_exception(
             f'RSA-RAW only supports private keys but requested "{imported.type}".', "DataError"
         )
-    if isinstance(imported.key, RsaNumbers):
-        numbers = imported.key
-    elif isinstance(imported.key, RSAPrivateKey | RSAPublicKey):
-        numbers = RsaNumbers.of(imported.key)
-    else:
+    read = imported.key
+    if not isinstance(read, RsaNumbers | RSAPrivateKey | RSAPublicKey):
         raise dom_exception("Input was not an RSA key.", "DataError")
+    numbers = read if isinstance(read, RsaNumbers) else RsaNumbers.of(read)
     check_imported(numbers)
     exponent = bytes_of_number(numbers.exponent)
     described = _described(request.name, numbers.modulus_length, exponent, digest)
-    key = _KINDS[request.name](described, imported.type, numbers.key(), numbers.has_primes)
-    return CryptoKey(key, request.extractable, imported.usages)
+    kind = _KINDS[request.name]
+    if isinstance(read, RsaNumbers):
+        material = kind(described, imported.type, read.key(), read.crt is not None)
+    else:
+        material = kind(described, imported.type, read)
+    return CryptoKey(material, request.extractable, imported.usages)
 
 
 def _allowed(name: str) -> frozenset[str]:

@@ -52,22 +52,15 @@ class RsaNumbers:
 
     @classmethod
     def of(cls, key: rsa.RSAPrivateKey | rsa.RSAPublicKey) -> RsaNumbers:
-        if isinstance(key, rsa.RSAPublicKey):
-            public = key.public_numbers()
-            return cls(public.n, public.e)
-        numbers = key.private_numbers()
-        public = numbers.public_numbers
-        crt = (numbers.p, numbers.q, numbers.dmp1, numbers.dmq1, numbers.iqmp)
-        return cls(public.n, public.e, numbers.d, crt)
+        """The public numbers of a key."""
+        public = key if isinstance(key, rsa.RSAPublicKey) else key.public_key()
+        numbers = public.public_numbers()
+        return cls(numbers.n, numbers.e)
 
     @property
     def modulus_length(self) -> int:
         """In bits, of whole bytes."""
         return len(bytes_of_number(self.modulus)) * 8
-
-    @property
-    def has_primes(self) -> bool:
-        return self.crt is not None
 
     def key(self) -> rsa.RSAPrivateKey | rsa.RSAPublicKey:
         """The key of the library.

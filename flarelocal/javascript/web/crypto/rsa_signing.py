@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
 
@@ -15,7 +17,7 @@ __all__ = ["Pkcs1Key", "PssKey", "RawKey"]
 _NO_SALT = "Failed to provide salt for RSA-PSS key operation which requires a salt"
 
 
-class _SigningKey(RsaKey):
+class _SigningKey(RsaKey, ABC):
     __slots__ = ()
 
     def sign(self, algorithm: Algorithm, data: bytes) -> bytes:
@@ -37,17 +39,17 @@ class _SigningKey(RsaKey):
             return False
         return True
 
+    @abstractmethod
     def check_size(self, algorithm: Algorithm) -> None:
         """Check that a signature fits.
 
         Raises:
             JsError: OperationError where it does not.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def padding(self, algorithm: Algorithm) -> padding.AsymmetricPadding:
         """How the digest is filled up."""
-        raise NotImplementedError
 
 
 class Pkcs1Key(_SigningKey):
