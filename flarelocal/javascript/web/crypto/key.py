@@ -94,20 +94,26 @@ class Material:
 class CryptoKey(HostObject):
     """A key; its material never leaves it unless it is extractable."""
 
-    __slots__ = ("_extractable", "_usages", "material")
+    __slots__ = ("_allowed", "_extractable", "_shown_algorithm", "_shown_usages", "material")
 
     def __init__(self, material: Material, extractable: bool, usages: list[str]) -> None:
         self.material = material
         self._extractable = extractable
-        self._usages: list[Value] = list(usages)
+        self._allowed = usages
+        # Programs may change what they are shown, which changes nothing about the key.
+        self._shown_usages = list(usages)
+        self._shown_algorithm = {
+            member: dict(value) if isinstance(value, dict) else value
+            for member, value in material.described.items()
+        }
 
     @getter(own=True)
     def usages(self) -> list[Value]:
-        return self._usages
+        return self._shown_usages
 
     @getter(own=True)
     def algorithm(self) -> Value:
-        return self.material.described
+        return self._shown_algorithm
 
     @getter(own=True)
     def extractable(self) -> bool:
@@ -129,7 +135,7 @@ class CryptoKey(HostObject):
                 f' algorithm "{self.material.name}".',
                 "InvalidAccessError",
             )
-        if usage not in self._usages:
+        if usage not in self._allowed:
             raise dom_exception(
                 f'Requested key usage "{usage}" does not match any usage listed in this CryptoKey.',
                 "InvalidAccessError",
@@ -148,4 +154,4 @@ class CryptoKey(HostObject):
                 f"Attempt to export non-extractable {self.material.name} key.",
                 "InvalidAccessError",
             )
-        return self.material.export(format, self._usages)
+        return self.material.export(format, list(self._allowed))

@@ -71,3 +71,11 @@ def test_what_a_program_sees_of_a_key() -> None:
         "type": "secret",
     }
     assert key.algorithm is key.algorithm
+
+
+def test_what_a_program_sees_is_not_the_key() -> None:
+    key = imported("raw", bytes(16), "AES-GCM", "encrypt")
+    key.usages.append("decrypt")
+    key.algorithm["name"] = "AES-CBC"
+    with refused("InvalidAccessError", 'Requested key usage "decrypt" does not match any usage'):
+        SUBTLE.decrypt("AES-GCM", key, array(b""))
