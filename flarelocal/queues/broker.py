@@ -110,7 +110,6 @@ class Broker(Administration):
             self._deliveries,
             self._clock,
             spawn=self._tasks.spawn,
-            wall_ms=self._limits.wall_ms,
         )
         if self._started:
             lane.wake()

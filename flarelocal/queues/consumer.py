@@ -32,7 +32,6 @@ class Consumer:
     Args:
         dispatch: calls the handler of the Worker.
         spawn: runs a coroutine in the background.
-        wall_ms: how long the handler may take; the batch has failed then.
     """
 
     def __init__(
@@ -44,7 +43,6 @@ class Consumer:
         clock: Clock,
         *,
         spawn: Callable[[Coroutine[None, None, None]], None],
-        wall_ms: int,
     ) -> None:
         self.settings = settings
         self._dispatch = dispatch
@@ -52,7 +50,6 @@ class Consumer:
         self._deliveries = deliveries
         self._clock = clock
         self._spawn = spawn
-        self._wall_ms = wall_ms
         self._scale = Scale(settings.max_concurrency, settings.max_batch_size)
         self._timer: Timer | None = None
         self._overdue = False
@@ -142,34 +139,15 @@ class Consumer:
         return True
 
     async def _call(self, batch: Batch) -> Verdict:
-        task = asyncio.current_task()
-        assert task is not None
-        late = False
-
-        def give_up() -> None:
-            nonlocal late
-            late = True
-            task.cancel()
-
-        timer = self._clock.call_later(
-            self._wall_ms, give_up, order=Order.QUEUE, label=f"time limit of {batch.queue}"
-        )
         try:
             return await self._dispatch(batch)
         except asyncio.CancelledError:
-            if late:
-                task.uncancel()
-                return Verdict(
-                    outcome="exceededWallTime",
-                    error=f"The handler did not end within {self._wall_ms / 1000:g} s.",
-                )
-            if task.cancelling():
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
                 raise
             return Verdict(outcome="exception", error=traceback.format_exc())
         except Exception:
             return Verdict(outcome="exception", error=traceback.format_exc())
-        finally:
-            timer.cancel()
 
     def _back_off(self) -> None:
         self._backing_off = True

@@ -30,8 +30,6 @@ class Limits:
     backlog_bytes: int = 25_000_000_000
     rate: int | None = None
     """Messages per second and queue. Production has 5,000; here it is off unless asked for."""
-    wall_ms: int = 900_000
-    """how long the handler of a batch may take"""
 
     def check(self, messages: Sequence[OutgoingMessage], delay_s: int | None) -> int:
         """The bytes of messages that may be sent together.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.queue_batch import QueueController
 from flarelocal.javascript.errors import error
+from flarelocal.javascript.values import Value
 from flarelocal.queues import Batch, Verdict
 from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.time_limit import ExceededWallTimeError, time_limit
 from flarelocal.worker.worker import Worker
 
 __all__ = ["consume"]
@@ -30,15 +30,17 @@ async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) 
             record.detail = f"{len(batch.messages)} message{'s' * (len(batch.messages) != 1)}"
             if not code.exports(None, "queue"):
                 raise error("Handler does not export a queue() function.")
-            await worker.call(invocation, None, "queue", [controller, None, None], ExecutionContext)
-            if wait_for_tasks:
-                await invocation.drained()
-                if invocation.failure:
-                    record.fail(invocation.failure)
-    except asyncio.CancelledError:
-        raise
+            arguments: list[Value] = [controller, None, None]
+            async with time_limit(worker.clock, f"a batch of {batch.queue}"):
+                await worker.call(invocation, None, "queue", arguments, ExecutionContext)
+                if wait_for_tasks:
+                    await invocation.drained()
+            if wait_for_tasks and invocation.failure:
+                record.fail(invocation.failure)
+    except ExceededWallTimeError:
+        invocation.cancel()
     except Exception:
-        record.outcome = "exception"
+        pass
     finally:
         worker.drain(invocation)
     return controller.verdict(

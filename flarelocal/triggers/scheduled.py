@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.scheduled_controller import ScheduledController
 from flarelocal.cron import ScheduledOutcome
 from flarelocal.javascript.errors import error
+from flarelocal.javascript.values import Value
 from flarelocal.worker.invocation import Trigger
+from flarelocal.worker.time_limit import ExceededWallTimeError, time_limit
 from flarelocal.worker.worker import Worker
 
 __all__ = ["scheduled"]
@@ -25,16 +25,16 @@ async def scheduled(worker: Worker, cron: str, scheduled_time_ms: float) -> Sche
             if not code.exports(None, "scheduled"):
                 controller.no_retry()
                 raise error("Handler does not export a scheduled() function")
-            await worker.call(
-                invocation, None, "scheduled", [controller, None, None], ExecutionContext
-            )
-            await invocation.drained()
+            arguments: list[Value] = [controller, None, None]
+            async with time_limit(worker.clock, f"scheduled {cron}"):
+                await worker.call(invocation, None, "scheduled", arguments, ExecutionContext)
+                await invocation.drained()
             if invocation.failure:
                 record.fail(invocation.failure)
-    except asyncio.CancelledError:
-        raise
-    except Exception as raised:
-        return ScheduledOutcome("exception", not controller.retry, raised)
+    except ExceededWallTimeError:
+        invocation.cancel()
+    except Exception:
+        pass
     finally:
         worker.drain(invocation)
     return ScheduledOutcome(record.outcome, not controller.retry, record.error)

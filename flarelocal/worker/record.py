@@ -11,6 +11,7 @@ from flarelocal.pyodide.traceback import format_error
 from flarelocal.worker.events import InvocationFinished, InvocationStarted
 from flarelocal.worker.hints import hint_for
 from flarelocal.worker.invocation import Invocation
+from flarelocal.worker.time_limit import ExceededWallTimeError
 
 __all__ = ["Record"]
 
@@ -50,7 +51,8 @@ class Record:
 
     def fail(self, error: BaseException) -> None:
         """Note an error; the first one counts."""
-        self.outcome = "exception"
+        late = isinstance(error, ExceededWallTimeError)
+        self.outcome = "exceededWallTime" if late else "exception"
         self.error = self.error or error
 
     def __enter__(self) -> Record:

@@ -6,7 +6,7 @@ import asyncio
 
 from flarelocal.queues import Batch, Verdict
 from flarelocal.queues.events import BatchEnded, MessageDropped
-from tests.queues.stage import ACK, MINUTE, RETRY, SECOND, THROW, Stage
+from tests.queues.stage import ACK, RETRY, SECOND, THROW, Stage
 
 
 async def test_a_message_that_failed_comes_again_with_one_more_attempt(stage: Stage) -> None:
@@ -116,12 +116,3 @@ async def test_the_delay_of_the_queue_does_not_hold_for_retries(stage: Stage) ->
     await stage.send("jobs", "a")
     await stage.advance(20)
     assert worker.times == [10 * SECOND, 10 * SECOND]
-
-
-async def test_a_handler_has_a_quarter_of_an_hour(stage: Stage) -> None:
-    worker = stage.consume("jobs", stage.slow(20 * MINUTE), ACK)
-    await stage.send("jobs", "a")
-    await stage.clock.advance(15 * MINUTE)
-    assert worker.attempts == [1, 2]
-    assert stage.events(BatchEnded)[0].outcome == "exceededWallTime"
-    assert stage.clock.upcoming() == []

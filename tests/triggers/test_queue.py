@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from flarelocal.worker.events import InvocationFinished
 from tests.triggers.conftest import Start
 
@@ -91,3 +93,46 @@ async def test_a_batch_is_recorded_with_its_size(start: Start) -> None:
     await emulated.queue("a", "b")
     [finished] = emulated.events(InvocationFinished)
     assert (finished.trigger, finished.subject, finished.detail) == ("queue", "q", "2 messages")
+
+
+async def test_a_handler_has_a_quarter_of_an_hour(start: Start) -> None:
+    emulated = await start(
+        """
+        import asyncio
+
+        class Default(WorkerEntrypoint):
+            async def queue(self, batch, env, ctx):
+                batch.messages[0].ack()
+                print("began")
+                await asyncio.sleep(3600)
+        """
+    )
+    consuming = asyncio.ensure_future(emulated.queue("a", "b"))
+    await emulated.clock.advance(14 * 60_000)
+    assert not consuming.done()
+
+    await emulated.clock.advance(60_000)
+
+    verdict = await consuming
+    assert (verdict.outcome, set(verdict.explicit_acks)) == ("exceededWallTime", {"m0"})
+    assert verdict.logs == (("log", "began"),)
+    assert verdict.error is not None
+    assert "did not end within 15 minutes" in verdict.error
+    assert [each.outcome for each in emulated.events(InvocationFinished)] == ["exceededWallTime"]
+
+
+async def test_tasks_that_take_too_long_are_ended_as_well(start: Start) -> None:
+    emulated = await start(
+        """
+        import asyncio
+
+        class Default(WorkerEntrypoint):
+            async def queue(self, batch, env, ctx):
+                self.ctx.waitUntil(asyncio.sleep(3600))
+        """
+    )
+    consuming = asyncio.ensure_future(emulated.queue("a"))
+    await emulated.clock.advance(15 * 60_000)
+
+    assert (await consuming).outcome == "exceededWallTime"
+    assert emulated.clock.upcoming() == []

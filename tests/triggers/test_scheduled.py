@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.triggers.conftest import Start
 
 
@@ -42,3 +44,22 @@ async def test_a_failed_task_makes_the_event_fail(start: Start) -> None:
         """
     )
     assert (await emulated.emulator.scheduled()).outcome == "exception"
+
+
+async def test_a_handler_has_a_quarter_of_an_hour(start: Start) -> None:
+    emulated = await start(
+        """
+        import asyncio
+
+        class Default(WorkerEntrypoint):
+            async def scheduled(self, controller, env, ctx):
+                await asyncio.sleep(3600)
+        """
+    )
+    running = asyncio.ensure_future(emulated.emulator.scheduled())
+    await emulated.clock.advance(15 * 60_000)
+
+    outcome = await running
+    assert outcome.outcome == "exceededWallTime"
+    assert "did not end within 15 minutes" in str(outcome.error)
+    assert emulated.clock.upcoming() == []
