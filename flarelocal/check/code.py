@@ -22,7 +22,9 @@ def check_code(config: WorkerConfig, findings: Findings) -> None:
     """Check all modules of the Worker, and what the configuration says of the main one."""
     if config.main is None or config.main.suffix != ".py":
         return
-    for file in {config.main: None} | dict.fromkeys(_files(config.module_root)):
+    main = [config.main] if config.main.is_file() else []
+    others = _files(config.module_root) if config.module_root.is_dir() else ()
+    for file in dict.fromkeys([*main, *others]):
         module = _read(file, findings)
         if module is None:
             continue

@@ -11,7 +11,7 @@ from flarelocal.cli.display import Display
 from flarelocal.cli.project import Project, on_project
 
 if TYPE_CHECKING:
-    from flarelocal.config import Diagnostic
+    from flarelocal.config import Diagnostic, WorkerConfig
 
 __all__ = ["command"]
 
@@ -32,16 +32,17 @@ def command(project: Project, as_json: bool) -> None:
     findings = Findings()
     configs = []
     for index in range(project.size):
+        config: WorkerConfig | None
         try:
-            loaded = project.load_one(index)
+            config, warnings, *_ = project.load_one(index)
+            configs.append(config)
         except ConfigError as error:
             findings.errors += error.diagnostics
-            findings.warnings += error.warnings
-            continue
-        configs.append(loaded.config)
-        findings.warnings += loaded.warnings
-        check_crons(loaded.config, findings)
-        check_code(loaded.config, findings)
+            config, warnings = error.rest, error.warnings
+        findings.warnings += warnings
+        if config is not None:
+            check_crons(config, findings)
+            check_code(config, findings)
     findings.errors += check_peers(configs)
     display = Display(as_json)
     if as_json:

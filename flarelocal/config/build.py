@@ -42,7 +42,10 @@ def build(
     variables: Variables,
     process_env: Mapping[str, str],
 ) -> WorkerConfig:
-    """Make the data that the rest of flarelocal works with; nothing is checked any more."""
+    """Make the data that the rest of flarelocal works with; nothing is checked any more.
+
+    What lacks something without which it does not work is left out: that was reported.
+    """
     values = environment.values
     base = found.path.parent
     name = values.get("name") or "worker"
@@ -79,7 +82,7 @@ def build(
         ),
         d1_databases=tuple(_database(entry, base) for entry in values.get("d1_databases", [])),
         services=tuple(_service(entry) for entry in values.get("services", [])),
-        assets=_assets(values["assets"], base) if "assets" in values else None,
+        assets=_assets(values.get("assets", {}), base),
         ratelimits=_rate_limits(values),
         analytics_engine_datasets=tuple(
             AnalyticsEngineDataset(entry["binding"], entry.get("dataset", entry["binding"]))
@@ -91,13 +94,12 @@ def build(
             for entry in values.get("secrets_store_secrets", [])
         ),
         hyperdrive=tuple(
-            Hyperdrive(
-                entry["binding"],
-                entry["id"],
-                process_env.get(HYPERDRIVE_VARIABLE + entry["binding"])
-                or entry["localConnectionString"],
-            )
+            Hyperdrive(entry["binding"], entry["id"], connection)
             for entry in values.get("hyperdrive", [])
+            if (
+                connection := process_env.get(HYPERDRIVE_VARIABLE + entry["binding"])
+                or entry.get("localConnectionString")
+            )
         ),
         send_email=tuple(
             SendEmail(
@@ -146,7 +148,9 @@ def _service(entry: Mapping[str, Any]) -> Service:
     return Service(entry["binding"], name, entry.get("entrypoint"), props)
 
 
-def _assets(raw: Mapping[str, Any], base: Path) -> Assets:
+def _assets(raw: Mapping[str, Any], base: Path) -> Assets | None:
+    if not raw.get("directory"):
+        return None
     first = raw.get("run_worker_first", False)
     return Assets(
         (base / raw["directory"]).resolve(),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from flarelocal.config.worker import WorkerConfig
 
 __all__ = ["ConfigError", "Diagnostic", "shown"]
 
@@ -47,11 +50,18 @@ class Diagnostic(NamedTuple):
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used. Its text is every diagnostic, one after the other."""
+    """The configuration cannot be used. Its text is every diagnostic, one after the other.
+
+    `rest` is made of the keys that are right, for further checks; None if there is nothing.
+    """
 
     def __init__(
-        self, diagnostics: Iterable[Diagnostic], warnings: Iterable[Diagnostic] = ()
+        self,
+        diagnostics: Iterable[Diagnostic],
+        warnings: Iterable[Diagnostic] = (),
+        rest: WorkerConfig | None = None,
     ) -> None:
         self.diagnostics = tuple(diagnostics)
         self.warnings = tuple(warnings)
+        self.rest = rest
         super().__init__("\n".join(map(str, self.diagnostics)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flarelocal.config.build import build
 from flarelocal.config.compatibility import DEFAULT_COMPATIBILITY_DATE, Compatibility
-from flarelocal.config.diagnostics import Diagnostic
+from flarelocal.config.diagnostics import ConfigError, Diagnostic
 from flarelocal.config.discovery import Found, find_config
 from flarelocal.config.document import read_document
 from flarelocal.config.durable_objects import fold
@@ -18,7 +18,7 @@ from flarelocal.config.environments import Environment, choose_environment
 from flarelocal.config.report import Report
 from flarelocal.config.sections import date_of
 from flarelocal.config.soundness import check_soundness
-from flarelocal.config.variables import read_variables
+from flarelocal.config.variables import Variables, read_variables
 from flarelocal.config.worker import WorkerConfig
 
 __all__ = ["LoadedConfig", "load_config"]
@@ -78,18 +78,23 @@ def load_config(
     compatibility = _compatibility(chosen)
     check_soundness(chosen, found.path.parent, compatibility, process_env)
     folded = fold(chosen.node("migrations", []), chosen.values.get("exports", {}))
-    report.stop_on_errors()
     secrets = chosen.values.get("secrets")
-    read = read_variables(
-        chosen.values.get("vars", {}),
-        None if secrets is None else secrets.get("required", []),
-        directory=found.user_path.parent,
-        environment=name or None,
-        env_files=env_files,
-        overrides=variables,
-        process_env=process_env,
-    )
+    declared = chosen.values.get("vars", {})
+    try:
+        read = read_variables(
+            declared,
+            None if secrets is None else secrets.get("required", []),
+            directory=found.user_path.parent,
+            environment=name or None,
+            env_files=env_files,
+            overrides=variables,
+            process_env=process_env,
+        )
+    except ConfigError as error:
+        report.errors += error.diagnostics
+        read = Variables(declared, frozenset())
     config = build(chosen, found, compatibility, folded, read, process_env)
+    report.stop_on_errors(config)
     files = (found.path, *([found.redirect] if found.redirect else []), *read.files)
     notes = (*([found.note] if found.note else []), *read.notes)
     return LoadedConfig(config, (*report.ordered_warnings(), *read.warnings), notes, files)

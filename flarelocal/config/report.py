@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flarelocal.config.diagnostics import ConfigError, Diagnostic
 from flarelocal.config.document import Document
 from flarelocal.config.tree import Keys
+
+if TYPE_CHECKING:
+    from flarelocal.config.worker import WorkerConfig
 
 __all__ = ["Node", "Report", "listed", "quote"]
 
@@ -66,13 +69,16 @@ class Report:
         """The warnings in the order of the file."""
         return sorted(self.warnings, key=_place)
 
-    def stop_on_errors(self) -> None:
+    def stop_on_errors(self, rest: WorkerConfig) -> None:
         """
+        Args:
+            rest: the configuration without what is wrong.
+
         Raises:
             ConfigError: there were errors; it has them all, in the order of the file.
         """
         if self.errors:
-            raise ConfigError(sorted(self.errors, key=_place), self.ordered_warnings())
+            raise ConfigError(sorted(self.errors, key=_place), self.ordered_warnings(), rest)
 
 
 class Node:

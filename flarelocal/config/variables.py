@@ -49,7 +49,8 @@ def read_variables(
         overrides: what the command line says.
 
     Raises:
-        ConfigError: a switch among the environment variables is neither "true" nor "false".
+        ConfigError: a file cannot be read, or a switch among the environment variables is neither
+            "true" nor "false".
     """
     source = _read_files(directory, environment, env_files, required is not None, process_env)
     found = source.values
@@ -121,7 +122,12 @@ def _default_files(environment: str | None) -> Iterable[Path]:
 
 
 def _parse(path: Path) -> dict[str, str]:
-    return parse(path.read_text("utf-8-sig", errors="replace"))
+    try:
+        text = path.read_text("utf-8-sig", errors="replace")
+    except OSError as error:
+        message = f"Could not read file: {shown(path)} ({error.strerror})"
+        raise ConfigError([Diagnostic(message, "check its permissions")]) from None
+    return parse(text)
 
 
 def _is_on(process_env: Mapping[str, str], name: str, *, default: bool) -> bool:

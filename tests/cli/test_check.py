@@ -71,6 +71,29 @@ def test_errors_of_the_config_are_told_with_their_places(project: Project) -> No
     assert "queue" in result.output
 
 
+def test_what_is_right_in_a_wrong_config_is_checked_with_the_code(project: Project) -> None:
+    project.configure(queues={"consumers": 1}, triggers={"crons": ["0 9 * * 0"]}, **_OBJECT)
+    project.write(f"{_HEAD}import tkinter\nclass Default(WorkerEntrypoint): ...\n")
+
+    queues, cron, module, handler, bound = _errors()
+
+    assert '"queues.consumers" should be an array' in queues
+    assert "invalid cron string: 0 9 * * 0" in cron
+    assert "no module 'tkinter'" in module
+    assert "no handler `scheduled`" in handler
+    assert "needs the class Room" in bound
+
+
+def test_without_its_main_module_the_others_are_checked(project: Project) -> None:
+    project.configure(main="gone.py")
+    project.write("import tkinter\n")
+
+    missing, module = _errors()
+
+    assert 'entry-point file at "gone.py" was not found' in missing
+    assert "no module 'tkinter'" in module
+
+
 def test_crons_that_cloudflare_refuses_are_errors(project: Project) -> None:
     project.configure(triggers={"crons": ["0 9 * * 0", "0 9 * * MON", "0 9 * * 2"]})
     _worker(project, "async def scheduled(self, controller, env, ctx)")
