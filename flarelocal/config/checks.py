@@ -17,6 +17,7 @@ __all__ = [
     "FIXES",
     "TYPED",
     "Check",
+    "among",
     "anything",
     "boolean",
     "is_list",
@@ -32,7 +33,7 @@ __all__ = [
     "section",
     "string",
     "strings",
-    "table_of",
+    "table_of_strings",
     "unexpected",
 ]
 
@@ -100,18 +101,22 @@ boolean = of_kind("boolean")
 mapping: Check = of_kind("object")
 
 
-def one_of(*choices: str) -> Check:
-    """Accept one of a few strings."""
+def among(*choices: str) -> Check:
+    """Accept one of a few strings, and name them for whatever else it is."""
 
     def check(node: Node) -> None:
-        if kind_of(node.value) != "string":
-            string(node)
-        elif node.value not in choices:
+        if node.value not in choices:
             listed = quote(list(choices))
             message = f'Expected "{node.label}" field to be one of {listed} but got {node.quoted}.'
             node.error(message, "choose one of these")
 
     return check
+
+
+def one_of(*choices: str) -> Check:
+    """Accept one of a few strings."""
+    choice = among(*choices)
+    return lambda node: (choice if kind_of(node.value) == "string" else string)(node)
 
 
 def strings(node: Node) -> None:
@@ -163,8 +168,14 @@ def unexpected(node: Node, known: Iterable[str], label: str | None = None) -> bo
     return bool(unknown)
 
 
-def section(members: Mapping[str, Check], *needed: str, wording: str = TYPED) -> Check:
-    """Accept an object with these members; `needed` ones must be there, others are warned of."""
+def section(
+    members: Mapping[str, Check], *needed: str, wording: str = TYPED, label: str | None = None
+) -> Check:
+    """Accept an object with these members; `needed` ones must be there, others are warned of.
+
+    Args:
+        label: what the warning calls the object.
+    """
 
     def check(node: Node) -> None:
         if not is_object(node, wording):
@@ -174,19 +185,26 @@ def section(members: Mapping[str, Check], *needed: str, wording: str = TYPED) ->
                 required(node, key, anything)
         for key, member in members.items():
             optional(node, key, member)
-        unexpected(node, members)
+        unexpected(node, members, label)
 
     return check
 
 
-def table_of(member: Check) -> Check:
-    """Accept an object with any keys, whose values pass one check."""
+def table_of_strings(wording: str) -> Check:
+    """Accept an object with any keys, whose values are strings.
+
+    Args:
+        wording: the message about one that is none: `{0}` is the label, `{1}` the key, `{2}` the
+            value, `{3}` its type.
+    """
 
     def check(node: Node) -> None:
         if not is_object(node):
             return
-        for key in node.value:
-            member(node[key])
+        for key, value in node.value.items():
+            if kind_of(value) != "string":
+                given = node.label, key, quote(value), kind_of(value)
+                node.error(wording.format(*given), FIXES["string"], key)
 
     return check
 

@@ -5,8 +5,11 @@ Texts: workers-sdk, workers-utils/src/config/validation.ts.
 
 from __future__ import annotations
 
+import json
+
 from flarelocal.config.checks import (
     BARE,
+    FIXES,
     Check,
     boolean,
     is_list,
@@ -28,7 +31,9 @@ __all__ = [
     "access",
     "account_id",
     "cache",
+    "cloudchamber",
     "connect",
+    "containers",
     "dependencies",
     "limits",
     "observability",
@@ -39,19 +44,72 @@ __all__ = [
     "tail_consumers",
 ]
 
-limits = section({"cpu_ms": number, "subrequests": number}, wording=BARE)
+_LIMITS = {"cpu_ms": number, "subrequests": number}
 cache = section({"enabled": boolean, "cross_version_cache": boolean}, "enabled", wording=BARE)
-site = section(
+
+
+def limits(node: Node) -> None:
+    """What an invocation may use up; other members are the service's concern."""
+    if is_object(node, BARE):
+        for key, check in _LIMITS.items():
+            optional(node, key, check)
+
+
+def _files(node: Node) -> None:
+    # Wrangler calls the section by another name here.
+    list_of("string")(Node(node.value, node.keys, f"sites.{node.keys[-1]}", node.report))
+
+
+_site = section(
     {
         "bucket": string,
-        "include": list_of("string"),
-        "exclude": list_of("string"),
+        "include": _files,
+        "exclude": _files,
         "entry-point": string,
     },
     "bucket",
 )
 dependencies = section({"enabled": boolean, "exclude_packages": list_of("string")})
 access = section({"dev": section({"aud": string, "identity": mapping}, "aud")}, wording=BARE)
+
+
+def site(node: Node) -> None:
+    """Workers Sites, the predecessor of assets."""
+    _site(node)
+    if isinstance(node.value, dict) and "entry-point" in node:
+        entry = node.value["entry-point"]
+        path = f"{entry}/index.js" if isinstance(entry, str) and "." not in entry else entry
+        message = (
+            'Deprecation: "site.entry-point":\nDelete the `site.entry-point` field, then add the '
+            f'top level `main` field to your configuration file:\n```\nmain = "{path}"\n```'
+        )
+        node.warning(message, "", "entry-point")
+        if entry and "main" in node.report.document.root:
+            message = (
+                "Don't define both the `main` and `site.entry-point` fields in your configuration."
+                "\nThey serve the same purpose: to point to the entry-point of your worker.\n"
+                "Delete the deprecated `site.entry-point` field from your config."
+            )
+            node.error(message, "", "entry-point")
+
+
+def cloudchamber(node: Node) -> None:
+    """Containers of their own."""
+    if not isinstance(node.value, dict):
+        node.error(f'"cloudchamber" should be an object, but got {node.quoted}', "use {…}")
+        return
+    kinds = {"memory": "string", "image": "string", "location": "string"}
+    for key, kind in {**kinds, "ipv4": "boolean", "vcpu": "number"}.items():
+        if key in node and kind_of(node.value[key]) != kind:
+            message = f'"{node.label}" bindings should, optionally, have a {kind} "{key}" field but'
+            node.error(f"{message} got {node.quoted}.", FIXES[kind], key)
+
+
+def containers(node: Node) -> None:
+    """Containers of Durable Objects, which flarelocal does not start."""
+    if not isinstance(node.value, list):
+        message = f'"{node.label}" field should be an array, but got {node.quoted}'
+        node.error(message, "write a list of objects, [{…}]")
 
 
 def account_id(node: Node) -> None:
@@ -75,10 +133,16 @@ def _share(node: Node) -> None:
         node.error(f'"{node.label}" must be a value between 0 and 1.', "write 1 for all of them")
 
 
+def _destinations(node: Node) -> None:
+    # Wrangler leaves out the name of the section here.
+    label = ".".join(map(str, node.keys[-2:]))
+    list_of("string")(Node(node.value, node.keys, label, node.report))
+
+
 _LOGS: dict[str, Check] = {
     "enabled": boolean,
     "head_sampling_rate": _share,
-    "destinations": list_of("string"),
+    "destinations": _destinations,
     "persist": boolean,
 }
 _observability = section(
@@ -87,8 +151,8 @@ _observability = section(
         "head_sampling_rate": _share,
         "redact_query_string": boolean,
         "issues": section({"enabled": boolean}, wording=BARE),
-        "logs": section({**_LOGS, "invocation_logs": boolean}),
-        "traces": section(_LOGS),
+        "logs": section({**_LOGS, "invocation_logs": boolean}, label="observability"),
+        "traces": section(_LOGS, label="observability"),
     },
     wording=BARE,
 )
@@ -118,12 +182,23 @@ def placement(node: Node) -> None:
         )
         node.error(message, "remove one of them")
     elif targets:
-        optional(node, "mode", one_of("off", "targeted"))
+        optional(node, "mode", one_of("targeted"))
     else:
         modes = ("off", "smart") if "hint" in node else ("off", "smart", "targeted")
         required(node, "mode", one_of(*modes))
-    for key in ("hint", *targets):
-        optional(node, key, string)
+    for key in targets:
+        string(node[key])
+        if node.value[key] == "":
+            node.error(f'"{node.label}.{key}" must be a non-empty string.', "name it", key)
+    if node.value.get("mode") == "targeted" and not targets and "hint" not in node:
+        keys = " or ".join(f'"{node.label}.{key}"' for key in ("region", "host", "hostname"))
+        node.error(f"{keys} is required.", "add one of them", "mode")
+    if kind_of(node.value.get("hint", "")) != "string":
+        message = (
+            f'"{node.label}.hint" must be a string when "{node.label}.mode" is '
+            f'"{node.value.get("mode", "undefined")}"'
+        )
+        node.error(message, FIXES["string"], "hint")
     if node.value.get("hint") and node.value.get("mode") != "smart":
         message = f'"{node.label}.hint" can only be set when "{node.label}.mode" is "smart"'
         node.error(message, "remove one of them", "hint")
@@ -174,13 +249,14 @@ def routes(node: Node) -> None:
     """Several patterns."""
     if not is_list(node, 'Expected "{}" to be an', 'write a list, ["example.com/*"]'):
         return
-    for index, item in enumerate(node.value):
-        if not _is_route(item):
-            message = (
-                f'Expected "{node.label}" to be an array of either strings or objects with the '
-                f"shape {_ROUTE_SHAPE}, but these weren't valid: {quote([item])}."
-            )
-            node.error(message, 'write "example.com/*"', index)
+    wrong = [index for index, item in enumerate(node.value) if not _is_route(item)]
+    if wrong:
+        listed = json.dumps([node.value[index] for index in wrong], indent=2, ensure_ascii=False)
+        message = (
+            f'Expected "{node.label}" to be an array of either strings or objects with the '
+            f"shape {_ROUTE_SHAPE}, but these weren't valid: {listed}."
+        )
+        node.error(message, 'write "example.com/*"', wrong[0])
 
 
 def tail_consumers(node: Node) -> None:

@@ -62,8 +62,25 @@ class DurableObjects(NamedTuple):
     containers: frozenset[str] = frozenset()
 
 
+_LONGEST_DELAY_S = 86_400
+
+
+def _max_delay(node: Node) -> None:
+    number(node)
+    if kind_of(node.value) != "number":
+        return
+    if not 0 <= node.value <= _LONGEST_DELAY_S:
+        message = f'Expected "{node.label}" to be between 0 and {_LONGEST_DELAY_S} seconds but got '
+        node.error(f"{message}{node.quoted}.", "write such a number")
+    elif abs(node.value * 1000 - round(node.value * 1000)) > 1e-6 or (
+        node.value and not round(node.value * 1000)
+    ):
+        message = f'Expected "{node.label}" to use millisecond precision but got {node.quoted}.'
+        node.error(message, "round it")
+
+
 _strategy = section(
-    {"mode": one_of("immediate", "deferred"), "max_delay": number},
+    {"mode": one_of("immediate", "deferred"), "max_delay": _max_delay},
     "mode",
     wording=FIELD,
 )
@@ -108,8 +125,8 @@ def check_migrations(node: Node) -> None:
         return
     for migration in node.elements():
         if not isinstance(migration.value, dict):
-            message = f'Expected "{migration.label}" to be of type object but got '
-            migration.error(f"{message}{migration.quoted}.", 'use {"tag": "v1", …}')
+            message = f'"{migration.label}.tag" is a required field.'
+            migration.error(message, 'use {"tag": "v1", …}')
             continue
         unexpected(migration, _MIGRATION, "migrations")
         required(migration, "tag", string)

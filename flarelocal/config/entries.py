@@ -9,7 +9,19 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flarelocal.config.checks import FIXES, Check, anything, is_list, is_object, kind_of, unexpected
+from flarelocal.config.checks import (
+    FIXES,
+    Check,
+    anything,
+    is_list,
+    is_object,
+    kind_of,
+    list_of,
+    optional,
+    required,
+    string,
+    unexpected,
+)
 from flarelocal.config.report import Node, quote
 
 __all__ = ["ENTRIES", "Field", "entry_list", "named_binding", "remote"]
@@ -34,6 +46,8 @@ class Field(NamedTuple):
     optional: bool = False
     filled: bool = False
     """True refuses the empty string."""
+    quoting: bool = True
+    """Whether the message shows the entry."""
 
     def check(self, entry: Node) -> None:
         """Report the field of an entry when it is missing or of the wrong type."""
@@ -42,7 +56,8 @@ class Field(NamedTuple):
         if not present and self.optional:
             return
         if not present or kind_of(value) != self.kind or (self.filled and value == ""):
-            message = f'"{entry.label}" {self.wording} "{self.name}" field but got {entry.quoted}.'
+            given = f" but got {entry.quoted}" if self.quoting else ""
+            message = f'"{entry.label}" {self.wording} "{self.name}" field{given}.'
             entry.error(message, self._fix(value, present=present), self.name)
 
     def _fix(self, value: object, *, present: bool) -> str:
@@ -58,11 +73,13 @@ def entry_list(
     extra: Check = anything,
     remotable: bool = True,
     any_key: bool = False,
+    wording: str = '"{noun}" bindings should be objects, but got {quoted}',
 ) -> Check:
     """Accept a list of objects with these fields.
 
     Args:
         noun: what the message about an entry that is no object calls the entries.
+        wording: that message.
         also: fields that wrangler knows but does not check.
         extra: what there is to check besides.
         remotable: the binding can be connected to the real resource.
@@ -75,20 +92,21 @@ def entry_list(
             return
         for entry in node.elements():
             if not isinstance(entry.value, dict):
-                message = f'"{noun}" bindings should be objects, but got {entry.quoted}'
-                entry.error(message, "use {…}")
+                given = {"noun": noun, "label": entry.label, "quoted": entry.quoted}
+                entry.error(wording.format(**given), "use {…}")
                 continue
             for field in fields:
                 field.check(entry)
             extra(entry)
-            remote(entry)
+            if remotable:
+                remote(entry)
             if not any_key:
                 unexpected(entry, known)
 
     return check
 
 
-def named_binding(*also: str) -> Check:
+def named_binding(*, any_key: bool = False, remotable: bool = True) -> Check:
     """Accept an object that is one binding, such as `"ai": {"binding": "AI"}`."""
 
     def check(node: Node) -> None:
@@ -96,8 +114,10 @@ def named_binding(*also: str) -> Check:
             return
         if kind_of(node.value.get("binding")) != "string":
             node.error('binding should have a string "binding" field.', "add it", "binding")
-        remote(node)
-        unexpected(node, {"binding", "remote", *also}, str(node.keys[-1]))
+        if remotable:
+            remote(node)
+        if not any_key:
+            unexpected(node, {"binding", "remote"}, str(node.keys[-1]))
 
     return check
 
@@ -109,12 +129,65 @@ def remote(entry: Node) -> None:
         entry.error(f"{message}{entry.quoted}.", "write true or false", "remote")
 
 
-def _bucket_names(entry: Node) -> None:
+def _bucket(entry: Node) -> None:
     for key, space in (("bucket_name", ""), ("preview_bucket_name", " ")):
         name = entry.value.get(key)
         if isinstance(name, str) and name and not _BUCKET.fullmatch(name):
             message = f"{entry.label}.{key}={space}{quote(name)} is invalid."
             entry.error(f"{message} {_BUCKET_FORMAT}", "", key)
+    if "local_dev" in entry:
+        _local_bucket(entry)
+
+
+def _local_bucket(entry: Node) -> None:
+    local, start = entry.value["local_dev"], f'"{entry.label}" bindings should, optionally, have'
+    if not isinstance(local, dict):
+        message = f'{start} an object "local_dev" field but got {entry.quoted}.'
+        entry.error(message, "use {…}", "local_dev")
+        return
+    name = "experimental_s3_credentials"
+    if name in local:
+        message = f'"local_dev.{name}" fields are experimental and may change or break at any time.'
+        entry.warning(message, "", "local_dev", name)
+        keys = ("accessKeyId", "secretAccessKey")
+        given = local[name] if isinstance(local[name], dict) else {}
+        if any(kind_of(given.get(key)) != "string" for key in keys):
+            message = (
+                f'{start} a "local_dev.{name}" field with string "accessKeyId" and '
+                f'"secretAccessKey" fields, but got {entry.quoted}.'
+            )
+            entry.error(message, "add them", "local_dev", name)
+    unexpected(entry["local_dev"], (name,))
+
+
+def _outbound(entry: Node) -> None:
+    if "outbound" not in entry:
+        return
+    before = len(entry.report.errors)
+    outbound = entry["outbound"]
+    if not isinstance(outbound.value, dict | None):
+        message = f'"{outbound.label}" should be an object, but got {outbound.quoted}'
+        outbound.error(message, 'use {"service": "…"}')
+    elif outbound.value is None:
+        outbound.error(f'"{outbound.label}.service" is a required field.', 'add {"service": "…"}')
+    else:
+        required(outbound, "service", string)
+        if len(entry.report.errors) == before:
+            optional(outbound, "environment", string)
+        if len(entry.report.errors) == before:
+            optional(outbound, "parameters", list_of("string"))
+    if len(entry.report.errors) > before:
+        message = f'"{entry.label}" has an invalid outbound definition.'
+        entry.error(message, "correct it", "outbound")
+
+
+def _always_remote(entry: Node) -> None:
+    if entry.value.get("remote") is False:
+        message = (
+            f'"{entry.label}" does not support `remote: false`. K2 bindings always access remote '
+            'resources; omit "remote" or set `remote: true`.'
+        )
+        entry.error(message, "", "remote")
 
 
 def _props(entry: Node) -> None:
@@ -190,7 +263,7 @@ ENTRIES: Mapping[str, Check] = {
         Field("preview_bucket_name", MAY, optional=True),
         Field("jurisdiction", MAY, optional=True),
         also=("local_dev",),
-        extra=_bucket_names,
+        extra=_bucket,
     ),
     "d1_databases": entry_list(
         "d1_databases",
@@ -270,7 +343,9 @@ ENTRIES: Mapping[str, Check] = {
         "dispatch_namespaces",
         Field("binding", "should have a string"),
         Field("namespace", "should optionally have a string", optional=True),
+        extra=_outbound,
         any_key=True,
+        wording='"{label}" binding should be objects, but got {quoted}',
     ),
     "mtls_certificates": entry_list(
         "mtls_certificates", _BINDING, Field("certificate_id", filled=True)
@@ -282,7 +357,11 @@ ENTRIES: Mapping[str, Check] = {
         extra=_pipeline_stream,
     ),
     "k2": entry_list(
-        "k2", Field("binding", "must have a string"), Field("stream", "must have a string")
+        "k2",
+        Field("binding", "must have a string", quoting=False),
+        Field("stream", "must have a string", quoting=False),
+        extra=_always_remote,
+        wording='"{label}" bindings should be objects, but got {quoted}',
     ),
     "artifacts": entry_list("artifacts", Field("binding", MUST), Field("namespace", MUST)),
     "unsafe_hello_world": entry_list(
@@ -298,9 +377,17 @@ ENTRIES: Mapping[str, Check] = {
     ),
     "worker_loaders": entry_list("worker_loader", Field("binding", MUST), remotable=False),
     "vpc_services": entry_list(
-        "vpc_services", _BINDING, Field("service_id", "bindings must have a")
+        "vpc_services",
+        _BINDING,
+        Field("service_id", "bindings must have a"),
+        also=("remote",),
+        remotable=False,
     ),
     "vpc_networks": entry_list(
-        "vpc_networks", _BINDING, also=("tunnel_id", "network_id"), extra=_network
+        "vpc_networks",
+        _BINDING,
+        also=("tunnel_id", "network_id", "remote"),
+        extra=_network,
+        remotable=False,
     ),
 }

@@ -17,7 +17,13 @@ from flarelocal.config.tree import Keys
 
 __all__ = ["Environment", "choose_environment"]
 
-_NULLABLE = {"triggers", "exports", "migrations", "rules", "limits", "containers"}
+_NULLABLE = {"triggers", "exports", "migrations", "rules", "limits", "containers"} | {
+    "build",
+    "compatibility_flags",
+    "dev",
+    "streaming_tail_consumers",
+    "tail_consumers",
+}
 _PREFIXED = (REPEATED.keys() | {"rules", "logfwdr"}) - {
     "tail_consumers",
     "streaming_tail_consumers",
@@ -122,10 +128,19 @@ def _warn_missing_names(
         return
     present = {binding for binding, _ in binding_names(key, own[key])}
     missing = [binding for binding, _ in binding_names(key, top[key]) if binding not in present]
-    if not missing:
-        return
     keys, path = ("env", name, key), f"env.{name}.{key}"
     listed = "\n".join(f"- {binding}" for binding in missing)
+    if key == "define":
+        for extra in own[key].keys() - top[key].keys():
+            message = (
+                f'"{extra}" exists on "env.{name}", but not on the top level.\nThis is not what '
+                'you probably want, since "define" configuration within environments can only '
+                'override existing top level "define" configuration\nPlease remove '
+                f'"{path}.{extra}", or add "define.{extra}".'
+            )
+            report.warning((*keys, extra), message)
+    if not missing:
+        return
     if key in ("vars", "define"):
         entries = "vars" if key == "vars" else "entries"
         kind = "vars" if key == "vars" else "define entries"

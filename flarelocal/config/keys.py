@@ -11,19 +11,21 @@ from collections.abc import Mapping
 from flarelocal.config import deployment, sections
 from flarelocal.config.checks import (
     Check,
+    among,
     anything,
     boolean,
+    is_object,
     list_of,
-    mapping,
-    one_of,
     string,
     strings,
-    table_of,
+    table_of_strings,
+    unexpected,
 )
 from flarelocal.config.durable_objects import check_bindings, check_migrations
 from flarelocal.config.entries import ENTRIES, named_binding
 from flarelocal.config.exports import check_exports
 from flarelocal.config.queues import check_queues
+from flarelocal.config.report import Node
 from flarelocal.config.unsafe import check_logfwdr, check_unsafe
 from flarelocal.config.workflows import check_workflows
 
@@ -36,6 +38,14 @@ __all__ = [
     "REPEATED",
     "TOP_LEVEL",
 ]
+
+_files = table_of_strings("Expected \"{0}['{1}']\" to be of type string but got {2}.")
+
+
+def _previews(node: Node) -> None:
+    if is_object(node):
+        unexpected(node, _PREVIEWED)
+
 
 INHERITED: Mapping[str, Check] = {
     "name": sections.name,
@@ -71,9 +81,9 @@ INHERITED: Mapping[str, Check] = {
     "observability": deployment.observability,
     "access": deployment.access,
     "cache": deployment.cache,
-    "compliance_region": one_of("public", "fedramp_high"),
+    "compliance_region": among("public", "fedramp_high"),
     "python_modules": sections.python_modules,
-    "previews": mapping,
+    "previews": _previews,
     "node_compat": sections.removed(
         'The "node_compat" field is no longer supported as of Wrangler v4. Instead, use the '
         "`nodejs_compat` compatibility flag. This includes the functionality from legacy "
@@ -84,37 +94,42 @@ INHERITED: Mapping[str, Check] = {
 
 REPEATED: Mapping[str, Check] = {
     **ENTRIES,
-    "define": table_of(string),
+    "define": table_of_strings('The field "{0}.{1}" should be a string but got {2}.'),
     "vars": sections.variables,
     "secrets": sections.secrets,
     "durable_objects": check_bindings,
     "workflows": check_workflows,
-    "cloudchamber": mapping,
-    "containers": anything,
+    "cloudchamber": deployment.cloudchamber,
+    "containers": deployment.containers,
     "queues": check_queues,
     "connect": deployment.connect,
     "browser": named_binding(),
     "analytics": named_binding(),
     "websearch": named_binding(),
-    "ai": named_binding("staging"),
+    "ai": named_binding(any_key=True),
     "images": named_binding(),
     "media": named_binding(),
     "stream": named_binding(),
-    "version_metadata": named_binding(),
+    "version_metadata": named_binding(any_key=True, remotable=False),
     "unsafe": check_unsafe,
     "tail_consumers": deployment.tail_consumers,
     "streaming_tail_consumers": deployment.tail_consumers,
 }
+
+_PREVIEWED = (
+    REPEATED.keys()
+    - {"agent_memory", "cloudchamber", "connect", "secrets", "vpc_networks", "websearch"}
+) | {"cache", "limits", "logpush", "observability", "placement"}
 
 TOP_LEVEL: Mapping[str, Check] = {
     "$schema": string,
     "env": sections.environments,
     "dev": sections.dev,
     "site": deployment.site,
-    "wasm_modules": table_of(string),
-    "text_blobs": table_of(string),
-    "data_blobs": table_of(string),
-    "alias": table_of(string),
+    "wasm_modules": _files,
+    "text_blobs": _files,
+    "data_blobs": _files,
+    "alias": sections.alias,
     "keep_vars": boolean,
     "addresses": list_of("string"),
     "send_metrics": boolean,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flarelocal.config.checks import is_list, is_object, kind_of, optional, unexpected
 from flarelocal.config.entries import SHOULD, Field, entry_list
-from flarelocal.config.report import Node, quote
+from flarelocal.config.report import Node, as_text
 
 __all__ = [
     "QueueConsumer",
@@ -117,7 +117,7 @@ def check_queues(node: Node) -> None:
 
 
 def _delivery_delay(entry: Node) -> None:
-    if "delivery_delay" in entry:
+    if "delivery_delay" in entry and entry.value.keys() <= _PRODUCER:
         message = (
             f'The "delivery_delay" field in "{entry.label}" is deprecated and has no effect. '
             'Queue-level settings should be configured using "wrangler queues update" instead. '
@@ -125,6 +125,8 @@ def _delivery_delay(entry: Node) -> None:
         )
         entry.warning(message, "", "delivery_delay")
 
+
+_PRODUCER = {"binding", "queue", "delivery_delay", "remote"}
 
 _producers = entry_list(
     "queue",
@@ -156,7 +158,7 @@ def _consumer(entry: Node) -> None:
     Field("queue", "should have a string").check(entry)
     kind = entry.value.get("type", "worker")
     if kind != "worker":
-        given = kind if isinstance(kind, str) else quote(kind)
+        given = as_text(kind)
         message = (
             f'"{entry.label}.type" has an invalid value "{given}". '
             'Only "worker" consumers can be configured in your Wrangler configuration.'

@@ -13,12 +13,21 @@ from flarelocal.config.tree import Keys
 if TYPE_CHECKING:
     from flarelocal.config.worker import WorkerConfig
 
-__all__ = ["Node", "Report", "listed", "quote"]
+__all__ = ["Node", "Report", "as_text", "listed", "quote"]
 
 
 def quote(value: object) -> str:
     """The value as JavaScript's `JSON.stringify` writes it."""
     return json.dumps(_plain(value), separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def as_text(value: object) -> str:
+    """The value as JavaScript's `String` writes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ",".join("" if element is None else as_text(element) for element in value)
+    return "[object Object]" if isinstance(value, dict) else quote(value)
 
 
 def listed(names: Iterable[str]) -> str:

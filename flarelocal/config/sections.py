@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from flarelocal.config.artifacts import check_event
 from flarelocal.config.checks import (
     BARE,
     FIELD,
@@ -29,6 +30,7 @@ from flarelocal.config.checks import (
 from flarelocal.config.report import Node, quote
 
 __all__ = [
+    "alias",
     "assets",
     "build",
     "compatibility_date",
@@ -106,6 +108,9 @@ def triggers(node: Node) -> None:
             message = f'Expected "{node.label}.crons[{index}]" to be of type string but got '
             fix = 'write the expression alone, "*/5 * * * *"'
             node.error(f"{message}{quote(cron)}.", fix, "crons", index)
+    if "events" in node and isinstance(node.value["events"], list):
+        for event in node["events"].elements():
+            check_event(event)
     unexpected(node, ("crons", "events"))
 
 
@@ -170,7 +175,16 @@ def _run_worker_first(node: Node) -> None:
         node.error(f"{message}{node.quoted}.", 'write true, or a list such as ["/api/*"]')
 
 
-assets = section(
+def assets(node: Node) -> None:
+    """Static files."""
+    if isinstance(node.value, dict):
+        _assets(node)
+    else:
+        message = f'"{node.label}" should be an object, but got value {quote(node.label)} of type '
+        node.error(f"{message}{kind_of(node.value)}", 'write {"directory": "./public"}')
+
+
+_assets = section(
     {
         "directory": string,
         "binding": string,
@@ -180,9 +194,20 @@ assets = section(
         "not_found_handling": one_of("single-page-application", "404-page", "none"),
         "base_path": string,
         "run_worker_first": _run_worker_first,
-    },
-    wording=BARE,
+    }
 )
+
+
+def alias(node: Node) -> None:
+    """Modules that stand for others, in bundles."""
+    if not isinstance(node.value, dict):
+        message = f"Expected alias to be an object, but got {kind_of(node.value)}"
+        node.error(message, "use {…}")
+        return
+    for key, value in node.value.items():
+        if kind_of(value) != "string":
+            message = f'Expected alias["{key}"] to be a string, but got {kind_of(value)}'
+            node.error(message, "write it as text in double quotes", key)
 
 
 def rules(node: Node) -> None:

@@ -77,7 +77,7 @@ from tests.config.conftest import Project
             (
                 'Expected "routes" to be an array of either strings or objects with the shape '
                 "{ pattern, custom_domain, zone_id | zone_name, enabled, previews_enabled }, but "
-                'these weren\'t valid: [{"pattern":1}].'
+                'these weren\'t valid: [\n  {\n    "pattern": 1\n  }\n].'
             ),
         ),
         (
