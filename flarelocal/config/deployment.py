@@ -11,6 +11,7 @@ from flarelocal.config.checks import (
     BARE,
     FIXES,
     Check,
+    anything,
     boolean,
     is_list,
     is_object,
@@ -108,7 +109,7 @@ def cloudchamber(node: Node) -> None:
 def containers(node: Node) -> None:
     """Containers of Durable Objects, which flarelocal does not start."""
     if not isinstance(node.value, list):
-        message = f'"{node.label}" field should be an array, but got {node.quoted}'
+        message = f'"containers" field should be an array, but got {node.quoted}'
         node.error(message, "write a list of objects, [{…}]")
 
 
@@ -147,7 +148,7 @@ _LOGS: dict[str, Check] = {
 }
 _observability = section(
     {
-        "enabled": boolean,
+        "enabled": anything,
         "head_sampling_rate": _share,
         "redact_query_string": boolean,
         "issues": section({"enabled": boolean}, wording=BARE),
@@ -164,7 +165,10 @@ def observability(node: Node) -> None:
     if not isinstance(node.value, dict):
         return
     parts = [node.value, *(node.value.get(key) for key in ("logs", "traces", "issues"))]
-    if not any(isinstance(part, dict) and "enabled" in part for part in parts):
+    switches = [part["enabled"] for part in parts if isinstance(part, dict) and "enabled" in part]
+    if "enabled" in node and not any(isinstance(switch, bool) for switch in switches):
+        boolean(node["enabled"])
+    if not switches:
         names = ("enabled", "logs.enabled", "traces.enabled", "issues.enabled")
         listed = " or ".join(f'"{node.label}.{key}"' for key in names)
         node.error(f"{listed} is required.", 'add "enabled": true')
@@ -295,4 +299,27 @@ def connect(node: Node) -> None:
             message = f'"{entry.label}" should, optionally, have a string "address" field but got '
             entry.error(f"{message}{entry.quoted}.", "write an IP address", "address")
         udp = ("idle_timeout_ms", "max_pending_bytes") if protocol == "udp" else ()
+        for key in udp:
+            given = entry.value.get(key, 0)
+            if kind_of(given) != "number" or given not in range(2**32):
+                message = f'"{entry.label}" should have an integer "{key}" field between 0 and'
+                entry.error(f"{message} {2**32 - 1} but got {entry.quoted}.", "write one", key)
         unexpected(entry, ("protocol", "port", "address", *udp))
+    _unique_ports(node)
+
+
+def _unique_ports(node: Node) -> None:
+    first: dict[tuple[str, float], Node] = {}
+    for entry in node.elements():
+        given = entry.value if isinstance(entry.value, dict) else {}
+        protocol, port = given.get("protocol"), given.get("port")
+        if not isinstance(protocol, str) or kind_of(port) != "number":
+            continue
+        other = first.setdefault((protocol, given["port"]), entry)
+        if other.label != entry.label:
+            message = (
+                f'"{entry.label}" has the same "protocol" ({protocol}) and "port" ({quote(port)}) '
+                f'as "{other.label}". Each entry in "connect" must use a unique protocol/port '
+                "combination."
+            )
+            entry.error(message, "", "port")

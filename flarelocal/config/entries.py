@@ -114,10 +114,11 @@ def named_binding(*, any_key: bool = False, remotable: bool = True) -> Check:
             return
         if kind_of(node.value.get("binding")) != "string":
             node.error('binding should have a string "binding" field.', "add it", "binding")
+        plain = Node(node.value, node.keys, str(node.keys[-1]), node.report)
         if remotable:
-            remote(node)
+            remote(plain)
         if not any_key:
-            unexpected(node, {"binding", "remote"}, str(node.keys[-1]))
+            unexpected(plain, {"binding", "remote"})
 
     return check
 
@@ -130,11 +131,15 @@ def remote(entry: Node) -> None:
 
 
 def _bucket(entry: Node) -> None:
-    for key, space in (("bucket_name", ""), ("preview_bucket_name", " ")):
-        name = entry.value.get(key)
-        if isinstance(name, str) and name and not _BUCKET.fullmatch(name):
-            message = f"{entry.label}.{key}={space}{quote(name)} is invalid."
-            entry.error(f"{message} {_BUCKET_FORMAT}", "", key)
+    if kind_of(entry.value.get("binding")) == "string":
+        for key, space in (("bucket_name", ""), ("preview_bucket_name", " ")):
+            name = entry.value.get(key, "a-name")
+            if not isinstance(name, str) or not name:
+                break
+            if not _BUCKET.fullmatch(name):
+                message = f"{entry.label}.{key}={space}{quote(name)} is invalid."
+                entry.error(f"{message} {_BUCKET_FORMAT}", "", key)
+                break
     if "local_dev" in entry:
         _local_bucket(entry)
 

@@ -19,7 +19,6 @@ __all__ = ["Environment", "choose_environment"]
 
 _NULLABLE = {"triggers", "exports", "migrations", "rules", "limits", "containers"} | {
     "build",
-    "compatibility_flags",
     "dev",
     "streaming_tail_consumers",
     "tail_consumers",
@@ -41,6 +40,15 @@ class Environment(NamedTuple):
     def keys(self, key: str) -> Keys:
         """Where in the file the value of a key is from."""
         return ("env", self.name, key) if self.name is not None and key in self.own else (key,)
+
+    def given(self, key: str) -> Any:
+        """The value of a key, though it may be wrong; None without one."""
+        if key in self.values or key in self.own:
+            return self.own.get(key, self.values.get(key))
+        root = self.report.document.root
+        environments = root.get("env")
+        named = isinstance(environments, dict) and self.name in environments
+        return None if named else root.get(key)
 
     def node(self, key: str, default: object = None) -> Node:
         """The value of a key, or the default, for further checks."""
@@ -89,7 +97,7 @@ def _checked(
                 clean[key] = value
     label = ".".join(map(str, prefix)) or "top-level"
     unexpected(Node(raw, prefix, label, report), known)
-    if "route" in clean and "routes" in clean:
+    if raw.get("route", "") != "" and "routes" in raw:
         message = 'Expected exactly one of the following fields ["routes","route"].'
         report.error((*prefix, "routes"), message, 'move the "route" into "routes"')
     return clean

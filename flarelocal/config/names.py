@@ -15,20 +15,26 @@ _MAPPINGS = ("vars", "define", "wasm_modules", "text_blobs", "data_blobs")
 
 
 def binding_names(key: str, value: Any) -> Iterator[tuple[str, Keys]]:
-    """The name of each binding of a checked section, with its place in the section."""
+    """The name of each binding of a section, with its place in the section.
+
+    Of a list in which one has no name, none are taken, as in wrangler.
+    """
     field = "name" if key in _NAMED else "binding"
-    if key in _MAPPINGS:
+    if isinstance(value, list):
+        yield from _of_list(value, (), field)
+    elif not isinstance(value, dict):
+        return
+    elif key in _MAPPINGS:
         yield from ((name, (name,)) for name in value)
     elif key == "secrets":
         names = value.get("required", [])
-        yield from ((name, ("required", index)) for index, name in enumerate(names))
+        if isinstance(names, list):
+            yield from ((str(name), ("required", index)) for index, name in enumerate(names))
     elif key == "queues":
         yield from _of_list(value.get("producers", []), ("producers",), field)
-    elif key in _NAMED and isinstance(value, dict):
+    elif key in _NAMED:
         yield from _of_list(value.get("bindings", []), ("bindings",), field)
-    elif isinstance(value, list):
-        yield from _of_list(value, (), field)
-    elif isinstance(value, dict) and "binding" in value:
+    elif isinstance(value.get("binding"), str):
         yield value["binding"], ("binding",)
 
 
@@ -47,7 +53,10 @@ def _emulated_by_another_name(entries: list[Any], keys: Keys) -> bool:
     return entry["type"] == "ratelimit" and "ratelimits" in EMULATED
 
 
-def _of_list(entries: list[Any], keys: Keys, field: str) -> Iterator[tuple[str, Keys]]:
-    for index, entry in enumerate(entries):
-        if isinstance(entry, dict) and field in entry:
-            yield entry[field], (*keys, index, field)
+def _of_list(entries: Any, keys: Keys, field: str) -> Iterator[tuple[str, Keys]]:
+    if not isinstance(entries, list):
+        return
+    names = [entry.get(field) if isinstance(entry, dict) else None for entry in entries]
+    known = [name for name in names if isinstance(name, str)]
+    if len(known) == len(names):
+        yield from ((name, (*keys, index, field)) for index, name in enumerate(known))

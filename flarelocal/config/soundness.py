@@ -107,9 +107,8 @@ def _check_assets(environment: Environment, directory: Path) -> None:
 def _check_names(environment: Environment) -> None:
     uses: dict[str, list[tuple[str, Keys]]] = {}
     for key, product in PRODUCTS.items():
-        if key in environment.values:
-            for name, keys in binding_names(key, environment.values[key]):
-                uses.setdefault(name, []).append((product, (*environment.keys(key), *keys)))
+        for name, keys in binding_names(key, environment.given(key)):
+            uses.setdefault(name, []).append((product, (*environment.keys(key), *keys)))
     fix = (
         "Bindings must have unique names, so that they can all be referenced in the worker. "
         "Please change your bindings to have unique names."

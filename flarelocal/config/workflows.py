@@ -114,7 +114,7 @@ def check_workflows(node: Node) -> None:
     repeated = sorted({name for name in names if isinstance(name, str) and names.count(name) > 1})
     if repeated:
         listed = '", "'.join(repeated)
-        message = f'"{node.label}" bindings must have unique "name" values; duplicate(s) found: '
+        message = '"workflows" bindings must have unique "name" values; duplicate(s) found: '
         node.error(f'{message}"{listed}"', "rename them")
 
 

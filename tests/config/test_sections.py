@@ -104,11 +104,58 @@ from tests.config.conftest import Project
                 '{"protocol":"tcp","port":0}.'
             ),
         ),
+        ({"alias": {"a": 1}}, 'Expected alias["a"] to be a string, but got number'),
+        ({"assets": 1}, '"assets" should be an object, but got value "assets" of type number'),
+        (
+            {"compliance_region": 1},
+            'Expected "compliance_region" field to be one of ["public","fedramp_high"] but got 1.',
+        ),
+        ({"define": {"A": 1}}, 'The field "define.A" should be a string but got 1.'),
+        (
+            {"text_blobs": {"A": 1}},
+            "Expected \"text_blobs['A']\" to be of type string but got 1.",
+        ),
+        ({"previews": 1}, 'The field "previews" should be an object but got 1.'),
+        (
+            {"placement": {"mode": "targeted"}},
+            '"placement.region" or "placement.host" or "placement.hostname" is required.',
+        ),
+        (
+            {"connect": [{"protocol": "tcp", "port": 1}] * 2},
+            (
+                '"connect[1]" has the same "protocol" (tcp) and "port" (1) as "connect[0]". Each '
+                'entry in "connect" must use a unique protocol/port combination.'
+            ),
+        ),
+        (
+            {"triggers": {"events": [{"type": "x", "targets": []}]}},
+            'Expected "triggers.events[0].targets" to be a non-empty array, but got [].',
+        ),
+        (
+            {"triggers": {"events": [{"type": "x"}]}},
+            (
+                'Expected "triggers.events[0].type" to be a supported Artifacts event type, but '
+                'got "x".'
+            ),
+        ),
+        (
+            {"site": {"bucket": "b", "include": "x"}},
+            'Expected "sites.include" to be an array of strings but got "x"',
+        ),
+        (
+            {"unsafe": {"capnp": {"base_path": "b"}}},
+            'Expected "unsafe.capnp.source_schemas" to be an array of strings but got undefined',
+        ),
         ({"env": {"a": 1}}, 'Expected "env.a" to be of type object but got 1.'),
     ],
 )
 def test_a_wrong_value_is_refused(project: Project, keys: Any, message: str) -> None:
     assert message in project.errors(**keys)
+
+
+@pytest.mark.parametrize("key", ["build", "dev", "tail_consumers", "limits", "triggers"])
+def test_null_is_as_good_as_nothing(project: Project, key: str) -> None:
+    assert project.load(**{key: None}).warnings == ()
 
 
 def test_a_toml_date_is_no_variable(project: Project) -> None:

@@ -142,3 +142,11 @@ def test_names_of_bindings_are_unique(project: Project, keys: Any, messages: Any
 def test_the_second_binding_of_a_name_is_the_one_that_is_wrong(project: Project) -> None:
     (error,) = project.diagnostics(kv_namespaces=[{"binding": "A"}, {"binding": "A"}])
     assert (error.line, error.column) == (13, 18)
+
+
+def test_names_are_compared_although_a_section_is_wrong(project: Project) -> None:
+    errors = project.errors(
+        kv_namespaces=[{"binding": "A", "id": 1}], r2_buckets=[{"binding": "A"}]
+    )
+    assert "A assigned to KV Namespace and R2 Bucket bindings." in errors
+    assert len(errors) == 2
