@@ -69,16 +69,20 @@ class SystemClock(Clock):
             EndlessLoopError: timers kept falling due at one and the same instant.
         """
         async with self._moving:
-            paused, start = self.paused, self.now()
+            paused, start, offset_ms = self.paused, self.now(), self.offset_ms
             self._stand(start)
             try:
                 if delta_ms < 0:
                     self._stand(start + delta_ms)
                 else:
                     await self._fire_until(start + delta_ms)
-            finally:
+            except BaseException:
                 if not paused:
                     self.resume()
+                raise
+            if not paused:
+                # The time that this took has passed, too.
+                self._run(offset_ms + delta_ms)
         self._arm()
 
     def reset(self) -> None:

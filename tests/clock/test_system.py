@@ -38,6 +38,16 @@ async def test_a_jump_fires_what_falls_due_on_the_way_in_order(clock: SystemCloc
     assert [timer.label for timer in clock.upcoming()] == ["beyond"]
 
 
+async def test_a_clock_is_ahead_by_what_it_jumped(clock: SystemClock) -> None:
+    clock.call_later(_HOUR, lambda: time.sleep(0.02))
+
+    await clock.jump(3 * _HOUR)
+    assert clock.offset_ms == 3 * _HOUR
+
+    await clock.jump(-4 * _HOUR)
+    assert clock.offset_ms == -_HOUR
+
+
 async def test_what_is_armed_waits_anew_after_a_jump_back(clock: SystemClock) -> None:
     fired: list[str] = []
     clock.call_later(60_000, lambda: fired.append("a minute"))

@@ -155,7 +155,8 @@ def test_a_wrong_value_is_refused(project: Project, keys: Any, message: str) -> 
 
 @pytest.mark.parametrize("key", ["build", "dev", "tail_consumers", "limits", "triggers"])
 def test_null_is_as_good_as_nothing(project: Project, key: str) -> None:
-    assert project.load(**{key: None}).warnings == ()
+    nothing: dict[str, Any] = {key: None}
+    assert project.load(**nothing).warnings == ()
 
 
 def test_a_toml_date_is_no_variable(project: Project) -> None:
