@@ -34,41 +34,47 @@ class Escaped(Exception):
         self.error = error
 
 
-class _Ended:
-    """How a coroutine came to its end."""
-
-    __slots__ = ("error", "value")
-
-    def __init__(self, value: Any, error: BaseException | None) -> None:
-        self.value = value
-        self.error = error
-
-
 class _Stack(greenlet.greenlet):
-    """Carries out steps, one after the other: to start a greenlet takes longer than a step."""
+    """Carries out steps, one after the other: to start a greenlet takes longer than a step.
+
+    What is handed over by `switch` itself stays alive until the stack goes on; so it is done here.
+
+    Attributes:
+        owner: whose step it is; None: it has nothing to do.
+        step: what is called next, with `value`.
+        value: what the step gave, or the coroutine in the end.
+        ended: whether the coroutine has come to its end.
+        error: what ended it, if that was none of its own accord.
+    """
+
+    __slots__ = ("ended", "error", "owner", "step", "value")
 
     owner: Suspendable | None
-    step: tuple[Callable[[Any], Any], Any] | None
-    found: Any
+    step: Callable[[Any], Any] | None
+    value: Any
+    ended: bool
+    error: BaseException | None
 
     def run(self) -> None:
         while True:
-            # What is handed over by `switch` itself stays alive until this stack goes on.
-            self.found = self._perform()
+            self._perform()
             assert self.parent is not None
             self.parent.switch()
 
-    def _perform(self) -> Any:
-        assert self.step is not None
-        (step, value), self.step = self.step, None
+    def _perform(self) -> None:
+        step, value = self.step, self.value
+        assert step is not None
+        self.step = self.value = self.error = None
+        self.ended = True
         try:
-            return step(value)
+            self.value = step(value)
+            self.ended = False
         except StopIteration as end:
-            return _Ended(end.value, None)
+            self.value = end.value
         except greenlet.GreenletExit:
             raise
         except BaseException as error:
-            return _Ended(None, error)
+            self.error = error
 
 
 class _Free(threading.local):
@@ -119,7 +125,7 @@ class Suspendable(Coroutine[Any, Any, Any]):
         return self
 
     def __next__(self) -> Any:
-        return self.send(None)
+        return self._go_on(self._coroutine.send, None, throwing=False)
 
     def _go_on(self, step: Callable[[Any], Any], value: Any, *, throwing: bool) -> Any:
         realm = outside()
@@ -132,7 +138,7 @@ class Suspendable(Coroutine[Any, Any, Any]):
             free = _free.stacks
             # A stack keeps whether it is being traced.
             stack = free.pop() if free and sys.gettrace() is None else _Stack()
-            stack.owner, stack.step = self, (step, value)
+            stack.owner, stack.step, stack.value = self, step, value
             stack.gr_context = current.gr_context
             throwing, value = False, None
         stack.parent = current
@@ -140,41 +146,38 @@ class Suspendable(Coroutine[Any, Any, Any]):
             stack.throw(value)
         else:
             stack.switch()
-        found, stack.found = stack.found, None
-        if self._waiting is None:
-            stack.owner = None
-            if len(_free.stacks) < _MAX_FREE:
-                _free.stacks.append(stack)
-        if type(found) is not _Ended:
+        found, stack.value = stack.value, None
+        if self._waiting is not None:
+            return found
+        ended, error, stack.error = stack.ended, stack.error, None
+        stack.owner = None
+        if len(_free.stacks) < _MAX_FREE:
+            _free.stacks.append(stack)
+        if not ended:
             return found
         if self.ended is not None:
             self.ended()
-        return _outcome(found)
+        if error is None:
+            raise StopIteration(found)
+        try:
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise Escaped(error) from error
+            raise error
+        finally:
+            # The traceback has this frame.
+            del error
 
     def suspend(self, stack: _Stack, future: asyncio.Future[Any]) -> None:
         """Leave `stack` until the future is done."""
         future._asyncio_future_blocking = True
         self._waiting = stack
-        stack.found = future
+        stack.value = future
         assert stack.parent is not None
         stack.parent.switch()
 
     def __getattr__(self, name: str) -> Any:
         # asyncio shows `__qualname__`, `cr_frame` and the like of what a task runs.
         return getattr(self._coroutine, name)
-
-
-def _outcome(ended: _Ended) -> Any:
-    error = ended.error
-    if error is None:
-        raise StopIteration(ended.value)
-    try:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise Escaped(error) from error
-        raise error
-    finally:
-        # The traceback has this frame.
-        del error, ended
 
 
 def can_run_sync() -> bool:
