@@ -57,6 +57,7 @@ class Actor:
         parent: what this is a facet of.
 
     Attributes:
+        context: what each event begins with a copy of.
         tasks: what it does beside its events.
         connections: which it uses itself, and which end with it.
     """
@@ -74,6 +75,7 @@ class Actor:
         parent: Actor | None = None,
     ) -> None:
         self.id = id
+        self.context = contextvars.Context()
         self.sockets = sockets
         self.storage = Storage(
             database,
@@ -150,7 +152,7 @@ class Actor:
         self._occupation.begin()
         # Not by the loop's factory: it makes tasks of Workers suspendable, which events are anyway.
         self._events[reply] = asyncio.Task(
-            self._serve(event, reply), loop=reply.get_loop(), context=contextvars.Context()
+            self._serve(event, reply), loop=reply.get_loop(), context=self.context.copy()
         )
         return reply
 

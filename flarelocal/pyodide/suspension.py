@@ -44,16 +44,16 @@ class _Stack(greenlet.greenlet):
         step: what is called next, with `value`.
         value: what the step gave, or the coroutine in the end.
         ended: whether the coroutine has come to its end.
-        error: what ended it, if that was none of its own accord.
+        failure: what ended it, if that was none of its own accord.
     """
 
-    __slots__ = ("ended", "error", "owner", "step", "value")
+    __slots__ = ("ended", "failure", "owner", "step", "value")
 
     owner: Suspendable | None
     step: Callable[[Any], Any] | None
     value: Any
     ended: bool
-    error: BaseException | None
+    failure: BaseException | None
 
     def run(self) -> None:
         while True:
@@ -64,7 +64,7 @@ class _Stack(greenlet.greenlet):
     def _perform(self) -> None:
         step, value = self.step, self.value
         assert step is not None
-        self.step = self.value = self.error = None
+        self.step = self.value = self.failure = None
         self.ended = True
         try:
             self.value = step(value)
@@ -74,7 +74,7 @@ class _Stack(greenlet.greenlet):
         except greenlet.GreenletExit:
             raise
         except BaseException as error:
-            self.error = error
+            self.failure = error
 
 
 class _Free(threading.local):
@@ -149,7 +149,7 @@ class Suspendable(Coroutine[Any, Any, Any]):
         found, stack.value = stack.value, None
         if self._waiting is not None:
             return found
-        ended, error, stack.error = stack.ended, stack.error, None
+        ended, error, stack.failure = stack.ended, stack.failure, None
         stack.owner = None
         if len(_free.stacks) < _MAX_FREE:
             _free.stacks.append(stack)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -14,7 +15,7 @@ from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Way
 from flarelocal.durable_objects.sockets import HibernatableSocket
-from flarelocal.javascript.departure import OutputGate, current_gate
+from flarelocal.javascript.departure import current_gate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.microtasks import microtasks_waiting
@@ -92,8 +93,9 @@ class WorkerObjects:
         invocation.execution = state
         invocation.enter()
         current_gate.set(actor.storage)
+        actor.context = contextvars.copy_context()
         made = code.construct(self.name, state)
-        return _Object(self._worker, made, state, clock, actor.storage, label)
+        return _Object(self._worker, made, state, clock, label)
 
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
@@ -162,9 +164,7 @@ class WorkerObjects:
             Trigger(kind, subject), instance.clock, instance.state.web_sockets
         )
         invocation.execution = instance.state
-        invocation.enter()
-        current_gate.set(instance.gate)
-
+        invocation.follow()
         try:
             result = await Suspendable(self._within(invocation, instance, use))
             if microtasks_waiting():
@@ -192,7 +192,7 @@ class WorkerObjects:
 class _Object:
     """An instance with what belongs to it."""
 
-    __slots__ = ("clock", "code", "gate", "label", "state", "worker")
+    __slots__ = ("clock", "code", "label", "state", "worker")
 
     def __init__(
         self,
@@ -200,11 +200,9 @@ class _Object:
         code: Instance,
         state: DurableObjectState,
         clock: EventClock,
-        gate: OutputGate,
         label: str,
     ) -> None:
         self.worker = worker
-        self.gate = gate
         self.code = code
         self.state = state
         self.clock = clock

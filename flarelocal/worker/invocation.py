@@ -131,6 +131,11 @@ class Invocation:
         for variable, value in (*self.scope.rules, *self.scope.ambient):
             variable.set(value)
 
+    def follow(self) -> None:
+        """As `enter`, in a copy of a context in which another one of the same kind was entered."""
+        _current.set(self)
+        recorder.set(self.log)
+
     @staticmethod
     def current() -> Invocation | None:
         """The invocation around the caller."""
