@@ -49,6 +49,7 @@ class _Attribute:
 
 
 _pending: dict[type, tuple[dict[str, bool], dict[str, Any]]] = {}
+_NOTHING = dataclasses.MISSING
 _FIELDS = _Attribute("__dataclass_fields__")
 _MATCH_ARGS = _Attribute("__match_args__")
 
@@ -88,3 +89,24 @@ def _compile(cls: type) -> None:
     for name in _COMPILED:
         if name in model.__dict__:
             setattr(cls, name, model.__dict__[name])
+    if options.get("frozen"):
+        _fill_slots(cls, model)
+
+
+def _fill_slots(cls: Any, model: Any) -> None:
+    """Have `__init__` of a frozen class hand the values to the slots themselves.
+
+    The standard library's has them looked up by name, which takes twice as long.
+    """
+    fields = dataclasses.fields(model)
+    special = [each for each in fields if each.kw_only or each.default_factory is not _NOTHING]
+    if special or not fields or hasattr(model, "__post_init__"):
+        return
+    names = [each.name for each in fields]
+    lines = "".join(f"\n    _fill_{name}(self, {name})" for name in names)
+    space = {f"_fill_{name}": getattr(cls, name).__set__ for name in names}
+    exec(f"def __init__(self, {', '.join(names)}):{lines}", space)
+    cls.__init__ = space["__init__"]
+    cls.__init__.__defaults__ = model.__init__.__defaults__
+    cls.__init__.__annotations__ = model.__init__.__annotations__
+    cls.__init__.__qualname__ = f"{cls.__qualname__}.__init__"

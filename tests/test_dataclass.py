@@ -45,6 +45,18 @@ class Changing:
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    number: int
+    text: str
+
+
+def test_values_that_have_to_be_named_have_to() -> None:
+    assert Named(text="a", number=1) == Named(number=1, text="a")
+    with pytest.raises(TypeError, match="positional"):
+        Named(1, "a")  # type: ignore[call-arg]
+
+
 def test_values_are_given_by_place_and_by_name() -> None:
     assert Derived(1, items=[2]) == Derived(number=1, text="usual", items=[2])
     assert Derived(1) != Derived(2)
