@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
+from types import CoroutineType
 
 from flarelocal.bindings.durable_objects.alarm_info import AlarmInvocationInfo
 from flarelocal.bindings.durable_objects.state import DurableObjectState
@@ -183,7 +184,8 @@ class WorkerObjects:
     ) -> Value:
         with instance.worker.recorded(invocation):
             result = use(instance.code)
-            return await result if inspect.isawaitable(result) else result
+            waits = type(result) is CoroutineType or inspect.isawaitable(result)
+            return await result if waits else result
 
     def _label(self, actor: Actor) -> str:
         return f"{self.name}({actor.id.name or actor.id.hex[:8]})"

@@ -6,10 +6,10 @@ import asyncio
 import contextvars
 import weakref
 from collections.abc import Awaitable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from flarelocal.clock import Clock, EventClock
+from flarelocal.dataclass import dataclass
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.console import current_console
