@@ -11,7 +11,7 @@ from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.kv import KvNamespace
 from flarelocal.bindings.products import Products, products
 from flarelocal.bindings.queue import WorkerQueue
-from flarelocal.bindings.stand_in import read_stand_ins, stand_in
+from flarelocal.bindings.stand_in import stand_in
 from flarelocal.bindings.unsupported import unsupported
 from flarelocal.config import WorkerConfig
 from flarelocal.dataclass import dataclass
@@ -94,7 +94,7 @@ def environment(config: WorkerConfig, connections: Connections) -> dict[str, Val
             env[other.binding] = certificate(other.binding)
         else:
             env[other.binding] = unsupported(other.binding, other.type)
-    for name, place in read_stand_ins(config.directory).items():
+    for name, place in config.own.bindings.items():
         env[name] = stand_in(config.directory, place)
     return env
 

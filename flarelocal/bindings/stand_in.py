@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import inspect
-from collections.abc import Mapping
 from pathlib import Path
 
 from flarelocal.javascript.values import Value
 
-__all__ = ["StandInError", "read_stand_ins", "stand_in"]
+__all__ = ["StandInError", "stand_in"]
 
 
 class StandInError(Exception):
     """A stand-in cannot be loaded."""
-
-
-def read_stand_ins(directory: Path) -> Mapping[str, str]:
-    """What is plugged in: by the name of the binding, a file of the project and a name in it.
-
-    Raises:
-        StandInError: the table is not as it should be.
-    """
-    path = directory / "pyproject.toml"
-    try:
-        state = path.stat()
-    except OSError:
-        return {}
-    return _read(path, state.st_mtime_ns, state.st_size)
-
-
-@functools.lru_cache(maxsize=16)
-def _read(path: Path, *_version: int) -> Mapping[str, str]:
-    import tomllib
-
-    try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        # What is wrong with it is told by the tools whose file it is.
-        return {}
-    table = found.get("tool", {}).get("flarelocal", {}).get("bindings", {})
-    for name, place in table.items():
-        if not isinstance(place, str) or ":" not in place:
-            raise StandInError(
-                f'{path}: tool.flarelocal.bindings.{name} is not of the form "file.py:Name": '
-                "write the file and the class or object in it"
-            )
-    return dict(table)
 
 
 def stand_in(directory: Path, place: str) -> Value:

@@ -68,10 +68,12 @@ _GARBAGE = 20_000, 10, 10
     help="What becomes of crons missed while the machine slept or nothing ran.",
 )
 @click.option(
-    "--local-limits",
-    is_flag=True,
-    help="Durable Objects may store what workerd allows locally, beyond production's limits.",
+    "--lenient",
+    multiple=True,
+    type=click.Choice(["object-limits", "queue-limits", "startup-randomness"]),
+    help="Allow what production refuses; repeatable.",
 )
+@click.option("--local-limits", is_flag=True, help="The same as --lenient object-limits.")
 @click.option("--no-reload", is_flag=True, help="Do not watch files for changes.")
 @click.option(
     "--log-level", type=click.Choice(_LEVELS), default="log", show_default=True, help="Verbosity."
@@ -94,6 +96,7 @@ def command(
     env_files: tuple[Path, ...],
     no_crons: bool,
     missed_crons: str,
+    lenient: tuple[str, ...],
     local_limits: bool,
     no_reload: bool,
     log_level: str,
@@ -104,6 +107,7 @@ def command(
     # What is imported stays: looking for garbage in it takes a tenth of the time to start.
     gc.disable()
     from flarelocal.config import ConfigError
+    from flarelocal.config.own import Leniency
     from flarelocal.cron import MissedPolicy
     from flarelocal.emulator import StartError
     from flarelocal.server.development import DevelopmentServer, Settings
@@ -114,6 +118,7 @@ def command(
     # What events leave behind is rarely in circles: the usual 700 objects cost a tenth of the time.
     gc.set_threshold(*_GARBAGE)
 
+    relaxed = [Leniency.OBJECT_LIMITS] if local_limits else []
     # The loggers of the Worker are its own business.
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     settings = Settings(
@@ -126,7 +131,7 @@ def command(
         env_files=env_files,
         crons=not no_crons,
         missed=MissedPolicy(missed_crons),
-        local_limits=local_limits,
+        lenient=frozenset(map(Leniency, [*lenient, *relaxed])),
         reload=not no_reload,
         ready_file=ready_file,
     )

@@ -25,6 +25,7 @@ from flarelocal.config.discovery import Found
 from flarelocal.config.durable_objects import DurableObjects, read_durable_objects
 from flarelocal.config.environments import Environment
 from flarelocal.config.names import unsupported_bindings
+from flarelocal.config.own import OwnSettings
 from flarelocal.config.queues import read_queues
 from flarelocal.config.soundness import HYPERDRIVE_VARIABLE
 from flarelocal.config.variables import Variables
@@ -40,6 +41,7 @@ def build(
     compatibility: Compatibility,
     folded: DurableObjects,
     variables: Variables,
+    own: OwnSettings,
     process_env: Mapping[str, str],
 ) -> WorkerConfig:
     """Make the data that the rest of flarelocal works with; nothing is checked any more.
@@ -118,6 +120,7 @@ def build(
             values.get("limits", {}).get("cpu_ms"), values.get("limits", {}).get("subrequests")
         ),
         dev=_dev(values.get("dev", {})),
+        own=own,
         source=environment,
     )
 

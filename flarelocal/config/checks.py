@@ -33,6 +33,7 @@ __all__ = [
     "section",
     "string",
     "strings",
+    "suggestion",
     "table_of_strings",
     "unexpected",
 ]
@@ -164,7 +165,7 @@ def unexpected(node: Node, known: Iterable[str], label: str | None = None) -> bo
     if unknown:
         listed = ",".join(f'"{key}"' for key in unknown)
         message = f"Unexpected fields found in {label or node.label} field: {listed}"
-        node.warning(message, _suggestion(unknown, known), unknown[0])
+        node.warning(message, suggestion(unknown, known), unknown[0])
     return bool(unknown)
 
 
@@ -209,10 +210,15 @@ def table_of_strings(wording: str) -> Check:
     return check
 
 
-def _suggestion(unknown: list[str], known: Iterable[str]) -> str:
+def suggestion(
+    unknown: list[str],
+    known: Iterable[str],
+    otherwise: str = "remove them, or check their spelling",
+) -> str:
+    """The known key that an unknown one is close to; else another remedy."""
     from difflib import get_close_matches
 
     for key in unknown:
         if close := get_close_matches(key, list(known), 1, 0.75):
             return f'did you mean "{close[0]}"?'
-    return "remove them, or check their spelling"
+    return otherwise

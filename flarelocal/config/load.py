@@ -15,6 +15,7 @@ from flarelocal.config.discovery import Found, find_config
 from flarelocal.config.document import read_document
 from flarelocal.config.durable_objects import fold
 from flarelocal.config.environments import Environment, choose_environment
+from flarelocal.config.own import OwnSettings, read_own_settings
 from flarelocal.config.report import Report
 from flarelocal.config.sections import date_of
 from flarelocal.config.soundness import check_soundness
@@ -93,9 +94,14 @@ def load_config(
     except ConfigError as error:
         report.errors += error.diagnostics
         read = Variables(declared, frozenset())
-    config = build(chosen, found, compatibility, folded, read, process_env)
+    try:
+        own = read_own_settings(found.user_path.parent)
+    except ConfigError as error:
+        report.errors += error.diagnostics
+        own = OwnSettings()
+    config = build(chosen, found, compatibility, folded, read, own, process_env)
     report.stop_on_errors(config)
-    files = (found.path, *([found.redirect] if found.redirect else []), *read.files)
+    files = (found.path, *([found.redirect] if found.redirect else []), *read.files, *own.files)
     notes = (*([found.note] if found.note else []), *read.notes)
     return LoadedConfig(config, (*report.ordered_warnings(), *read.warnings), notes, files)
 

@@ -27,6 +27,7 @@ from flarelocal.config.compatibility import Compatibility
 from flarelocal.config.document import Position
 from flarelocal.config.durable_objects import DurableObjects
 from flarelocal.config.environments import Environment
+from flarelocal.config.own import OwnSettings
 from flarelocal.config.queues import Queues
 from flarelocal.config.tree import Json
 from flarelocal.config.workflows import Workflow
@@ -103,6 +104,8 @@ class WorkerConfig:
     routes: tuple[Route, ...]
     limits: Limits
     dev: Dev
+    own: OwnSettings
+    """What pyproject.toml says to flarelocal."""
     source: Environment = field(repr=False, compare=False)
     """What the configuration was made of."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from flarelocal.bindings.stand_in import StandInError
 from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
+from flarelocal.config.own import Leniency
 from flarelocal.config.peers import check_peers
 from flarelocal.cron import MissedPolicy, ScheduledOutcome, ScheduleError
 from flarelocal.database import CorruptStateError
-from flarelocal.durable_objects import AlarmOutcome, Limits, Namespace, ObjectId
+from flarelocal.durable_objects import AlarmOutcome, Namespace, ObjectId
 from flarelocal.emulator.deployment import Deployment
 from flarelocal.emulator.engines import Engines
 from flarelocal.emulator.errors import StartError
@@ -55,7 +56,8 @@ class Emulator:
         missed: what becomes of crons that were missed.
         passive: whether nothing but what is asked for reaches the Workers: messages and alarms
             that wait in the state stay there.
-        object_limits: of what Durable Objects store; None: production's.
+        lenient: the checks that are switched off, beside those that the first Worker's project
+            switches off.
         journal: remembers what happens; default: a new one.
         memory: where databases in memory are from, for many emulators one after the other.
 
@@ -76,14 +78,13 @@ class Emulator:
         crons: bool = True,
         missed: MissedPolicy = MissedPolicy.SKIP,
         passive: bool = False,
-        object_limits: Limits | None = None,
+        lenient: Iterable[Leniency] = (),
         journal: Journal | None = None,
         memory: Memory | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
         self.journal = Journal(self.clock) if journal is None else journal
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
-        self._engines = Engines(state, self.clock, self.journal, self.random, object_limits, memory)
         self._redirected = ExitStack()
         self._own: list[Program] = []
         self._workers: dict[str, Deployment] = {}
@@ -95,8 +96,11 @@ class Emulator:
             programs.append(program)
         if not programs:
             raise StartError("an emulator needs a Worker: give it a configuration")
+        relaxed = frozenset(lenient) | programs[0].config.own.lenient
+        self._engines = Engines(state, self.clock, self.journal, self.random, relaxed, memory)
         StartError.unless_fit(check_peers([program.config for program in programs]))
         for program in programs:
+            program.lenient = relaxed
             self._workers[program.config.name] = Deployment(
                 program,
                 self._engines,

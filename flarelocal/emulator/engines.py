@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flarelocal.clock import Clock
+from flarelocal.config.own import Leniency
 from flarelocal.cron import SCHEMA as CRON_SCHEMA
 from flarelocal.cron import History
 from flarelocal.database import Database
@@ -16,6 +17,7 @@ from flarelocal.journal import Journal
 from flarelocal.memory import Memory
 from flarelocal.queues import SCHEMA as QUEUE_SCHEMA
 from flarelocal.queues import Broker
+from flarelocal.queues import Limits as QueueLimits
 from flarelocal.state import StateDirectory
 from flarelocal.storage.kv import SCHEMA as KV_SCHEMA
 from flarelocal.storage.kv import KvStore
@@ -36,7 +38,7 @@ class Engines:
 
     Args:
         path: the state directory; None keeps everything in memory.
-        object_limits: of what Durable Objects store; None: production's.
+        lenient: which limits of production do not hold.
         memory: where databases in memory are from.
 
     Attributes:
@@ -52,13 +54,17 @@ class Engines:
         clock: Clock,
         journal: Journal,
         random: random.Random,
-        object_limits: Limits | None = None,
+        lenient: frozenset[Leniency] = frozenset(),
         memory: Memory | None = None,
     ) -> None:
         self.clock = clock
         self.journal = journal
         self.random = random
-        self.object_limits = object_limits
+        # None are production's, which depend on the class.
+        self.object_limits = Limits.local() if Leniency.OBJECT_LIMITS in lenient else None
+        self._queue_limits = (
+            QueueLimits.lenient() if Leniency.QUEUE_LIMITS in lenient else QueueLimits()
+        )
         self._path = path
         self._memory = memory
         self._directory: StateDirectory | None = None
@@ -83,7 +89,9 @@ class Engines:
         queues = await self._open("queues.sqlite", QUEUE_SCHEMA, self._memory)
         # What was missed while nothing ran is only of interest to a later process.
         self._crons = await self._open("crons.sqlite", CRON_SCHEMA) if self._path else None
-        self.broker = Broker(queues, self.clock, self.journal, self.random)
+        self.broker = Broker(
+            queues, self.clock, self.journal, self.random, limits=self._queue_limits
+        )
 
     async def prepare(self, config: WorkerConfig) -> None:
         """Open what not every Worker needs, and this one does.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.config import WorkerConfig
 from flarelocal.config.compatibility import Compatibility
+from flarelocal.config.own import Leniency
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
@@ -42,6 +43,7 @@ class Program:
         scope: what the code finds around it; filled by the emulator that runs the program.
         code: None until it is loaded.
         caches: those of the emulator that runs the program.
+        lenient: the checks that are switched off.
     """
 
     caches: Caches
@@ -49,6 +51,7 @@ class Program:
     def __init__(self, config: WorkerConfig, *, shared: bool = False) -> None:
         self.config = config
         self.scope = Scope()
+        self.lenient = config.own.lenient
         self._shared = shared
         self.code: Code | None = None
         self._runtime: PythonRuntime | None = None
@@ -105,6 +108,7 @@ class Program:
             main,
             invocation,
             global_handlers=not self.config.compatibility.enabled("python_no_global_handlers"),
+            randomness=Leniency.STARTUP_RANDOMNESS in self.lenient,
         )
         bindings = self.config.durable_objects.bindings
         bound = [each.class_name for each in bindings if not each.script_name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from flarelocal.dataclass import dataclass
@@ -30,6 +31,11 @@ class Limits:
     backlog_bytes: int = 25_000_000_000
     rate: int | None = None
     """Messages per second and queue. Production has 5,000; here it is off unless asked for."""
+
+    @classmethod
+    def lenient(cls) -> Limits:
+        """Bodies and batches of any size."""
+        return cls(message_bytes=sys.maxsize, batch_count=sys.maxsize, batch_bytes=sys.maxsize)
 
     def check(self, messages: Sequence[OutgoingMessage], delay_s: int | None) -> int:
         """The bytes of messages that may be sent together.

@@ -18,9 +18,9 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from flarelocal.config import ConfigError, LoadedConfig, WorkerConfig, load_config
+from flarelocal.config.own import Leniency
 from flarelocal.cron import MissedPolicy
 from flarelocal.dataclass import dataclass
-from flarelocal.durable_objects import Limits
 from flarelocal.emulator import Emulator, StartError
 from flarelocal.pyodide.webloop import WebLoop
 from flarelocal.server.app import App
@@ -51,7 +51,7 @@ class Settings:
     env_files: tuple[Path, ...] = ()
     crons: bool = True
     missed: MissedPolicy = MissedPolicy.SKIP
-    local_limits: bool = False
+    lenient: frozenset[Leniency] = frozenset()
     reload: bool = True
     ready_file: Path | None = None
 
@@ -140,7 +140,7 @@ class DevelopmentServer:
             state=self._settings.state or primary.directory / ".flarelocal" / "state",
             crons=self._settings.crons,
             missed=self._settings.missed,
-            object_limits=Limits.local() if self._settings.local_limits else None,
+            lenient=self._settings.lenient,
         )
         self._terminal.follow(emulator.journal, several=len(loaded) > 1)
         sources = [Sources(each) for each in loaded] if self._settings.reload else []

@@ -5,13 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from flarelocal.config.own import Leniency
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.proxy import JsProxy, js_value
 
-__all__ = ["hint_for"]
+__all__ = ["hint_for", "lenient_hint"]
 
 _PARAMETERS = {"queue": "batch, env, ctx", "scheduled": "controller, env, ctx"}
 _WRONG_CALL = re.compile(rf"\.({'|'.join(_PARAMETERS)})\(\) (?:takes|missing) ")
+_REFUSALS = (
+    (
+        re.compile(
+            "SQLITE_TOOBIG|Maximum number of key value pairs is"
+            "|Keys cannot be larger than|Values cannot be larger than"
+        ),
+        Leniency.OBJECT_LIMITS,
+        "takes 128 keys in one call and rows of 2 MB (without SQLite, values of 128 KiB)",
+    ),
+    (
+        re.compile("(?:message length|batch message count|batch size) of .* exceeds limit of"),
+        Leniency.QUEUE_LIMITS,
+        "takes messages of 128 kB, and batches of 100 messages and 256 kB",
+    ),
+    (
+        re.compile("Randomness is not allowed while a Worker is starting"),
+        Leniency.STARTUP_RANDOMNESS,
+        "keeps one start for all instances, which would all draw the same numbers",
+    ),
+)
+"""What refuses, the switch that turns it off, and what production does."""
+
+
+def lenient_hint(text: str) -> str | None:
+    """What production does where an error has this text, and how to go on here nevertheless."""
+    for refusal, leniency, behaviour in _REFUSALS:
+        if refusal.search(text):
+            return (
+                f"Production {behaviour}. To go beyond that here, use `--lenient {leniency}`, or"
+                f' write lenient = ["{leniency}"] below [tool.flarelocal] in pyproject.toml.'
+            )
+    return None
 
 
 def hint_for(error: BaseException, env: Mapping[str, Value]) -> str | None:
@@ -37,4 +70,4 @@ def hint_for(error: BaseException, env: Mapping[str, Value]) -> str | None:
             f"There is no binding called {error.name}; there are: {names}. "
             "Add it to the wrangler file, or correct its name."
         )
-    return None
+    return lenient_hint(str(error))

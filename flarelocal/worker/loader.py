@@ -7,10 +7,12 @@ import importlib.util
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
 from flarelocal.pyodide.realm import Realm
+from flarelocal.worker.hints import lenient_hint
 from flarelocal.worker.startup import startup_rules
 
 __all__ = ["LoadError", "OwnModules", "forget", "imported", "load_main"]
@@ -52,8 +54,11 @@ class OwnModules:
         return None if elsewhere is not None and elsewhere.loader is not None else spec
 
 
-def load_main(main: Path, realm: Realm) -> ModuleType:
+def load_main(main: Path, realm: Realm, *, randomness: bool = False) -> ModuleType:
     """Import the main module under its own name.
+
+    Args:
+        randomness: whether it may draw random numbers and see the time.
 
     Raises:
         LoadError: there is no such file, or importing it failed.
@@ -68,7 +73,7 @@ def load_main(main: Path, realm: Realm) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     realm.add(name, module)
     try:
-        with startup_rules(main.parent):
+        with nullcontext() if randomness else startup_rules(main.parent):
             spec.loader.exec_module(module)
     except BaseException as error:
         realm.forget(name)
@@ -77,6 +82,8 @@ def load_main(main: Path, realm: Realm) -> ModuleType:
                 "If your main module is inside the 'src' directory then your import "
                 "statement shouldn't include a 'src.' prefix"
             )
+        elif hint := lenient_hint(str(error)):
+            error.add_note(hint)
         raise LoadError(f"{main}: the main module could not be imported") from error
     return module
 

@@ -75,9 +75,12 @@ class PythonRuntime:
         self.realm.open()
 
     async def load(
-        self, main: Path, invocation: Invocation, *, global_handlers: bool
+        self, main: Path, invocation: Invocation, *, global_handlers: bool, randomness: bool = False
     ) -> PythonCode:
         """Import a main module, within an invocation of the realm; afresh, unless it is shared.
+
+        Args:
+            randomness: whether its modules may draw random numbers and see the time meanwhile.
 
         Raises:
             LoadError: it cannot be imported.
@@ -88,8 +91,8 @@ class PythonRuntime:
             forget(self.realm, main.parent)
 
         async def load() -> PythonCode:
-            enter_startup()
-            module = present or load_main(main, self.realm)
+            enter_startup(randomness=randomness)
+            module = present or load_main(main, self.realm, randomness=randomness)
             env = invocation.scope.env
             return PythonCode(module, env, self.realm, global_handlers=global_handlers)
 

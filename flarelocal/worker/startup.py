@@ -31,10 +31,15 @@ _INTERMEDIATE = frozenset({"random", "secrets", "tempfile", "uuid", __name__})
 _PACKAGES = frozenset({"site-packages", "python_modules"})
 
 
-def enter_startup() -> None:
-    """Let the present context reach nothing outside of the program: it is being imported."""
+def enter_startup(*, randomness: bool = False) -> None:
+    """Let the present context reach nothing outside of the program: it is being imported.
+
+    Args:
+        randomness: whether random numbers may be drawn.
+    """
     StartupClock().make_current()
-    current_entropy.set(_refuse)
+    if not randomness:
+        current_entropy.set(_refuse)
     current_outbound.set(_refuse)
 
 

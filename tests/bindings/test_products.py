@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from flarelocal.bindings.stand_in import StandInError, read_stand_ins
 from flarelocal.mail.events import EmailSent
 from tests.emulated import Emulated, write_project
 
@@ -167,9 +166,3 @@ async def test_a_stand_in_takes_the_place_of_a_binding(running: Running, tmp_pat
     body = "return Response(await env.AI.run('llama', {'prompt': 'hi'}))"
     async with running(body, ai={"binding": "AI"}) as worker:
         assert await worker.get() == "llama is told"
-
-
-def test_a_stand_in_has_a_file_and_a_name(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[tool.flarelocal.bindings]\nAI = "fake"\n')
-    with pytest.raises(StandInError, match=r'not of the form "file.py:Name"'):
-        read_stand_ins(tmp_path)
