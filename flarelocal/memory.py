@@ -33,10 +33,8 @@ class Memory:
 
     def give_back(self, schema: Sequence[str], connection: sqlite3.Connection) -> None:
         """Keep a database that nobody uses any more."""
-        connection.execute("PRAGMA foreign_keys = OFF")
         for table in _tables(tuple(schema)):
             connection.execute(f"DELETE FROM {table}")
-        connection.execute("PRAGMA foreign_keys = ON")
         self._resting.setdefault(tuple(schema), []).append(connection)
 
     def close(self) -> None:
@@ -70,5 +68,8 @@ def _blank(schema: tuple[str, ...]) -> sqlite3.Connection:
 
 @functools.cache
 def _tables(schema: tuple[str, ...]) -> list[str]:
-    found = _blank(schema).execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    # Those first that may refer to others.
+    found = _blank(schema).execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid DESC"
+    )
     return [name for (name,) in found]

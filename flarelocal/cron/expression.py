@@ -27,6 +27,7 @@ class Expression:
         self.text = text
         self._contents = contents
         self._values = expand(contents)
+        self._known = (0, 0)
 
     @classmethod
     def parse(cls, text: str) -> Expression:
@@ -51,7 +52,14 @@ class Expression:
 
     def next_after(self, ms: int) -> int | None:
         """The first fire time later than `ms` (ms since 1970); None if none in 45 years."""
-        return self.timetable.next_after(ms)
+        # Whoever waits for it asks again and again, and each test begins at the same time.
+        asked, found = self._known
+        if asked <= ms < found:
+            return found
+        found = self.timetable.next_after(ms)
+        if found is not None:
+            self._known = (ms, found)
+        return found
 
     def matches(self, ms: int) -> bool:
         """Whether it fires in the minute of `ms` (ms since 1970)."""

@@ -38,6 +38,7 @@ def redirect_blocking_calls() -> ExitStack:
     return undo
 
 
+@functools.cache
 def _choosing(usual: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(usual)
     def call(*arguments: Any, **options: Any) -> Any:

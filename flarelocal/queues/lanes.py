@@ -74,7 +74,8 @@ class Lanes:
             records: queues that are known.
         """
         kept = {record.name: record for record in records}
-        for name in {*names, *kept}:
+        full = set(names)
+        for name in {*full, *kept}:
             self.of(name)
         self._open = True
         for lane in self:
@@ -85,7 +86,8 @@ class Lanes:
                 lane.record = replace(record, pull=pull)
             if lane.record != record:
                 self._save(lane)
-            lane.reset()
+            if lane.name in full:
+                lane.reset()
 
     def lend(self, lane: Lane, pull: PullSettings | None) -> None:
         """Note how the messages of a lane are pulled."""

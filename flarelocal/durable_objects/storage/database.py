@@ -292,7 +292,8 @@ class ObjectDatabase:
         connection = apsw.Connection(self.path or ":memory:", _FLAGS)
         try:
             # A file of ours is in WAL mode from the beginning.
-            self._prepare(connection, "" if born else "PRAGMA journal_mode = WAL;")
+            mode = "" if born or self.path is None else "PRAGMA journal_mode = WAL;"
+            self._prepare(connection, mode)
             if self.path is None and schema:
                 connection.execute(schema)
         except apsw.BusyError as error:
@@ -327,10 +328,11 @@ class ObjectDatabase:
             self.connection = None
 
     def _prepare(self, connection: apsw.Connection, pragmas: str) -> None:
+        if self.path is not None:
+            pragmas = f"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; {pragmas}"
         # Each statement gives a row, and the next one runs when that was read.
         connection.execute(
-            f"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; {pragmas}"
-            f"PRAGMA max_page_count = {self._limits.file_bytes // _PAGE_BYTES}"
+            f"{pragmas}PRAGMA max_page_count = {self._limits.file_bytes // _PAGE_BYTES}"
         ).fetchall()
         connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
