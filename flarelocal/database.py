@@ -53,6 +53,7 @@ class Database:
     def __init__(self, connection: _Connection | _InMemory, clock: Clock) -> None:
         self._connection = connection
         self._in_memory = isinstance(connection, _InMemory)
+        self._leisure = 0 if self._in_memory else _TURNS_OF_LEISURE
         self._clock = clock
         self._waiting: list[Job] = []
         self._soon = False
@@ -187,7 +188,7 @@ class Database:
     async def _commit_waiting(self) -> None:
         try:
             while self._waiting:
-                for _ in range(_TURNS_OF_LEISURE):
+                for _ in range(self._leisure):
                     if self._soon:
                         break
                     await asyncio.sleep(0)

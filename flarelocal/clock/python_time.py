@@ -51,5 +51,6 @@ class PythonTime:
             self._travel = moved, moved.start()
         else:
             self._travel[1].move_to(seconds, tick=ticking)
-        # It goes on from when it is first looked at.
-        time.time()
+        if ticking:
+            # It goes on from when it is first looked at.
+            time.time()

@@ -172,7 +172,7 @@ class Schedule:
         missed: list[MissedRuns] = []
         while self._due and self._due[0][0] <= now:
             at, place, cron = heapq.heappop(self._due)
-            late = cron.expression.span(at - 1, now - MINUTE_MS)
+            late = cron.expression.span(at - 1, now - MINUTE_MS) if at <= now - MINUTE_MS else None
             if late is None:
                 cron.seen_until = at
                 self._begin(cron.text, at, Cause.SCHEDULE)

@@ -60,7 +60,7 @@ def _line(entry: Entry) -> bytes:
     kind, names = _shape(shape)
     data = {"sequence": entry.sequence, "at": entry.at, "kind": kind}
     data |= {name: getattr(event, name) for name in names}
-    return json.dumps(data, default=_plain, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(data).encode() + b"\n"
 
 
 @functools.cache
@@ -75,3 +75,6 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
