@@ -56,10 +56,10 @@ class Expression:
         asked, found = self._known
         if asked <= ms < found:
             return found
-        found = self.timetable.next_after(ms)
-        if found is not None:
-            self._known = (ms, found)
-        return found
+        following = self.timetable.next_after(ms)
+        if following is not None:
+            self._known = (ms, following)
+        return following
 
     def matches(self, ms: int) -> bool:
         """Whether it fires in the minute of `ms` (ms since 1970)."""
