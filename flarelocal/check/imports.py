@@ -51,7 +51,6 @@ _FAILING = {
     "asyncio.create_subprocess_shell": _PROCESSES,
     "asyncio.open_connection": _SOCKETS,
     "asyncio.start_server": _SOCKETS,
-    "asyncio.to_thread": _THREADS,
     "concurrent.futures.ProcessPoolExecutor": _PROCESSES,
     "concurrent.futures.ThreadPoolExecutor": _THREADS,
     "multiprocessing.*": _PROCESSES,

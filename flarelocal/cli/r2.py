@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
@@ -14,6 +15,8 @@ from flarelocal.cli.display import Display
 from flarelocal.cli.stores import Stores, on_stores
 
 __all__ = ["command"]
+
+_CHUNK_BYTES = 256 * 1024
 
 
 @click.group("r2")
@@ -52,11 +55,11 @@ async def put(
     """Store an object."""
     if (file is not None) == pipe:
         raise click.UsageError("Give the content, as a --file or by --pipe.")
-    data = file.read() if file else sys.stdin.buffer.read()
+    content = _chunks(file or sys.stdin.buffer)
     given = {"contentType": content_type, "cacheControl": cache_control}
     metadata = json.dumps({name: text for name, text in given.items() if text is not None})
     query = urlencode({"http_metadata": metadata})
-    found = await stores.call("PUT", f"{_path(place)}?{query}", data)
+    found = await stores.call("PUT", f"{_path(place)}?{query}", content)
     display.done(found["result"], f'Stored "{place}".')
 
 
@@ -73,14 +76,15 @@ async def get(stores: Stores, display: Display, place: str, file: Path | None, p
         raise click.ClickException(
             "The specified key does not exist: see `flarelocal r2 object list`"
         )
-    data = await stores.bytes(path)
-    if pipe:
-        click.echo(data, nl=False)
-        return
-    target = str(file or PurePosixPath(key).name)
+    target = "-" if pipe else str(file or PurePosixPath(key).name)
+    size = 0
     with click.open_file(target, "wb") as written:
-        written.write(data)
-    display.done({"file": target, "size": len(data)}, f'Wrote "{place}" to {target}.')
+        async with stores.download(path) as chunks:
+            async for chunk in chunks:
+                written.write(chunk)
+                size += len(chunk)
+    if not pipe:
+        display.done({"file": target, "size": size}, f'Wrote "{place}" to {target}.')
 
 
 @object_.command("list")
@@ -104,6 +108,11 @@ async def delete(stores: Stores, display: Display, place: str) -> None:
     """Remove an object."""
     await stores.call("DELETE", _path(place))
     display.done({"deleted": place}, f'Deleted "{place}".')
+
+
+async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    while chunk := file.read(_CHUNK_BYTES):
+        yield chunk
 
 
 async def _listed(stores: Stores, bucket: str, prefix: str, most: int | None = None) -> list[Any]:

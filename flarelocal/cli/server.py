@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["Ask", "config_of_state", "over_http", "running_server", "state_of"]
+__all__ = [
+    "Ask",
+    "Chunks",
+    "Content",
+    "OverHttp",
+    "config_of_state",
+    "over_http",
+    "running_server",
+    "state_of",
+]
 
 _PATIENCE_S = 30.0
 _KINDS = ("application/json", "application/octet-stream")
@@ -24,6 +34,9 @@ config_of_state = click.option(
     callback=lambda _, __, given: given[0] if given else None,
     help="The wrangler file; the state of several Workers is beside the first.",
 )
+
+Chunks: TypeAlias = AsyncIterator[bytes]
+Content: TypeAlias = bytes | Chunks
 
 Ask = Callable[[str, str, bytes], Coroutine[None, None, bytes]]
 """Sends a method, a path with query, and a body; gives the body of the answer."""
@@ -65,26 +78,52 @@ def running_server(state: Path) -> str | None:
     return holder.url
 
 
-def over_http(url: str, *, patience_s: float | None = _PATIENCE_S) -> Ask:
+class OverHttp:
     """The way to a server; one that is none of flarelocal's raises a `click.ClickException`."""
-    import httpx2
 
-    async def ask(method: str, path: str, body: bytes) -> bytes:
+    def __init__(self, url: str, patience_s: float | None) -> None:
+        self._url = url
+        self._patience_s = patience_s
+
+    async def __call__(self, method: str, path: str, body: Content) -> bytes:
+        """See `Ask`."""
+        async with self._exchange(method, path, body) as response:
+            return await response.aread()
+
+    @contextlib.asynccontextmanager
+    async def download(self, path: str) -> AsyncIterator[Chunks]:
+        """What a path gives, bit by bit."""
+        async with self._exchange("GET", path, b"") as response:
+            yield response.aiter_raw()
+
+    @contextlib.asynccontextmanager
+    async def _exchange(
+        self, method: str, path: str, body: Content
+    ) -> AsyncIterator[httpx2.Response]:
+        import httpx2
+
+        address = self._url.rstrip("/") + path
         try:
-            async with httpx2.AsyncClient(timeout=patience_s) as client:
-                response = await client.request(method, url.rstrip("/") + path, content=body)
+            async with (
+                httpx2.AsyncClient(timeout=self._patience_s) as client,
+                client.stream(method, address, content=body) as response,
+            ):
+                if not _is_ours(response):
+                    raise click.ClickException(
+                        f"{self._url} gave {response.status_code} and no JSON: "
+                        "see whether that is flarelocal dev"
+                    )
+                yield response
         except httpx2.HTTPError as error:
             raise click.ClickException(
-                f"{url} does not answer ({error or type(error).__name__}): "
+                f"{self._url} does not answer ({error or type(error).__name__}): "
                 "see whether flarelocal dev runs there"
             ) from None
-        if not _is_ours(response):
-            raise click.ClickException(
-                f"{url} gave {response.status_code} and no JSON: see whether that is flarelocal dev"
-            )
-        return response.content
 
-    return ask
+
+def over_http(url: str, *, patience_s: float | None = _PATIENCE_S) -> OverHttp:
+    """The way to a server."""
+    return OverHttp(url, patience_s)
 
 
 def _is_ours(response: httpx2.Response) -> bool:

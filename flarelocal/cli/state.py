@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from flarelocal.cli.display import Display
-from flarelocal.cli.server import Ask, config_of_state, over_http, state_of
+from flarelocal.cli.server import Ask, OverHttp, config_of_state, over_http, state_of
 
 if TYPE_CHECKING:
     from flarelocal.state import StateDirectory
@@ -23,12 +23,14 @@ __all__ = ["AtHome", "on_state", "reach"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-AtHome = Callable[["StateDirectory"], AbstractAsyncContextManager[Ask]]
+A = TypeVar("A", bound=Ask)
+
+AtHome = Callable[["StateDirectory"], AbstractAsyncContextManager[A]]
 """Answers what a server would, from a directory that none works on."""
 
 
 @contextlib.asynccontextmanager
-async def reach(state: Path, url: str | None, at_home: AtHome) -> AsyncIterator[Ask]:
+async def reach(state: Path, url: str | None, at_home: AtHome[A]) -> AsyncIterator[A | OverHttp]:
     """The way to whoever answers.
 
     Args:
@@ -58,7 +60,7 @@ async def reach(state: Path, url: str | None, at_home: AtHome) -> AsyncIterator[
 
 
 def on_state(
-    at_home: AtHome, made_of: Callable[[Ask], T], hint: str, *, make: bool = False
+    at_home: AtHome[A], made_of: Callable[[A | OverHttp], T], hint: str, *, make: bool = False
 ) -> Callable[[Callable[Concatenate[T, Display, P], Awaitable[None]]], Callable[..., None]]:
     """Give a command what it is about, and the options that say where and how to show it.
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol
 from urllib.parse import quote
 
 import click
 
 from flarelocal.cli.display import Display
-from flarelocal.cli.server import Ask
+from flarelocal.cli.server import Chunks, Content
 from flarelocal.cli.state import on_state
+from flarelocal.server.answer import Answer
 
 if TYPE_CHECKING:
     from flarelocal.config import WorkerConfig
+    from flarelocal.server.rest.stores.api import StoresApi
     from flarelocal.state import StateDirectory
 
 __all__ = ["Stores", "config_of", "on_stores"]
@@ -26,17 +29,25 @@ P = ParamSpec("P")
 _ACCOUNT = "/client/v4/accounts/local"
 
 
+class _Way(Protocol):
+    """Sends a method, a path with query, and a body; gives the body of the answer."""
+
+    async def __call__(self, method: str, target: str, body: Content, /) -> bytes: ...
+
+    def download(self, target: str, /) -> AbstractAsyncContextManager[Chunks]: ...
+
+
 class Stores:
     """The REST API of D1, KV and R2, whoever answers.
 
     Args:
-        ask: sends a method, a path with query, and a body; gives the body of the answer.
+        way: leads there.
     """
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, way: _Way) -> None:
+        self._way = way
 
-    async def call(self, method: str, path: str, body: bytes = b"") -> Any:
+    async def call(self, method: str, path: str, body: Content = b"") -> Any:
         """The whole of what a request is answered with.
 
         Args:
@@ -45,14 +56,18 @@ class Stores:
         Raises:
             click.ClickException: it was refused.
         """
-        answer = json.loads(await self._ask(method, _ACCOUNT + path, body))
+        answer = json.loads(await self._way(method, _ACCOUNT + path, body))
         if not answer["success"]:
             raise click.ClickException("; ".join(error["message"] for error in answer["errors"]))
         return answer
 
     async def bytes(self, path: str) -> bytes:
         """What a path gives that is known to be there."""
-        return await self._ask("GET", _ACCOUNT + path, b"")
+        return await self._way("GET", _ACCOUNT + path, b"")
+
+    def download(self, path: str) -> AbstractAsyncContextManager[Chunks]:
+        """The same, bit by bit."""
+        return self._way.download(_ACCOUNT + path)
 
     async def query(self, database: str, sql: str) -> list[dict[str, Any]]:
         """The results of SQL statements, which are one transaction."""
@@ -62,9 +77,34 @@ class Stores:
         return found
 
 
+class _Home:
+    """Answers what a server would."""
+
+    def __init__(self, api: StoresApi) -> None:
+        self._api = api
+
+    async def __call__(self, method: str, target: str, body: Content) -> bytes:
+        async with self._answered(method, target, body) as chunks:
+            return b"".join([chunk async for chunk in chunks])
+
+    def download(self, target: str) -> AbstractAsyncContextManager[Chunks]:
+        return self._answered("GET", target, b"")
+
+    @contextlib.asynccontextmanager
+    async def _answered(self, method: str, target: str, body: Content) -> AsyncIterator[Chunks]:
+        path, _, query = target.partition("?")
+        content = _one(body) if isinstance(body, bytes) else body
+        answer = await self._api.answer(method, path, query, content)
+        yield _one(answer.body) if isinstance(answer, Answer) else answer.chunks
+
+
+async def _one(chunk: bytes) -> Chunks:
+    yield chunk
+
+
 @contextlib.asynccontextmanager
-async def _at_home(directory: StateDirectory) -> AsyncIterator[Ask]:
-    """Answers what a server would, from a state directory.
+async def _at_home(directory: StateDirectory) -> AsyncIterator[_Home]:
+    """Answers from a state directory.
 
     Raises:
         click.ClickException: the stores cannot be read.
@@ -76,13 +116,7 @@ async def _at_home(directory: StateDirectory) -> AsyncIterator[Ask]:
 
     try:
         async with dormant_stores(directory.path) as stores:
-            api = StoresApi(Access(stores, None))
-
-            async def ask(method: str, target: str, body: bytes) -> bytes:
-                path, _, query = target.partition("?")
-                return (await api.answer(method, path, query, body)).body
-
-            yield ask
+            yield _Home(StoresApi(Access(stores, None)))
     except CorruptStateError as error:
         raise click.ClickException(str(error)) from None
 

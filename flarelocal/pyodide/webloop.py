@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import math
+import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -17,6 +18,8 @@ from flarelocal.pyodide.suspension import Suspendable
 from flarelocal.pyodide.traceback import format_lines
 
 __all__ = ["WebLoop"]
+
+_LOOKUPS = (socket.getaddrinfo, socket.getnameinfo)
 
 
 class WebLoop(asyncio.SelectorEventLoop):
@@ -85,9 +88,19 @@ class WebLoop(asyncio.SelectorEventLoop):
     ) -> Any:
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
-    def run_in_executor(self, *args: Any) -> Any:  # type: ignore[override]
-        _mark_native()
-        return super().run_in_executor(*args)
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, function: Callable[..., Any], *args: Any
+    ) -> Any:
+        if Clock.current() is None or function in _LOOKUPS:
+            _mark_native()
+            return super().run_in_executor(executor, function, *args)
+        # There are no threads in Pyodide: the function runs at once, and may use bindings.
+        outcome = self.create_future()
+        try:
+            outcome.set_result(function(*args))
+        except Exception as error:
+            outcome.set_exception(error)
+        return outcome
 
     def _add_reader(self, *args: Any) -> Any:
         _mark_native()

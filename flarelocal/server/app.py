@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flarelocal.emulator import Emulator
 from flarelocal.pyodide.traceback import format_error
-from flarelocal.server.answer import Answer
+from flarelocal.server.answer import Answer, Download
 from flarelocal.server.exchange import BodyError, ClientLeft, Exchange, Message, Receive, Send
 from flarelocal.server.failure import failure
 from flarelocal.server.guard import refusal
@@ -115,7 +115,7 @@ class App:
         workers = self._emulator.workers.values()
         return [route.pattern for worker in workers for route in worker.config.routes]
 
-    async def _local(self, exchange: Exchange, path: str) -> Answer | None:
+    async def _local(self, exchange: Exchange, path: str) -> Answer | Download | None:
         """The answer to a request that is not the Worker's; None if it is."""
         refused = refusal(exchange.headers, self._listening, self._routes())
         if refused:
@@ -167,14 +167,15 @@ class App:
         api = ObjectsApi(self._emulator.namespaces, self._emulator.run_alarm)
         return await api.answer(exchange.method, path, exchange.query, await exchange.body())
 
-    async def _stores(self, exchange: Exchange) -> Answer:
+    async def _stores(self, exchange: Exchange) -> Answer | Download:
         from flarelocal.server.rest.stores.access import Access
         from flarelocal.server.rest.stores.api import StoresApi
 
         configs = [each.config for each in self._emulator.workers.values()]
         api = StoresApi(Access(self._emulator.engines, configs))
-        body = await exchange.body()
-        return await api.answer(exchange.method, exchange.raw_path, exchange.query, body)
+        return await api.answer(
+            exchange.method, exchange.raw_path, exchange.query, exchange.chunks()
+        )
 
     def _rest(self) -> RestApi:
         from flarelocal.server.rest.account import Account

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
-from flarelocal.server.answer import Answer
+from flarelocal.server.answer import Answer, Download
 from flarelocal.server.cf import incoming_cf
 from flarelocal.server.connection import LEFT
 
@@ -100,7 +100,7 @@ class Exchange:
 
     async def body(self) -> bytes:
         """The whole body."""
-        return b"".join([chunk async for chunk in self._chunks()])
+        return b"".join([chunk async for chunk in self.chunks()])
 
     def request(self, signal: ClientSignal | None = None) -> Request:
         """The request as the Worker sees it: with the headers that Cloudflare adds.
@@ -134,11 +134,16 @@ class Exchange:
             target += "?" + query
         url = f"{scope['scheme']}://{host or 'localhost'}{target}"
         self._more = has_body
-        body = self._chunks() if has_body else None
+        body = self.chunks() if has_body else None
         cf = incoming_cf(scope.get("http_version", "1.1"))
         return Request.incoming(self.method, url, headers, body, cf=cf, signal=signal)
 
-    async def _chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it comes.
+
+        Raises:
+            ConnectionError: the client went away.
+        """
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -155,8 +160,11 @@ class Exchange:
 
     # -- the answer
 
-    async def answer(self, answer: Answer) -> None:
+    async def answer(self, answer: Answer | Download) -> None:
         """Send an answer of flarelocal's own."""
+        if isinstance(answer, Download):
+            await self._download(answer)
+            return
         headers = [
             (b"content-type", answer.content_type.encode()),
             (b"content-length", str(len(answer.body)).encode()),
@@ -164,6 +172,15 @@ class Exchange:
         ]
         await self._begin(answer.status, headers)
         await self._send({"type": "http.response.body", "body": answer.body})
+
+    async def _download(self, answer: Download) -> None:
+        headers = [
+            (b"content-type", answer.content_type.encode()),
+            (b"content-length", str(answer.length).encode()),
+        ]
+        await self._begin(answer.status, headers)
+        await self._stream(answer.chunks)
+        await self._send({"type": "http.response.body", "body": b""})
 
     async def respond(self, response: Response) -> None:
         """Send the Worker's response; a body that streams ends when the client goes away.

@@ -61,6 +61,13 @@ class TestLoop(WebLoop):
             return asyncio.SelectorEventLoop.time(self)
         return clock.now() / 1000
 
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, function: Callable[..., Any], *args: Any
+    ) -> Any:
+        if isinstance(Clock.current(), TestClock):
+            return asyncio.SelectorEventLoop.run_in_executor(self, executor, function, *args)
+        return super().run_in_executor(executor, function, *args)
+
     def call_at(  # type: ignore[override]
         self,
         when: float,

@@ -239,7 +239,6 @@ def test_modules_beside_the_main_one_and_vendored_are_found(project: Project) ->
         ("from threading import Thread\nThread()", "threading.Thread"),
         ("import subprocess\nsubprocess.run('ls')", "subprocess.run"),
         ("import socket\nsocket.socket()", "socket.socket"),
-        ("import asyncio\nasyncio.to_thread(print)", "asyncio.to_thread"),
         ("from multiprocessing import Pool\nPool()", "multiprocessing.Pool"),
         (
             "import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()",

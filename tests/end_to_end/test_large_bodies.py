@@ -53,6 +53,7 @@ _MORE_MEMORY = 1.3
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevProcess]:
     project = Project(tmp_path_factory.mktemp("large"))
     project.write(_WORKER)
+    project.configure(r2_buckets=[{"binding": "FILES", "bucket_name": "files"}])
     process = DevProcess(project.directory, "--no-reload")
     process.client.post("/echo", content=_CHUNK)
     yield process
@@ -106,3 +107,14 @@ def test_a_client_that_does_not_read_holds_the_worker_up(server: DevProcess) -> 
         assert made.recv(1).startswith(b"H")
         for _ in range(20):
             server.client.get("/memory")
+
+
+@pytest.mark.usefixtures("flat_memory")
+def test_they_become_an_object_and_come_back(server: DevProcess) -> None:
+    path = "/client/v4/accounts/any/r2/buckets/files/objects/large"
+    stored = server.client.put(path, content=(_CHUNK for _ in range(1600)))
+    assert stored.json()["result"]["size"] == _SIZE
+
+    with server.client.stream("GET", path) as response:
+        assert response.headers["content-length"] == str(_SIZE)
+        assert sum(map(len, response.iter_raw())) == _SIZE

@@ -64,3 +64,13 @@ def test_what_commands_change_the_worker_sees(project: Project, serve: Serve) ->
         assert found.json()["data"] == [{"blob1": "export"}]
     keys = json.loads(run(project, "kv", "key", "list", "--namespace-id", "cache"))
     assert keys == [{"name": "key"}]
+
+
+def test_large_objects_go_to_the_server_and_come_back(project: Project, serve: Serve) -> None:
+    project.configure(**_CONFIG)
+    project.write(_WORKER)
+    serve()
+    (project.directory / "in").write_bytes(bytes(range(256)) * 10_000)
+    run(project, "r2", "object", "put", "files/large", "--file", "in")
+    assert "Wrote" in run(project, "r2", "object", "get", "files/large", "--file", "out")
+    assert (project.directory / "out").read_bytes() == (project.directory / "in").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 
 import pytest
 
@@ -11,6 +12,7 @@ from flarelocal.clock import VirtualClock
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.future import PyodideFuture, PyodideTask
+from flarelocal.pyodide.suspension import run_sync
 from flarelocal.pyodide.webloop import WebLoop
 from tests.pyodide.conftest import InEvent
 
@@ -114,3 +116,30 @@ async def test_an_error_that_is_awaited_is_not_printed(
 
     await in_event(handler())
     assert capsys.readouterr().err == ""
+
+
+async def test_what_is_meant_for_a_thread_runs_at_once_and_may_block(in_event: InEvent) -> None:
+    clock = VirtualClock()
+
+    def work() -> tuple[bool, str]:
+        here = threading.current_thread() is threading.main_thread()
+        return here, str(run_sync(asyncio.sleep(1, "slept")))
+
+    async def handler() -> tuple[bool, str]:
+        return await asyncio.to_thread(work)
+
+    waiting = asyncio.ensure_future(in_event(handler(), clock))
+    await clock.advance(1000)
+    assert await waiting == (True, "slept")
+
+
+async def test_what_is_meant_for_a_thread_may_fail(in_event: InEvent) -> None:
+    async def handler() -> None:
+        await asyncio.to_thread(int, "x")
+
+    with pytest.raises(ValueError, match="invalid literal"):
+        await in_event(handler(), VirtualClock())
+
+
+async def test_flarelocal_itself_has_threads() -> None:
+    assert await asyncio.to_thread(threading.current_thread) is not threading.main_thread()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
-from flarelocal.server.answer import Answer
+from flarelocal.server.answer import Answer, Download
 from flarelocal.server.rest.envelope import failure, success
 from flarelocal.server.rest.errors import RestError
 from flarelocal.server.rest.stores import d1, kv, r2
@@ -25,7 +26,9 @@ class StoresApi:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    async def answer(self, method: str, path: str, query: str, body: bytes) -> Answer:
+    async def answer(
+        self, method: str, path: str, query: str, body: AsyncIterator[bytes]
+    ) -> Answer | Download:
         """Do what a request asks for.
 
         Args:
@@ -36,7 +39,7 @@ class StoresApi:
             result = await self._result(method, path, query, body)
             if result is None:
                 raise unknown(method, path)
-            return result if isinstance(result, Answer) else success(result)
+            return result if isinstance(result, Answer | Download) else success(result)
         except RestError as refused:
             return failure(refused.status, refused.code, str(refused))
         except sqlite3.Error as error:
@@ -44,19 +47,22 @@ class StoresApi:
         except ValueError as error:
             return failure(400, 10207, f"A parameter is not what it should be ({error}).")
 
-    async def _result(self, method: str, path: str, query: str, body: bytes) -> object:
+    async def _result(
+        self, method: str, path: str, query: str, body: AsyncIterator[bytes]
+    ) -> object:
         account = _ACCOUNT.match(path)
         assert account is not None
         parts = [unquote(part) for part in path[account.end() :].split("/")]
+        if parts[:2] == ["r2", "buckets"]:
+            return await r2.answer(self._access, method, parts[2:], query, body)
+        whole = b"".join([chunk async for chunk in body])
         match parts:
             case ["d1", "database", *rest]:
-                return d1.answer(self._access, method, rest, body)
+                return d1.answer(self._access, method, rest, whole)
             case ["storage", "kv", "namespaces", *rest]:
-                return await kv.answer(self._access, method, rest, query, body)
-            case ["r2", "buckets", *rest]:
-                return await r2.answer(self._access, method, rest, query, body)
+                return await kv.answer(self._access, method, rest, query, whole)
             case ["analytics_engine", "sql"]:
-                return await self._analytics(_FORMAT.sub("", body.decode("utf-8", "replace")))
+                return await self._analytics(_FORMAT.sub("", whole.decode("utf-8", "replace")))
             case _:
                 return None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import AsyncIterator
 from urllib.parse import parse_qs
 
-from flarelocal.server.answer import Answer
+from flarelocal.server.answer import Answer, Download
 from flarelocal.server.rest.envelope import success
 from flarelocal.server.rest.errors import RestError
 from flarelocal.server.rest.stores.access import Access
@@ -26,7 +27,9 @@ class RefusedError(RestError):
     """R2 refuses something."""
 
 
-async def answer(access: Access, method: str, parts: list[str], query: str, body: bytes) -> object:
+async def answer(
+    access: Access, method: str, parts: list[str], query: str, body: AsyncIterator[bytes]
+) -> object:
     """The result of a request, or a complete answer; None if there is no such path.
 
     Raises:
@@ -72,20 +75,27 @@ async def _list(bucket: R2Bucket, options: dict[str, str]) -> Answer:
     return Answer.json(200, {**whole, "result_info": info})
 
 
-async def _get(bucket: R2Bucket, key: str) -> Answer:
+async def _get(bucket: R2Bucket, key: str) -> Answer | Download:
     found = await bucket.get(key)
     if found is None or found.content is None:
         raise ObjectNotFoundError(f"There is no object {key!r}: see the list of objects.")
     content = found.content
-    if not isinstance(content, bytes):
-        content = b"".join([chunk async for chunk in content.chunks()])
-    return Answer(200, "application/octet-stream", content)
+    if isinstance(content, bytes):
+        return Answer(200, "application/octet-stream", content)
+    return Download(found.length, content.chunks())
 
 
-async def _put(bucket: R2Bucket, key: str, body: bytes, http_metadata: str) -> object:
+async def _put(
+    bucket: R2Bucket, key: str, body: AsyncIterator[bytes], http_metadata: str
+) -> object:
     draft = bucket.draft()
-    draft.write(body)
-    made = await bucket.put(key, draft, R2Metadata(http=http_metadata))
+    try:
+        async for chunk in body:
+            draft.write(chunk)
+        made = await bucket.put(key, draft, R2Metadata(http=http_metadata))
+    except BaseException:
+        draft.discard()
+        raise
     assert made is not None
     return _shown(made)
 
