@@ -1,4 +1,4 @@
-"""The example that users copy."""
+"""The examples that users copy."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "testing"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def test_the_tests_of_the_example_pass(pytester: pytest.Pytester) -> None:
-    shutil.copytree(EXAMPLE, pytester.path, dirs_exist_ok=True)
+@pytest.mark.parametrize(("name", "passed"), [("testing", 8), ("desk", 6)])
+def test_the_tests_of_an_example_pass(name: str, passed: int, pytester: pytest.Pytester) -> None:
+    shutil.copytree(EXAMPLES / name, pytester.path, dirs_exist_ok=True)
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=passed)
