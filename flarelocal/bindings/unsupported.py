@@ -28,8 +28,9 @@ class Unsupported(HostObject, js_name="Fetcher"):
 
     def __init__(self, binding: str, kind: str) -> None:
         self._message = (
-            f"env.{binding} is a {kind} binding, which flarelocal does not emulate: "
-            "call it only when deployed, or plug in a stand-in by [tool.flarelocal.bindings]"
+            f"env.{binding} is bound to {kind}, a service of Cloudflare's that flarelocal does not "
+            "emulate: use it only when deployed, or plug in a stand-in by "
+            "[tool.flarelocal.bindings]"
         )
 
     def dynamic_property(self, name: str) -> Value:

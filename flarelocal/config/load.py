@@ -77,7 +77,12 @@ def load_config(
         format_=f"wrangler{found.path.suffix}",
     )
     compatibility = _compatibility(chosen)
-    check_soundness(chosen, found.path.parent, compatibility, process_env)
+    try:
+        own = read_own_settings(found.user_path.parent)
+    except ConfigError as error:
+        report.errors += error.diagnostics
+        own = OwnSettings()
+    check_soundness(chosen, found.path.parent, compatibility, own.bindings, process_env)
     folded = fold(chosen.node("migrations", []), chosen.values.get("exports", {}))
     secrets = chosen.values.get("secrets")
     declared = chosen.values.get("vars", {})
@@ -94,11 +99,6 @@ def load_config(
     except ConfigError as error:
         report.errors += error.diagnostics
         read = Variables(declared, frozenset())
-    try:
-        own = read_own_settings(found.user_path.parent)
-    except ConfigError as error:
-        report.errors += error.diagnostics
-        own = OwnSettings()
     config = build(chosen, found, compatibility, folded, read, own, process_env)
     report.stop_on_errors(config)
     files = (found.path, *([found.redirect] if found.redirect else []), *read.files, *own.files)

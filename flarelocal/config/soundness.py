@@ -6,7 +6,7 @@ wrangler/src/deployment-bundle; workerd, src/workerd/io/compatibility-date.c++.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from flarelocal.config.compatibility import DEFAULT_COMPATIBILITY_DATE, Compatibility
@@ -26,12 +26,14 @@ def check_soundness(
     environment: Environment,
     directory: Path,
     compatibility: Compatibility,
+    stand_ins: Collection[str],
     process_env: Mapping[str, str],
 ) -> None:
     """Report what does not fit together, does not exist, or does nothing locally.
 
     Args:
         directory: what paths in the file are relative to.
+        stand_ins: the bindings that something of the user's stands in for.
     """
     _check_entry(environment, directory)
     _check_assets(environment, directory)
@@ -41,7 +43,7 @@ def check_soundness(
     queues = environment.node("queues", {})
     if "consumers" in queues:
         check_single_consumers(queues["consumers"], environment.values.get("name", "worker"))
-    _warn_unsupported(environment)
+    _warn_unsupported(environment, stand_ins)
     _warn_remote(environment)
     _warn_deployed(environment)
 
@@ -163,16 +165,18 @@ def _check_hyperdrive(environment: Environment, process_env: Mapping[str, str]) 
             environment.report.error((*environment.keys("hyperdrive"), index), message)
 
 
-def _warn_unsupported(environment: Environment) -> None:
-    named: list[str] = []
-    first: Keys | None = None
-    for name, product, (key, *keys) in unsupported_bindings(environment.values):
-        named.append(f"{name} ({product})")
-        first = first or (*environment.keys(str(key)), *keys)
-    if first is not None:
-        message = f"flarelocal does not emulate {', '.join(named)}"
-        fix = "everything else works; using one of these raises an error that names it"
-        environment.report.warning(first, message, fix)
+def _warn_unsupported(environment: Environment, stand_ins: Collection[str]) -> None:
+    found = unsupported_bindings(environment.values)
+    lacking = [each for each in found if each[0] not in stand_ins]
+    if lacking:
+        _, _, (key, *keys) = lacking[0]
+        named = ", ".join(f"{name} ({product})" for name, product, _ in lacking)
+        fix = (
+            "using one of these raises an error that names it; "
+            "[tool.flarelocal.bindings] in pyproject.toml plugs in stand-ins of your own"
+        )
+        where = (*environment.keys(str(key)), *keys)
+        environment.report.warning(where, f"flarelocal does not emulate {named}", fix)
 
 
 def _warn_remote(environment: Environment) -> None:

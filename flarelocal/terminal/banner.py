@@ -106,7 +106,11 @@ def _bindings(worker: Deployment, workers: Collection[str]) -> Iterator[_Row]:
     if config.assets and config.assets.binding:
         yield f"env.{config.assets.binding}", "Assets", config.assets.directory.name
     for other in config.unsupported:
-        yield f"env.{other.binding}", other.type, "not emulated"
+        yield (
+            f"env.{other.binding}",
+            other.type,
+            config.own.bindings.get(other.binding, "not emulated"),
+        )
     for name, value in config.shown_vars().items():
         yield f"env.{name}", "Variable", value
 

@@ -156,6 +156,26 @@ async def test_a_certificate_says_that_only_cloudflare_has_it(running: Running) 
         assert "only Cloudflare has" in await worker.get()
 
 
+@pytest.mark.parametrize(
+    ("config", "use", "kind"),
+    [
+        ({"ai": {"binding": "B"}}, "await env.B.run('m', {})", "AI"),
+        ({"images": {"binding": "B"}}, "env.B.input(None)", "Images"),
+        ({"browser": {"binding": "B"}}, "await env.B.fetch('https://a')", "Browser Run"),
+        (
+            {"vectorize": [{"binding": "B", "index_name": "i"}]},
+            "await env.B.query([1])",
+            "Vectorize Index",
+        ),
+    ],
+)
+async def test_a_service_that_only_cloudflare_has_is_named(
+    running: Running, config: dict[str, Any], use: str, kind: str
+) -> None:
+    async with running(use, **config) as worker:
+        assert f"env.B is bound to {kind}, a service of Cloudflare's" in await worker.get()
+
+
 async def test_a_stand_in_takes_the_place_of_a_binding(running: Running, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[tool.flarelocal.bindings]\nAI = "stand_ins.py:FakeAi"\n'

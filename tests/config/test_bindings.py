@@ -134,6 +134,11 @@ def test_what_is_not_emulated_is_known_and_said_once(project: Project) -> None:
     ]
 
 
+def test_what_has_a_stand_in_is_not_warned_of(project: Project) -> None:
+    project.write("pyproject.toml", '[tool.flarelocal.bindings]\nAI = "fakes.py:Ai"\n')
+    assert project.warnings(ai={"binding": "AI"}) == []
+
+
 def test_a_remote_binding_is_local_all_the_same(project: Project) -> None:
     loaded = project.load(kv_namespaces=[{"binding": "KV", "remote": True}])
     assert loaded.config.kv_namespaces == (KVNamespace("KV", "KV"),)
