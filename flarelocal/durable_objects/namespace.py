@@ -192,8 +192,11 @@ class Namespace:
             if not (actor.constructed or actor.busy or actor.over):
                 actor.evict()
 
-    async def evict(self, id: ObjectId) -> None:
+    async def evict(self, id: ObjectId, *, disconnect: bool = False) -> None:
         """Take the object out of memory as soon as nothing goes on in it, its timers included.
+
+        Args:
+            disconnect: lose the WebSockets which it accepted, instead of keeping them.
 
         Raises:
             DurableObjectError: it is not in memory, or something went on in it for 30 s.
@@ -203,6 +206,8 @@ class Namespace:
             raise DurableObjectError("Cannot evict Durable Object: it is not currently running.")
         await self._within(_LONGEST_WAIT_MS, actor.rest())
         actor.evict()
+        if disconnect:
+            self._disconnect(id.hex)
 
     def reset(self, id: ObjectId, reason: str) -> None:
         """Destroy the object if it is in memory: callers get an error with that text."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flarelocal.testing.cloudflare_test import (
         D1Migration,
+        abort_all_durable_objects,
         apply_d1_migrations,
         create_execution_context,
         create_message_batch,
@@ -34,6 +35,7 @@ __all__ = [
     "Flare",
     "QueueMessage",
     "TestLoop",
+    "abort_all_durable_objects",
     "apply_d1_migrations",
     "create_execution_context",
     "create_message_batch",

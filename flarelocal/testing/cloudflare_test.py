@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.queue_batch import QueueController
@@ -25,6 +25,7 @@ from flarelocal.testing.objects import ObjectHandle, ObjectNamespace
 
 __all__ = [
     "D1Migration",
+    "abort_all_durable_objects",
     "apply_d1_migrations",
     "create_execution_context",
     "create_message_batch",
@@ -100,22 +101,38 @@ async def run_durable_object_alarm(stub: Any) -> bool:
     return outcome is not None and outcome.ran
 
 
-async def evict_durable_object(stub: Any) -> None:
+async def evict_durable_object(
+    stub: Any, *, web_sockets: Literal["hibernate", "close"] = "hibernate"
+) -> None:
     """Take the object out of memory; what it stored stays.
 
+    Args:
+        web_sockets: what becomes of those that it accepted with `ctx.acceptWebSocket`.
+
     Raises:
-        DurableObjectError: it is not in memory.
+        DurableObjectError: it is not in memory, or something went on in it for 30 s.
     """
-    await _handle(stub).evict()
+    await _handle(stub).evict(web_sockets=web_sockets)
 
 
-async def evict_all_durable_objects() -> None:
+async def evict_all_durable_objects(
+    *, web_sockets: Literal["hibernate", "close"] = "hibernate"
+) -> None:
     """Take all objects out of memory; what they stored stays."""
-    for namespace in Flare.current().durable_objects.values():
-        for id in namespace.ids():
-            handle = namespace.get(id)
-            if handle.running:
-                await handle.evict()
+    for handle in _running():
+        await handle.evict(web_sockets=web_sockets)
+
+
+async def abort_all_durable_objects() -> None:
+    """Destroy all objects that are in memory, with what goes on in them; what they stored stays."""
+    for handle in _running():
+        handle.abort("Application called abortAllDurableObjects().")
+
+
+def _running() -> list[ObjectHandle]:
+    namespaces = Flare.current().durable_objects.values()
+    handles = [namespace.get(id) for namespace in namespaces for id in namespace.ids()]
+    return [handle for handle in handles if handle.running]
 
 
 async def list_durable_object_ids(namespace: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from flarelocal.durable_objects import AlarmOutcome, Namespace, ObjectId
 from flarelocal.emulator import Emulator
@@ -146,13 +146,21 @@ class ObjectHandle:
             self._failures.forgive("alarm", f"{self._namespace.class_name}({name})")
         return outcome
 
-    async def evict(self) -> None:
+    async def evict(self, *, web_sockets: Literal["hibernate", "close"] = "hibernate") -> None:
         """Take it out of memory as soon as nothing goes on in it; what it stored stays.
 
+        Args:
+            web_sockets: what becomes of those that it accepted with `ctx.acceptWebSocket`.
+
         Raises:
-            DurableObjectError: it is not in memory.
+            DurableObjectError: it is not in memory, or something went on in it for 30 s.
         """
-        await self._pace.carry(self._namespace.evict(self._id))
+        disconnect = web_sockets == "close"
+        await self._pace.carry(self._namespace.evict(self._id, disconnect=disconnect))
+
+    def abort(self, reason: str) -> None:
+        """Destroy it, if it is in memory: what is not durable is undone, callers get an error."""
+        self._namespace.reset(self._id, reason)
 
     @property
     def _namespace(self) -> Namespace:

@@ -109,6 +109,16 @@ async def test_a_socket_is_there_until_its_close_was_handled(stage: Stage) -> No
     assert await sockets(stage) == []
 
 
+async def test_an_eviction_by_hand_keeps_sockets_or_loses_them(stage: Stage) -> None:
+    client = await connect(stage)
+    id = stage.namespace.ids.from_name("a")
+    await stage.namespace.evict(id)
+    client.send("hello")
+    assert await seen(stage) == ["hello"]
+    await stage.namespace.evict(id, disconnect=True)
+    assert await client.receive() == Lost()
+
+
 async def test_who_keeps_nothing_of_a_closed_socket_loses_the_connection(stage: Stage) -> None:
     client = await connect(stage)
     client.send(Close())

@@ -11,6 +11,7 @@ import pytest
 import flarelocal.testing
 from flarelocal.testing import (
     QueueMessage,
+    abort_all_durable_objects,
     apply_d1_migrations,
     create_execution_context,
     create_message_batch,
@@ -78,6 +79,16 @@ async def test_objects_are_run_in_listed_and_evicted(flare: Flare) -> None:
     await stub.add()
     await evict_all_durable_objects()
     assert not flare.durable_objects["COUNTER"].get_by_name("ann").running
+
+
+async def test_objects_are_aborted(flare: Flare) -> None:
+    stub = flare.env.COUNTER.getByName("ann")
+    await stub.add(2)
+    await abort_all_durable_objects()
+    assert not flare.durable_objects["COUNTER"].get_by_name("ann").running
+    with pytest.raises(Exception, match=r"Application called abortAllDurableObjects\(\)"):
+        await stub.add()
+    assert await flare.env.COUNTER.getByName("ann").add() == 3
 
 
 async def test_an_alarm_is_run(flare: Flare) -> None:

@@ -69,12 +69,25 @@ class ObjectStub(Fetcher, js_name="DurableObject"):
     def name(self) -> str | None:
         return self._id.identity.name
 
-    def stub(self, object_id: str | None) -> ObjectStub:
-        # It arrives in another event.
-        return ObjectStub(self._id, self._object.way, self._object.calls, None)
+    def stub(self, object_id: str | None) -> Fetcher:
+        """What arrives of it elsewhere: it leads to the object, and does not tell which one."""
+        return _Sent(self._object.anywhere())
 
     def _admit(self) -> None:
         self._object.require_same_event()
+
+    def _failure(self, raised: Exception) -> BaseException:
+        return self._object.error(raised, called=False)
+
+
+class _Sent(Fetcher, js_name="Fetcher"):
+    """A stub that was sent."""
+
+    __slots__ = ("_object",)
+
+    def __init__(self, receiver: ObjectReceiver) -> None:
+        self._object = receiver
+        super().__init__(receiver.fetch, receiver)
 
     def _failure(self, raised: Exception) -> BaseException:
         return self._object.error(raised, called=False)
@@ -95,6 +108,10 @@ class ObjectReceiver:
         self.calls = calls
         self._hex = hex
         self._event = event
+
+    def anywhere(self) -> ObjectReceiver:
+        """The same object, for any event."""
+        return ObjectReceiver(self.way, self.calls, self._hex)
 
     def require_same_event(self) -> None:
         """Refuse a stub that was made in another event and kept.
