@@ -16,7 +16,7 @@ from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Way
 from flarelocal.durable_objects.sockets import HibernatableSocket
-from flarelocal.javascript.departure import current_gate
+from flarelocal.javascript.departure import OutputGate, current_gate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.microtasks import microtasks_waiting
@@ -96,7 +96,7 @@ class WorkerObjects:
         current_gate.set(actor.storage)
         actor.context = contextvars.copy_context()
         made = code.construct(self.name, state)
-        return _Object(self._worker, made, state, clock, label)
+        return _Object(self._worker, made, state, clock, actor.storage, label)
 
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
@@ -165,7 +165,12 @@ class WorkerObjects:
             Trigger(kind, subject), instance.clock, instance.state.web_sockets
         )
         invocation.execution = instance.state
-        invocation.follow()
+        if Invocation.current() is None:
+            # It was started before the object was constructed.
+            invocation.enter()
+            current_gate.set(instance.gate)
+        else:
+            invocation.follow()
         try:
             result = await Suspendable(self._within(invocation, instance, use))
             if microtasks_waiting():
@@ -194,7 +199,7 @@ class WorkerObjects:
 class _Object:
     """An instance with what belongs to it."""
 
-    __slots__ = ("clock", "code", "label", "state", "worker")
+    __slots__ = ("clock", "code", "gate", "label", "state", "worker")
 
     def __init__(
         self,
@@ -202,9 +207,11 @@ class _Object:
         code: Instance,
         state: DurableObjectState,
         clock: EventClock,
+        gate: OutputGate,
         label: str,
     ) -> None:
         self.worker = worker
+        self.gate = gate
         self.code = code
         self.state = state
         self.clock = clock

@@ -189,6 +189,30 @@ class Obj(DurableObject):
     assert await running_after(1_000) == []
 
 
+async def test_events_that_come_at_once_are_all_within_the_object(start: Start) -> None:
+    emulated = await start(
+        """
+import asyncio
+class Obj(DurableObject):
+    async def wait(self):
+        await asyncio.sleep(5)
+        await self.ctx.storage.put("slept", True)
+        return 1
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        stub = self.env.OBJ.getByName("one")
+        return Response(str(sum(await asyncio.gather(stub.wait(), stub.wait()))))
+""",
+        **_OBJECTS,
+    )
+    answer = asyncio.ensure_future(emulated.get("/"))
+    await emulated.clock.advance(4999)
+    assert not answer.done()
+    await emulated.clock.advance(1)
+    assert await answer == "2"
+
+
 async def test_an_interval_keeps_an_object_from_being_evicted(start: Start) -> None:
     emulated = await start(
         """
