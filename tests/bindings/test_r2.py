@@ -145,3 +145,63 @@ async def test_keys_of_more_than_1024_bytes_are_refused(bucket: R2Bucket) -> Non
     assert await refusal(bucket, "put", "é" * 600, "x") == (
         "Error: put: The specified object name is not valid. (10020)"
     )
+
+
+NOT_A_DATE = "TypeError: The value cannot be converted because it is not a valid Date."
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("put", ["k", 5, {"onlyIf": 5}], "parameter 2 is not of type"),
+        ("put", ["k" * 1025, 5], "parameter 2 is not of type"),
+        ("put", ["k", "", {"sha1": 5, "customMetadata": null}], "'customMetadata' field"),
+        ("put", ["k", "", {"sha1": 5, "onlyIf": 5}], "'onlyIf' field on 'PutOptions'"),
+        ("put", ["k", "", {"ssecKey": "ab", "storageClass": 5}], "must be 32 bytes in length"),
+        ("put", ["k", "", {"onlyIf": {"uploadedAfter": Date(float("nan"))}}], NOT_A_DATE),
+        ("get", ["k", {"range": 5, "onlyIf": {"etagMatches": 5}}], "'etagMatches' field"),
+        ("list", [{"cursor": null, "include": "httpMetadata"}], "'cursor' field"),
+        ("list", [{"prefix": null, "startAfter": 5}], "'prefix' field"),
+        ("list", [{"include": ["nothing"]}], "RangeError: Unsupported include value nothing"),
+        ("list", [{"limit": 0}], "MaxKeys params must be positive integer"),
+    ],
+)
+async def test_the_first_wrong_option_is_refused(
+    bucket: R2Bucket, name: str, arguments: list[Value], said: str
+) -> None:
+    assert said in await refusal(bucket, name, *arguments)
+
+
+async def test_the_largest_limit_is_none(bucket: R2Bucket) -> None:
+    await call(bucket, "put", "a", "")
+    assert len((await call(bucket, "list", {"limit": -1}))["objects"]) == 1
+
+
+async def test_any_text_is_a_cursor(bucket: R2Bucket) -> None:
+    for key in ("a", "z"):
+        await call(bucket, "put", key, "")
+    found = await call(bucket, "list", {"cursor": "bad"})
+    assert [member(each, "key") for each in found["objects"]] == ["z"]
+
+
+async def test_a_date_that_cannot_be_read_is_long_past(bucket: R2Bucket) -> None:
+    await call(bucket, "put", "a", "text")
+    for header, holds in (("if-modified-since", True), ("if-unmodified-since", False)):
+        found = await call(bucket, "get", "a", {"onlyIf": Headers([[header, "soon"]])})
+        assert ("body" in found.members) == holds
+
+
+async def test_what_has_no_body_tells_the_whole_range(bucket: R2Bucket) -> None:
+    assert member(await call(bucket, "put", "a", "text"), "range") is None
+    whole = {"offset": 0, "length": 4, "suffix": None}
+    assert member(await call(bucket, "head", "a"), "range") == whole
+    failed = {"onlyIf": {"etagMatches": "other"}, "range": {"length": 1}}
+    assert member(await call(bucket, "get", "a", failed), "range") == whole
+
+
+async def test_parts_are_checked_one_by_one(bucket: R2Bucket) -> None:
+    upload = await call(bucket, "createMultipartUpload", "a")
+    assert "array element 1" in await refusal(
+        upload, "complete", [{"partNumber": 1, "etag": "x"}, 5]
+    )
+    assert "parameter 2 is not of type" in await refusal(upload, "uploadPart", 0, 5)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flarelocal.bindings.r2.content import begin, fill
-from flarelocal.bindings.r2.objects import HeadResult, found, headed
+from flarelocal.bindings.r2.content import begin, check_type, fill
+from flarelocal.bindings.r2.objects import HeadResult, found, headed, stored
 from flarelocal.bindings.r2.options import (
     condition_of,
     digest_of,
-    int_of,
-    listed_with,
+    included,
+    key_md5_of,
     metadata_of,
     range_of,
-    ssec_key_md5_of,
-    text_of,
 )
 from flarelocal.bindings.r2.results import refusals, then
+from flarelocal.bindings.r2.structs import GetOptions, ListOptions, MultipartOptions, PutOptions
 from flarelocal.bindings.r2.upload import R2MultipartUpload
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.promise import run, settle
@@ -24,11 +23,14 @@ from flarelocal.javascript.signature import NO_OPTIONS, Options, usv_string
 from flarelocal.javascript.values import Value
 from flarelocal.storage.r2 import Condition, Draft, Listing, R2Metadata
 from flarelocal.storage.r2 import R2Bucket as Bucket
-from flarelocal.storage.r2.limits import MAX_KEYS, check_key
+from flarelocal.storage.r2.limits import MAX_KEYS, check_custom_metadata, check_key
 
 __all__ = ["R2Bucket"]
 
 _MOST_WITH_METADATA = 100
+_GET = GetOptions.of(NO_OPTIONS)
+_PUT = PutOptions.of(NO_OPTIONS)
+_PLAIN = R2Metadata()
 
 
 class R2Bucket(HostObject, io=True):
@@ -55,10 +57,12 @@ class R2Bucket(HostObject, io=True):
         options: Annotated[Options, "GetOptions"] = NO_OPTIONS,
     ) -> Value:
         """An object with its body, or part of it; without where `onlyIf` does not hold."""
-        condition, part = condition_of(options, "GetOptions"), range_of(options)
-        ssec_key_md5_of(options)
+        name = usv_string(key)
+        given = GetOptions.of(options) if options else _GET
+        condition, part = condition_of(given.only_if), range_of(given.range)
+        key_md5_of(given.ssec_key)
         with refusals("get"):
-            return then("get", self._bucket.get(usv_string(key), part, condition), found)
+            return then("get", self._bucket.get(name, part, condition), found)
 
     @method(promise=True)
     def put(
@@ -71,13 +75,15 @@ class R2Bucket(HostObject, io=True):
     ) -> Value:
         """Store an object; null where `onlyIf` does not hold of the one that is there."""
         name = usv_string(key)
-        condition = condition_of(options, "PutOptions")
-        digest = digest_of(options)
+        check_type("R2Bucket", "put", value)
+        given = PutOptions.of(options) if options else _PUT
+        condition, digest = condition_of(given.only_if), digest_of(given.digests)
+        metadata = metadata_of(given) if options else _PLAIN
         algorithm = digest[0] if digest else None
         with refusals("put"):
+            content = begin(value)
             check_key(name)
-            metadata = metadata_of(options, "PutOptions")
-            content = begin("R2Bucket", "put", value)
+            check_custom_metadata(given.custom or {})
             draft = self._bucket.draft(algorithm)
             if isinstance(content, bytes):
                 draft.write(content)
@@ -99,7 +105,7 @@ class R2Bucket(HostObject, io=True):
         digest: tuple[str, str] | None,
     ) -> Value:
         try:
-            return then("put", self._bucket.put(key, draft, metadata, condition, digest), headed)
+            return then("put", self._bucket.put(key, draft, metadata, condition, digest), stored)
         except BaseException:
             draft.discard()
             raise
@@ -114,18 +120,18 @@ class R2Bucket(HostObject, io=True):
     @method(promise=True)
     def list(self, options: Annotated[Options, "ListOptions"] = NO_OPTIONS) -> Value:
         """Some of the objects, in the order of the bytes of their keys."""
-        limit = int_of(options, "limit")
-        include = listed_with(options)
+        given = ListOptions.of(options)
+        include = included(given.include)
+        # What crosses as an unsigned number has its default where that is the largest one.
+        limit = MAX_KEYS if given.limit in (None, -1) else given.limit
         with refusals("list"):
-            if limit is None:
-                limit = MAX_KEYS
             if include and limit <= MAX_KEYS:
                 limit = min(limit, _MOST_WITH_METADATA)
             page = self._bucket.list(
-                prefix=text_of(options, "prefix", "ListOptions") or "",
-                delimiter=text_of(options, "delimiter", "ListOptions") or "",
-                start_after=text_of(options, "startAfter", "ListOptions"),
-                cursor=text_of(options, "cursor", "ListOptions"),
+                prefix=given.prefix or "",
+                delimiter=given.delimiter or "",
+                start_after=given.start_after,
+                cursor=given.cursor,
                 limit=limit,
             )
         return then("list", page, lambda listing: _listing(listing, include))
@@ -138,8 +144,10 @@ class R2Bucket(HostObject, io=True):
     ) -> Value:
         """Begin an upload in parts."""
         name = usv_string(key)
+        given = MultipartOptions.of(options)
+        metadata = metadata_of(given)
         with refusals("createMultipartUpload"):
-            metadata = metadata_of(options, "MultipartOptions")
+            check_custom_metadata(given.custom or {})
             begun = self._bucket.begin_upload(name, metadata)
         return then(
             "createMultipartUpload", begun, lambda id: R2MultipartUpload(self._bucket, name, id)

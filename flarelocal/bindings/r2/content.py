@@ -12,22 +12,33 @@ from flarelocal.javascript.web.source import as_bytes
 from flarelocal.storage.r2 import Draft
 from flarelocal.storage.r2.limits import check_size
 
-__all__ = ["VALUE_TYPES", "begin", "fill"]
+__all__ = ["VALUE_TYPES", "begin", "check_type", "fill"]
 
 VALUE_TYPES = "JsReadableStream or ArrayBuffer or ArrayBufferView or string or Blob"
 
 
-def begin(owner: str, member: str, value: Value) -> bytes | ReadableStream:
-    """The bytes of a value, or the stream that will give them.
+def check_type(owner: str, member: str, value: Value) -> None:
+    """Refuse values that have no bytes.
 
     Raises:
-        JsError: TypeError for a value of another kind, or a stream of unknown length.
+        JsError: TypeError.
+    """
+    if isinstance(value, str | Blob | ReadableStream) or is_buffer_source(value):
+        return
+    if member == "put" and (value is None or value is null):
+        return
+    raise refused(owner, member, 1, VALUE_TYPES)
+
+
+def begin(value: Value) -> bytes | ReadableStream:
+    """The bytes of a value that was checked, or the stream that will give them.
+
+    Raises:
+        JsError: TypeError for a stream of unknown length.
         R2Error: a stream is too long.
     """
     if isinstance(value, str):
         return usv_string(value).encode()
-    if is_buffer_source(value):
-        return as_bytes(value)
     if isinstance(value, Blob):
         return value.data
     if isinstance(value, ReadableStream):
@@ -39,9 +50,7 @@ def begin(owner: str, member: str, value: Value) -> bytes | ReadableStream:
         check_size(value.length)
         data = value.take_bytes() if value.holder is None else None
         return value if data is None else data
-    if member == "put" and (value is None or value is null):
-        return b""
-    raise refused(owner, member, 1, VALUE_TYPES)
+    return as_bytes(value) if is_buffer_source(value) else b""
 
 
 async def fill(draft: Draft, stream: ReadableStream) -> None:

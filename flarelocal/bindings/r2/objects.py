@@ -15,7 +15,7 @@ from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.javascript.web.source import ByteIteratorSource
 from flarelocal.storage.r2 import R2Found, R2Object
 
-__all__ = ["Checksums", "GetResult", "HeadResult", "found", "headed"]
+__all__ = ["Checksums", "GetResult", "HeadResult", "found", "headed", "stored"]
 
 _ALL = frozenset({"httpMetadata", "customMetadata"})
 
@@ -213,17 +213,20 @@ class GetResult(HeadResult):
         return self._content.blob()
 
 
-def headed(object: R2Object | None) -> Value:
-    """What `head` and `put` give."""
+def stored(object: R2Object | None) -> Value:
+    """What `put` gives."""
     return null if object is None else HeadResult(object)
+
+
+def headed(object: R2Object | None) -> Value:
+    """What `head` gives, and `get` where a condition does not hold."""
+    return null if object is None else HeadResult(object, (0, object.size))
 
 
 def found(found: R2Found | None) -> Value:
     """What `get` gives."""
-    if found is None:
-        return null
-    if found.content is None:
-        return HeadResult(found.object)
+    if found is None or found.content is None:
+        return headed(found and found.object)
     content: Value = found.content
     if not isinstance(found.content, bytes):
         content = ReadableStream.of(ByteIteratorSource(found.content.chunks(), found.length))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flarelocal.bindings.r2.content import begin, fill
-from flarelocal.bindings.r2.objects import headed
-from flarelocal.bindings.r2.options import ssec_key_md5_of
+from flarelocal.bindings.r2.content import begin, check_type, fill
+from flarelocal.bindings.r2.objects import stored
+from flarelocal.bindings.r2.options import key_md5_of
 from flarelocal.bindings.r2.results import refusals, then
+from flarelocal.bindings.r2.structs import ssec_key
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_int32
@@ -47,17 +48,20 @@ class R2MultipartUpload(HostObject, io=True):
     @method(promise=True)
     async def upload_part(
         self,
-        part_number: Annotated[Value, "int"],
+        part_number: Annotated[Value, "integer"],
         value: Annotated[
             Value, "JsReadableStream or ArrayBuffer or ArrayBufferView or string or Blob"
         ],
         options: Annotated[Options, "UploadPartOptions"] = NO_OPTIONS,
     ) -> Value:
         """Store a part, in the place of that with its number."""
-        number = _part_number(part_number)
-        ssec_key_md5_of(options)
+        number = to_int32(part_number)
+        check_type("R2MultipartUpload", "uploadPart", value)
+        key = ssec_key(options)
+        _check_number(number)
+        key_md5_of(key)
         with refusals("uploadPart"):
-            content = begin("R2MultipartUpload", "uploadPart", value)
+            content = begin(value)
             draft = self._bucket.part_draft()
             if isinstance(content, bytes):
                 draft.write(content)
@@ -71,11 +75,11 @@ class R2MultipartUpload(HostObject, io=True):
         """Make the object of parts."""
         if not isinstance(uploaded_parts, list):
             raise refused("R2MultipartUpload", "complete", 0, "Array")
-        parts = [_part(each) for each in uploaded_parts]
+        parts = [_part(index, each) for index, each in enumerate(uploaded_parts)]
         operation = "completeMultipartUpload"
         with refusals(operation):
             completed = self._bucket.complete_upload(self._key, self._id, parts)
-        return then(operation, completed, headed)
+        return then(operation, completed, stored)
 
     @method(promise=True)
     def abort(self) -> Value:
@@ -86,17 +90,20 @@ class R2MultipartUpload(HostObject, io=True):
         return then(operation, aborted, lambda nothing: nothing)
 
 
-def _part(value: Value) -> UploadedPart:
+def _part(index: int, value: Value) -> UploadedPart:
     given = properties_of(value)
     if given is None:
-        raise refused("R2MultipartUpload", "complete", 0, "Array")
-    return UploadedPart(_part_number(given.get("partNumber")), usv_string(given.get("etag")))
+        raise type_error(
+            f"Incorrect type for array element {index}: the provided value is not of type "
+            "'UploadedPart'."
+        )
+    number = to_int32(given.get("partNumber"))
+    _check_number(number)
+    return UploadedPart(number, usv_string(given.get("etag")))
 
 
-def _part_number(value: Value) -> int:
-    number = to_int32(value)
+def _check_number(number: int) -> None:
     if not 1 <= number <= _MOST_PARTS:
         raise type_error(
             f"Part number must be between 1 and 10000 (inclusive). Actual value was: {number}"
         )
-    return number

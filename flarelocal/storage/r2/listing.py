@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 import sqlite3
 
 from flarelocal.dataclass import dataclass
@@ -21,6 +21,8 @@ _LAST = """
     SELECT key FROM r2_object WHERE bucket = ? AND key >= ? AND key < CAST(? AS TEXT)
     ORDER BY key DESC LIMIT 1
 """
+_NO_DIGIT = re.compile(r"[^A-Za-z0-9+/]")
+_URL_SAFE = str.maketrans("-_", "+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,7 @@ def _cursor_of(key: str) -> str:
 
 
 def key_of(cursor: str) -> str:
-    """The key that a cursor stands for; "" for a text that is no cursor."""
-    try:
-        return base64.b64decode(cursor).decode("utf-8", "replace")
-    except binascii.Error:
-        return ""
+    """The key that a cursor stands for; any text stands for one, what is no base64 left out."""
+    digits = _NO_DIGIT.sub("", cursor.partition("=")[0].translate(_URL_SAFE))
+    whole = digits[:-1] if len(digits) % 4 == 1 else digits
+    return base64.b64decode(whole + -len(whole) % 4 * "=").decode("utf-8", "replace")
