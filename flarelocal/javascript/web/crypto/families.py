@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 from flarelocal.javascript.errors import dom_exception
 from flarelocal.javascript.signature import Options
@@ -12,38 +11,69 @@ from flarelocal.javascript.web.crypto.parameters import Algorithm
 
 __all__ = ["generated_key", "imported_key"]
 
-_FAMILIES = {
-    "AES-CBC": "aes",
-    "AES-CTR": "aes",
-    "AES-GCM": "aes",
-    "AES-KW": "aes",
-    "ECDH": "elliptic",
-    "ECDSA": "elliptic",
-    "Ed25519": "edwards",
-    "HKDF": "derivation",
-    "HMAC": "hmac_key",
-    "NODE-ED25519": "edwards",
-    "PBKDF2": "derivation",
-    "RSA-OAEP": "rsa",
-    "RSA-PSS": "rsa",
-    "RSA-RAW": "rsa",
-    "RSASSA-PKCS1-v1_5": "rsa",
-    "X25519": "edwards",
+_NAMES = {
+    name.upper(): name
+    for name in (
+        "AES-CBC",
+        "AES-CTR",
+        "AES-GCM",
+        "AES-KW",
+        "ECDH",
+        "ECDSA",
+        "Ed25519",
+        "HKDF",
+        "HMAC",
+        "NODE-ED25519",
+        "PBKDF2",
+        "RSA-OAEP",
+        "RSA-PSS",
+        "RSA-RAW",
+        "RSASSA-PKCS1-v1_5",
+        "X25519",
+    )
 }
-"""Name of the algorithm → the module of this package."""
+"""Name in capitals → name in the case of the specification."""
 
-_NAMES = {name.upper(): name for name in _FAMILIES}
-_IMPORTED_ONLY = frozenset({"HKDF", "PBKDF2", "RSA-RAW"})
+_PASSWORDS = ("HKDF", "PBKDF2")
+_IMPORTED_ONLY = (*_PASSWORDS, "RSA-RAW")
 
 
-class _Family(Protocol):
+class _Importer(Protocol):
     def import_key(self, request: KeyRequest, format: str, data: KeyData) -> CryptoKey: ...
+
+
+class _Family(_Importer, Protocol):
     def generate_key(self, request: KeyRequest) -> CryptoKey | Options: ...
 
 
+def _importer(name: str) -> _Importer:
+    if name in _PASSWORDS:
+        from flarelocal.javascript.web.crypto import derivation
+
+        return derivation
+    return _family(name)
+
+
 def _family(name: str) -> _Family:
-    module = import_module(f"flarelocal.javascript.web.crypto.{_FAMILIES[name]}")
-    return cast("_Family", module)
+    if name == "HMAC":
+        from flarelocal.javascript.web.crypto import hmac_key
+
+        return hmac_key
+    if name.startswith("AES-"):
+        from flarelocal.javascript.web.crypto import aes
+
+        return aes
+    if name.startswith("RSA"):
+        from flarelocal.javascript.web.crypto import rsa
+
+        return rsa
+    if name in ("ECDH", "ECDSA"):
+        from flarelocal.javascript.web.crypto import elliptic
+
+        return elliptic
+    from flarelocal.javascript.web.crypto import edwards
+
+    return edwards
 
 
 def imported_key(
@@ -60,7 +90,7 @@ def imported_key(
             f'Unrecognized key import algorithm "{algorithm.name}" requested.', "NotSupportedError"
         )
     request = KeyRequest(name, algorithm, extractable, usages)
-    key = _family(name).import_key(request, format, data)
+    key = _importer(name).import_key(request, format, data)
     _check_usable(key)
     return key
 
