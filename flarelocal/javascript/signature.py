@@ -3,15 +3,16 @@
 A function of a host class may say `name: str` or `body: Blob` instead of `Value`. Its arguments are
 then converted, or refused, before it is called, with the words of the runtime (workerd,
 jsg/util.c++). An annotation `Annotated[Value, "…"]` converts nothing and gives the type the name
-that a refusal shows; `Annotated[str, "…"]` and `Annotated[Options, "…"]` convert as well.
+that a refusal shows; `Annotated[str, "…"]` and `Annotated[Options, "…"]` convert as well. A class
+which the function's module knows, and which is `FromJavaScript`, makes itself of the value.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Protocol, TypeAlias
 
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.numbers import to_int32, to_number
@@ -21,6 +22,7 @@ from flarelocal.javascript.values import Symbol, Value, null
 __all__ = [
     "NO_OPTIONS",
     "BufferSource",
+    "FromJavaScript",
     "Options",
     "USVString",
     "converting",
@@ -40,6 +42,20 @@ Options: TypeAlias = dict[str, Value]
 """The properties of an object that holds options; none for undefined and null."""
 
 NO_OPTIONS: Options = {}
+
+
+class FromJavaScript(Protocol):
+    """A class that makes itself of an argument.
+
+    Class attributes:
+        js_type: what a refusal calls it where the argument is missing.
+    """
+
+    js_type: ClassVar[str]
+
+    @classmethod
+    def from_javascript(cls, value: Value) -> Any: ...
+
 
 _NAMED = re.compile(r"""Annotated\[(\w+), ["'](.*)["']\]""")
 
@@ -91,7 +107,12 @@ def converting(
         return None
     refusal = _refusal(owner, member)
     resolved = [
-        _resolve(annotations.get(parameter, "Value").removesuffix(" | None"), index, refusal)
+        _resolve(
+            annotations.get(parameter, "Value").removesuffix(" | None"),
+            index,
+            refusal,
+            function.__globals__,
+        )
         for index, parameter in enumerate(parameters)
     ]
     names = [name for name, _ in resolved]
@@ -137,20 +158,31 @@ def _optional(converter: _Converter, default: Any) -> _Converter:
     return lambda value: default if value is None else converter(value)
 
 
-def _resolve(annotation: str, index: int, refusal: _Refusal) -> tuple[str, _Converter]:
-    """The name and the converter of an annotation."""
+def _resolve(
+    annotation: str, index: int, refusal: _Refusal, scope: Mapping[str, Any]
+) -> tuple[str, _Converter]:
+    """The name and the converter of an annotation.
+
+    Args:
+        scope: the names of the function's module.
+    """
     if named := _NAMED.fullmatch(annotation):
         kind, name = named.groups()
         return name, _object(index, refusal, name) if kind == "Options" else _KNOWN[kind][1]
     known = _KNOWN.get(annotation)
     if known:
         return known
+    if annotation == "list[str]":
+        return "Array", _texts(index, refusal)
     if annotation == "Options":
         return "Object", _object(index, refusal)
     if annotation == "BufferSource":
         return annotation, _buffer_source(index, refusal)
     if annotation.startswith("Callable"):
         return "function", _function(index, refusal)
+    kind = scope.get(annotation)
+    if kind is not None and hasattr(kind, "from_javascript"):
+        return kind.js_type, kind.from_javascript
     return annotation, _instance(annotation, index, refusal)
 
 
@@ -181,6 +213,15 @@ def _object(index: int, refusal: _Refusal, name: str = "Object") -> _Converter:
         if properties is None:
             raise refusal(index, name)
         return properties
+
+    return convert
+
+
+def _texts(index: int, refusal: _Refusal) -> _Converter:
+    def convert(value: Value) -> list[str]:
+        if not isinstance(value, list):
+            raise refusal(index, "Array")
+        return [to_string(item) for item in value]
 
     return convert
 

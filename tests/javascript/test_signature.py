@@ -6,12 +6,27 @@ import pytest
 
 from flarelocal.javascript.binary import Uint8Array
 from flarelocal.javascript.collections import LiteralMap
-from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import Getter, HostObject, method, static
 from flarelocal.javascript.signature import NO_OPTIONS, BufferSource, Options, USVString
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.headers import Headers
+
+
+class Pair:
+    """What makes itself of an argument."""
+
+    js_type = "string or Pair"
+
+    def __init__(self, text: str) -> None:
+        self.texts = text.split("-")
+
+    @classmethod
+    def from_javascript(cls, value: Value) -> Pair:
+        if value is null:
+            raise type_error("A pair is not null.")
+        return cls(str(value))
 
 
 class Sample(HostObject, constructible=True):
@@ -49,6 +64,10 @@ class Sample(HostObject, constructible=True):
     @method
     def named(self, value: Annotated[Value, "Request or string"]) -> Value:
         return value
+
+    @method
+    def pair(self, value: Pair, texts: list[str]) -> Value:
+        return value.texts, texts
 
     @method
     def plain(self, value: Value = None) -> Value:
@@ -114,6 +133,19 @@ def test_buffers(sample: Sample) -> None:
     assert call(sample, "buffer", Uint8Array(1)).length == 1
     with pytest.raises(JsError, match="is not of type 'BufferSource'"):
         call(sample, "buffer", "text")
+
+
+def test_classes_that_make_themselves(sample: Sample) -> None:
+    assert call(sample, "pair", "a-b", [5, None]) == (["a", "b"], ["5", "undefined"])
+    with pytest.raises(JsError, match="parameter 2 is not of type 'Array'"):
+        call(sample, "pair", "a-b", "text")
+    with pytest.raises(JsError, match="parameter 1 is not of type 'string or Pair'"):
+        call(sample, "pair")
+
+
+def test_the_first_wrong_argument_is_the_one_that_is_told(sample: Sample) -> None:
+    with pytest.raises(JsError, match="A pair is not null"):
+        call(sample, "pair", null)
 
 
 def test_further_arguments(sample: Sample) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Protocol
+from typing import Protocol
 
 from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import type_error
@@ -11,7 +11,7 @@ from flarelocal.javascript.promise import Promise, future, reject
 from flarelocal.javascript.values import BigInt, Value
 from flarelocal.javascript.web.crypto.checksums import CHECKSUMS, Checksum
 from flarelocal.javascript.web.crypto.digests import hash_of
-from flarelocal.javascript.web.crypto.parameters import HASH
+from flarelocal.javascript.web.crypto.parameters import HashAlgorithm
 from flarelocal.javascript.web.queuing import Strategy
 from flarelocal.javascript.web.writable import WritableStream, WritableStreamDefaultController
 
@@ -64,10 +64,9 @@ class DigestStream(WritableStream, constructible=True):
 
     __slots__ = ("_digest_sink",)
 
-    def __init__(self, algorithm: Annotated[Value, "string or HashAlgorithm"]) -> None:
-        name = HASH.read(algorithm).name
-        checksum = name.lower() in CHECKSUMS
-        digest = Checksum(CHECKSUMS[name.lower()]) if checksum else hash_of(name)
+    def __init__(self, algorithm: HashAlgorithm) -> None:
+        name = algorithm.name.lower()
+        digest = Checksum(CHECKSUMS[name]) if name in CHECKSUMS else hash_of(name)
         self._digest_sink = _Sink(digest)
         self._begin(self._digest_sink, Strategy(1))
 

@@ -6,9 +6,9 @@ All members that the runtime knows are converted before anything is done with th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, TypeAlias
 
-from flarelocal.dataclass import dataclass
 from flarelocal.javascript.binary import bytes_of, is_buffer_source
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject
@@ -18,46 +18,19 @@ from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 
 __all__ = [
-    "DERIVE",
-    "ENCRYPT",
-    "GENERATE",
-    "HASH",
-    "IMPORT",
-    "SIGN",
     "Algorithm",
-    "Dictionary",
+    "DeriveKeyAlgorithm",
+    "EncryptAlgorithm",
+    "GenerateKeyAlgorithm",
+    "HashAlgorithm",
+    "ImportKeyAlgorithm",
+    "SignAlgorithm",
     "incorrect_member",
     "uninitialised",
 ]
 
 _Read: TypeAlias = Callable[[Value, str, str], Any]
 """Converts a member; is also given its name and that of its object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Algorithm:
-    """What a program says of an algorithm.
-
-    Attributes:
-        name: as the program writes it.
-        given: the parameters that are there, converted.
-    """
-
-    name: str
-    given: Options
-
-    def get(self, member: str, default: Any = None) -> Any:
-        return self.given.get(member, default)
-
-    def require(self, member: str, owner: str = "algorithm") -> Any:
-        """A parameter.
-
-        Raises:
-            JsError: TypeError where it is missing.
-        """
-        if member not in self.given:
-            raise type_error(f'Missing field "{member}" in "{owner}".')
-        return self.given[member]
 
 
 def incorrect_member(member: str, owner: str, expected: str) -> JsError:
@@ -76,42 +49,6 @@ def uninitialised(owner: str) -> JsError:
     )
 
 
-class Dictionary:
-    """A kind of such objects.
-
-    Args:
-        name: as refusals call it.
-        members: how each is converted.
-    """
-
-    __slots__ = ("_members", "_name")
-
-    def __init__(self, name: str, members: Mapping[str, _Read]) -> None:
-        self._name = name
-        self._members = members
-
-    def read(self, value: Value) -> Algorithm:
-        """What the object says; anything but an object is the name itself.
-
-        Raises:
-            JsError: TypeError for undefined and null, and for a member of the wrong type.
-        """
-        if value is None or value is null:
-            raise uninitialised(self._name)
-        properties = properties_of(value)
-        if properties is None:
-            return Algorithm(to_string(value), {})
-        name = to_string(properties.get("name"))
-        return Algorithm(
-            name,
-            {
-                member: read(properties[member], member, self._name)
-                for member, read in self._members.items()
-                if properties.get(member) is not None
-            },
-        )
-
-
 def _text(value: Value, member: str, owner: str) -> str:
     return to_string(value)
 
@@ -127,7 +64,7 @@ def _bytes(value: Value, member: str, owner: str) -> bytes:
 
 
 def _hash(value: Value, member: str, owner: str) -> str:
-    return HASH.read(value).name
+    return HashAlgorithm.from_javascript(value).name
 
 
 def _key(value: Value, member: str, owner: str) -> HostObject:
@@ -136,46 +73,125 @@ def _key(value: Value, member: str, owner: str) -> HostObject:
     return value
 
 
-HASH: Final = Dictionary("HashAlgorithm", {})
+class Algorithm:
+    """What a program says of an algorithm.
 
-ENCRYPT: Final = Dictionary(
-    "EncryptAlgorithm",
-    {
-        "iv": _bytes,
-        "additionalData": _bytes,
-        "tagLength": _integer,
-        "counter": _bytes,
-        "length": _integer,
-        "label": _bytes,
-    },
-)
+    Attributes:
+        name: as the program writes it.
+        given: the parameters that are there, converted.
 
-SIGN: Final = Dictionary(
-    "SignAlgorithm", {"hash": _hash, "dataLength": _integer, "saltLength": _integer}
-)
+    Class attributes:
+        members: the parameters that there may be, and how each is converted.
+    """
 
-GENERATE: Final = Dictionary(
-    "GenerateKeyAlgorithm",
-    {
-        "hash": _hash,
-        "modulusLength": _integer,
-        "publicExponent": _bytes,
-        "length": _integer,
-        "namedCurve": _text,
-    },
-)
+    __slots__ = ("given", "name")
 
-IMPORT: Final = Dictionary(
-    "ImportKeyAlgorithm", {"hash": _hash, "length": _integer, "namedCurve": _text}
-)
+    js_type: ClassVar[str]
+    members: ClassVar[Mapping[str, _Read]] = MappingProxyType({})
 
-DERIVE: Final = Dictionary(
-    "DeriveKeyAlgorithm",
-    {
-        "salt": _bytes,
-        "iterations": _integer,
-        "hash": _hash,
-        "public": _key,
-        "info": _bytes,
-    },
-)
+    def __init__(self, name: str, given: Options) -> None:
+        self.name = name
+        self.given = given
+
+    def __init_subclass__(cls) -> None:
+        cls.js_type = f"string or {cls.__name__}"
+
+    @classmethod
+    def from_javascript(cls, value: Value) -> Self:
+        """What an object says; anything but an object is the name itself.
+
+        Raises:
+            JsError: TypeError for undefined and null, and for a member of the wrong type.
+        """
+        owner = cls.__name__
+        if value is None or value is null:
+            raise uninitialised(owner)
+        properties = properties_of(value)
+        if properties is None:
+            return cls(to_string(value), {})
+        name = to_string(properties.get("name"))
+        given = {
+            member: read(properties[member], member, owner)
+            for member, read in cls.members.items()
+            if properties.get(member) is not None
+        }
+        return cls(name, given)
+
+    def get(self, member: str, default: Any = None) -> Any:
+        return self.given.get(member, default)
+
+    def require(self, member: str, owner: str = "algorithm") -> Any:
+        """A parameter.
+
+        Raises:
+            JsError: TypeError where it is missing.
+        """
+        if member not in self.given:
+            raise type_error(f'Missing field "{member}" in "{owner}".')
+        return self.given[member]
+
+
+class HashAlgorithm(Algorithm):
+    """A hash function."""
+
+    __slots__ = ()
+
+
+class EncryptAlgorithm(Algorithm):
+    """How data or keys are encrypted."""
+
+    __slots__ = ()
+    members = MappingProxyType(
+        {
+            "iv": _bytes,
+            "additionalData": _bytes,
+            "tagLength": _integer,
+            "counter": _bytes,
+            "length": _integer,
+            "label": _bytes,
+        }
+    )
+
+
+class SignAlgorithm(Algorithm):
+    """How data are signed."""
+
+    __slots__ = ()
+    members = MappingProxyType({"hash": _hash, "dataLength": _integer, "saltLength": _integer})
+
+
+class GenerateKeyAlgorithm(Algorithm):
+    """What a new key shall be like."""
+
+    __slots__ = ()
+    members = MappingProxyType(
+        {
+            "hash": _hash,
+            "modulusLength": _integer,
+            "publicExponent": _bytes,
+            "length": _integer,
+            "namedCurve": _text,
+        }
+    )
+
+
+class ImportKeyAlgorithm(Algorithm):
+    """What a key is for that comes in."""
+
+    __slots__ = ()
+    members = MappingProxyType({"hash": _hash, "length": _integer, "namedCurve": _text})
+
+
+class DeriveKeyAlgorithm(Algorithm):
+    """How a secret is derived of a key."""
+
+    __slots__ = ()
+    members = MappingProxyType(
+        {
+            "salt": _bytes,
+            "iterations": _integer,
+            "hash": _hash,
+            "public": _key,
+            "info": _bytes,
+        }
+    )

@@ -11,7 +11,6 @@ from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.json import parse, stringify
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import BufferSource, properties_of, refused
-from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.crypto.digests import hash_of
 from flarelocal.javascript.web.crypto.families import generated_key, imported_key
@@ -19,13 +18,13 @@ from flarelocal.javascript.web.crypto.json_web_key import JsonWebKey
 from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData
 from flarelocal.javascript.web.crypto.key_length import key_length
 from flarelocal.javascript.web.crypto.parameters import (
-    DERIVE,
-    ENCRYPT,
-    GENERATE,
-    HASH,
-    IMPORT,
-    SIGN,
     Algorithm,
+    DeriveKeyAlgorithm,
+    EncryptAlgorithm,
+    GenerateKeyAlgorithm,
+    HashAlgorithm,
+    ImportKeyAlgorithm,
+    SignAlgorithm,
 )
 
 __all__ = ["SubtleCrypto"]
@@ -42,100 +41,90 @@ class SubtleCrypto(HostObject):
     @method(promise=True)
     def encrypt(
         self,
-        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+        algorithm: EncryptAlgorithm,
         key: CryptoKey,
         data: BufferSource,
     ) -> ArrayBuffer:
-        described = ENCRYPT.read(algorithm)
-        return ArrayBuffer.of(key.allow(described, "encrypt").encrypt(described, bytes_of(data)))
+        return ArrayBuffer.of(key.allow(algorithm, "encrypt").encrypt(algorithm, bytes_of(data)))
 
     @method(promise=True)
     def decrypt(
         self,
-        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+        algorithm: EncryptAlgorithm,
         key: CryptoKey,
         data: BufferSource,
     ) -> ArrayBuffer:
-        described = ENCRYPT.read(algorithm)
-        return ArrayBuffer.of(key.allow(described, "decrypt").decrypt(described, bytes_of(data)))
+        return ArrayBuffer.of(key.allow(algorithm, "decrypt").decrypt(algorithm, bytes_of(data)))
 
     @method(promise=True)
     def sign(
         self,
-        algorithm: Annotated[Value, "string or SignAlgorithm"],
+        algorithm: SignAlgorithm,
         key: CryptoKey,
         data: BufferSource,
     ) -> ArrayBuffer:
-        described = SIGN.read(algorithm)
-        return ArrayBuffer.of(key.allow(described, "sign").sign(described, bytes_of(data)))
+        return ArrayBuffer.of(key.allow(algorithm, "sign").sign(algorithm, bytes_of(data)))
 
     @method(promise=True)
     def verify(
         self,
-        algorithm: Annotated[Value, "string or SignAlgorithm"],
+        algorithm: SignAlgorithm,
         key: CryptoKey,
         signature: BufferSource,
         data: BufferSource,
     ) -> bool:
-        described = SIGN.read(algorithm)
-        material = key.allow(described, "verify")
-        return material.verify(described, bytes_of(signature), bytes_of(data))
+        material = key.allow(algorithm, "verify")
+        return material.verify(algorithm, bytes_of(signature), bytes_of(data))
 
     @method(promise=True)
-    def digest(
-        self, algorithm: Annotated[Value, "string or HashAlgorithm"], data: BufferSource
-    ) -> ArrayBuffer:
-        digest = hash_of(HASH.read(algorithm).name)
+    def digest(self, algorithm: HashAlgorithm, data: BufferSource) -> ArrayBuffer:
+        digest = hash_of(algorithm.name)
         digest.update(bytes_of(data))
         return ArrayBuffer.of(digest.digest())
 
     @method(promise=True)
     def generate_key(
         self,
-        algorithm: Annotated[Value, "string or GenerateKeyAlgorithm"],
+        algorithm: GenerateKeyAlgorithm,
         extractable: bool,
-        usages: Annotated[Value, "Array"],
+        usages: list[str],
     ) -> Value:
-        names = _texts(usages, "generateKey", 2)
-        return generated_key(GENERATE.read(algorithm), extractable, names)
+        return generated_key(algorithm, extractable, usages)
 
     @method(promise=True)
     def derive_key(
         self,
-        algorithm: Annotated[Value, "string or DeriveKeyAlgorithm"],
+        algorithm: DeriveKeyAlgorithm,
         base_key: CryptoKey,
-        derived_type: Annotated[Value, "string or ImportKeyAlgorithm"],
+        derived_type: ImportKeyAlgorithm,
         extractable: bool,
-        usages: Annotated[Value, "Array"],
+        usages: list[str],
     ) -> CryptoKey:
-        names = _texts(usages, "deriveKey", 4)
-        described, wanted = DERIVE.read(algorithm), IMPORT.read(derived_type)
-        material = base_key.allow(described, "deriveKey")
-        secret = material.derive_bits(described, key_length(wanted))
-        return imported_key("raw", secret, wanted, extractable, names)
+        material = base_key.allow(algorithm, "deriveKey")
+        secret = material.derive_bits(algorithm, key_length(derived_type))
+        return imported_key("raw", secret, derived_type, extractable, usages)
 
     @method(promise=True)
     def derive_bits(
         self,
-        algorithm: Annotated[Value, "string or DeriveKeyAlgorithm"],
+        algorithm: DeriveKeyAlgorithm,
         base_key: CryptoKey,
         length: Value = None,
     ) -> ArrayBuffer:
-        described = DERIVE.read(algorithm)
         bits = None if length is None or length is null else to_int32(length)
         if bits is not None and bits < 0:
             raise type_error("deriveBits length must be an unsigned long integer.")
-        material = base_key.allow(described, "deriveBits")
-        return ArrayBuffer.of(material.derive_bits(described, bits))
+        material = base_key.allow(algorithm, "deriveBits")
+        return ArrayBuffer.of(material.derive_bits(algorithm, bits))
 
     @method(promise=True)
     def import_key(
         self,
         format: str,
         key_data: Annotated[Value, "BufferSource or JsonWebKey"],
-        algorithm: Annotated[Value, "string or ImportKeyAlgorithm"],
+        algorithm: ImportKeyAlgorithm,
         extractable: bool,
-        usages: Annotated[Value, "Array"],
+        usages: list[str],
     ) -> CryptoKey:
         data: KeyData
         if is_buffer_source(key_data):
@@ -145,8 +134,7 @@ class SubtleCrypto(HostObject):
             if read is None:
                 raise refused("SubtleCrypto", "importKey", 1, "BufferSource or JsonWebKey")
             data = read
-        names = _texts(usages, "importKey", 4)
-        return _imported(format, data, IMPORT.read(algorithm), extractable, names)
+        return _imported(format, data, algorithm, extractable, usages)
 
     @method(promise=True)
     def export_key(self, format: str, key: CryptoKey) -> Value:
@@ -162,15 +150,14 @@ class SubtleCrypto(HostObject):
         format: str,
         key: CryptoKey,
         wrapping_key: CryptoKey,
-        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
+        algorithm: EncryptAlgorithm,
     ) -> ArrayBuffer:
-        described = ENCRYPT.read(algorithm)
         _check_format(format)
-        material = wrapping_key.allow(described, "wrapKey")
+        material = wrapping_key.allow(algorithm, "wrapKey")
         exported = key.export(format)
         if isinstance(exported, JsonWebKey):
             exported = (stringify(exported.to_options()) or "").encode()
-        return ArrayBuffer.of(material.wrap(described, exported))
+        return ArrayBuffer.of(material.wrap(algorithm, exported))
 
     @method(promise=True)
     def unwrap_key(
@@ -178,19 +165,16 @@ class SubtleCrypto(HostObject):
         format: str,
         wrapped_key: BufferSource,
         unwrapping_key: CryptoKey,
-        algorithm: Annotated[Value, "string or EncryptAlgorithm"],
-        key_algorithm: Annotated[Value, "string or ImportKeyAlgorithm"],
+        algorithm: EncryptAlgorithm,
+        key_algorithm: ImportKeyAlgorithm,
         extractable: bool,
-        usages: Annotated[Value, "Array"],
+        usages: list[str],
     ) -> CryptoKey:
-        names = _texts(usages, "unwrapKey", 6)
-        described, wanted = ENCRYPT.read(algorithm), IMPORT.read(key_algorithm)
         _check_format(format)
-        material = unwrapping_key.allow(described, "unwrapKey")
-        data: KeyData = material.unwrap(described, bytes_of(wrapped_key))
-        if format == "jwk" and isinstance(data, bytes):
-            data = _parsed(data)
-        return _imported(format, data, wanted, extractable, names)
+        material = unwrapping_key.allow(algorithm, "unwrapKey")
+        unwrapped = material.unwrap(algorithm, bytes_of(wrapped_key))
+        data: KeyData = _parsed(unwrapped) if format == "jwk" else unwrapped
+        return _imported(format, data, key_algorithm, extractable, usages)
 
     @method
     def timing_safe_equal(self, left: BufferSource, right: BufferSource) -> bool:
@@ -198,12 +182,6 @@ class SubtleCrypto(HostObject):
         if len(first) != len(second):
             raise type_error("Input buffers must have the same byte length.")
         return hmac.compare_digest(first, second)
-
-
-def _texts(value: Value, member: str, index: int) -> list[str]:
-    if not isinstance(value, list):
-        raise refused("SubtleCrypto", member, index, "Array")
-    return [to_string(item) for item in value]
 
 
 def _check_format(format: str) -> None:

@@ -1,14 +1,17 @@
-"""crypto.subtle as tests use it: at once, and with bytes instead of buffers."""
+"""crypto.subtle as tests use it: as a program does, but at once."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from flarelocal.javascript.binary import Uint8Array
 from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.host import camel_case
 from flarelocal.javascript.json import stringify
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.crypto.key import CryptoKey
@@ -16,7 +19,18 @@ from flarelocal.javascript.web.crypto.subtle import SubtleCrypto
 
 __all__ = ["SUBTLE", "array", "exported", "imported", "members", "refused"]
 
-SUBTLE = SubtleCrypto()
+
+class _Subtle:
+    """The methods, with the arguments converted."""
+
+    def __init__(self) -> None:
+        self._host = SubtleCrypto()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(SubtleCrypto.members[camel_case(name)].function, self._host)
+
+
+SUBTLE = _Subtle()
 
 
 def array(data: bytes) -> Value:
@@ -29,7 +43,8 @@ def imported(
 ) -> CryptoKey:
     """The key of `importKey`."""
     given = array(data) if isinstance(data, bytes) else data
-    return SUBTLE.import_key(format, given, algorithm, extractable, [*usages])
+    key: CryptoKey = SUBTLE.import_key(format, given, algorithm, extractable, [*usages])
+    return key
 
 
 def exported(format: str, key: CryptoKey) -> Any:
