@@ -20,6 +20,8 @@ __all__ = ["Leniency", "OwnSettings", "read_own_settings"]
 class Leniency(StrEnum):
     """What a Worker may do here though production refuses it."""
 
+    DERIVATION_LIMITS = "derivation-limits"
+    """Keys derived by PBKDF2 with more than 100,000 iterations."""
     OBJECT_LIMITS = "object-limits"
     """Durable Objects: rows of more than 2 MB, calls with more than 128 keys; without SQLite, keys
     of more than 2 KiB and values of more than 128 KiB. workerd's own limits stay."""

@@ -91,6 +91,10 @@ class Program:
             self.scope.realm = self._runtime.realm
             independent = compatibility.enabled("spec_compliant_dispatch_exceptions")
             self.scope.rules = () if independent else ((listeners_are_independent, False),)
+            if Leniency.DERIVATION_LIMITS in self.lenient:
+                from flarelocal.javascript.web.crypto.limits import most_iterations
+
+                self.scope.rules = (*self.scope.rules, (most_iterations, None))
 
     async def load(self, invocation: Invocation) -> None:
         """Import the main module afresh, within an invocation.

@@ -15,6 +15,11 @@ _PARAMETERS = {"queue": "batch, env, ctx", "scheduled": "controller, env, ctx"}
 _WRONG_CALL = re.compile(rf"\.({'|'.join(_PARAMETERS)})\(\) (?:takes|missing) ")
 _REFUSALS = (
     (
+        re.compile("Pbkdf2 failed: iteration counts above"),
+        Leniency.DERIVATION_LIMITS,
+        "derives keys by PBKDF2 with 100,000 iterations at most",
+    ),
+    (
         re.compile(
             "SQLITE_TOOBIG|Maximum number of key value pairs is"
             "|Keys cannot be larger than|Values cannot be larger than"

@@ -22,7 +22,7 @@ class Scope:
         env: the bindings as JavaScript sees them.
         exports: what `ctx.exports` shows; undefined where that is not enabled.
         realm: the modules and the rules of its Python; None for code that is none.
-        rules: context variables by which the compatibility date changes what the code finds.
+        rules: context variables by which the configuration changes what the code finds.
         ambient: context variables that all events find set, such as where their requests go.
     """
 

@@ -58,8 +58,9 @@ def test_a_check_that_is_not_known(tmp_path: Path) -> None:
         "pyproject.toml:2:12: \"tool.flarelocal.lenient.0\" is 'queue-limit', which is not known: "
         'did you mean "queue-limits"?'
     )
-    assert "there are object-limits, queue-limits, startup-randomness" in refusal(
-        tmp_path, "[tool.flarelocal]\nlenient = 5\n"
+    assert (
+        "there are derivation-limits, object-limits, queue-limits, startup-randomness"
+        in refusal(tmp_path, "[tool.flarelocal]\nlenient = 5\n")
     )
 
 

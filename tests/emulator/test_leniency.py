@@ -35,6 +35,25 @@ _SENDS = """
             return Response("sent")
     """
 _QUEUES = {"queues": {"producers": [{"binding": "JOBS", "queue": "jobs"}]}}
+_DERIVES = """
+    from js import Object, crypto
+    from pyodide.ffi import to_js
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            key = await crypto.subtle.importKey(
+                "raw", to_js(b"password"), "PBKDF2", False, to_js(["deriveBits"])
+            )
+            algorithm = {
+                "name": "PBKDF2",
+                "hash": "SHA-256",
+                "salt": b"salt",
+                "iterations": 100_001,
+            }
+            algorithm = to_js(algorithm, dict_converter=Object.fromEntries)
+            await crypto.subtle.deriveBits(algorithm, key, 256)
+            return Response("derived")
+    """
 _DRAWS = """
     import random
     NUMBER = random.random()
@@ -63,6 +82,7 @@ async def answer(directory: Path, source: str, config: dict[str, Any], *lenient:
     [
         (_STORES, _OBJECTS, Leniency.OBJECT_LIMITS, "rows of 2 MB"),
         (_SENDS, _QUEUES, Leniency.QUEUE_LIMITS, "messages of 128 kB"),
+        (_DERIVES, {}, Leniency.DERIVATION_LIMITS, "100,000 iterations at most"),
     ],
 )
 async def test_a_limit_says_what_production_does_and_how_to_go_beyond_it(
@@ -71,7 +91,7 @@ async def test_a_limit_says_what_production_does_and_how_to_go_beyond_it(
     refused = await answer(tmp_path, source, config)
     assert production in refused
     assert f"--lenient {leniency}" in refused
-    assert await answer(tmp_path, source, config, leniency) in ("stored", "sent")
+    assert await answer(tmp_path, source, config, leniency) in ("stored", "sent", "derived")
 
 
 async def test_randomness_at_the_start(tmp_path: Path) -> None:

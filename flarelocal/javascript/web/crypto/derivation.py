@@ -9,14 +9,13 @@ from flarelocal.javascript.errors import JsError, dom_exception
 from flarelocal.javascript.web.crypto.digests import library_name
 from flarelocal.javascript.web.crypto.json_web_key import JsonWebKey
 from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData, KeyRequest, Material
+from flarelocal.javascript.web.crypto.limits import most_iterations
 from flarelocal.javascript.web.crypto.parameters import Algorithm
 from flarelocal.javascript.web.crypto.usages import DERIVING, checked_usages
 
 __all__ = ["import_key"]
 
 _MOST_BLOCKS = 255
-_MOST_ITERATIONS = 100_000
-"""What production allows (workerd, io/limit-enforcer.h); the local runtime has no limit."""
 
 
 class _Password(Material):
@@ -50,9 +49,10 @@ class _Pbkdf2Key(_Password):
         size = self._size(length)
         if count <= 0:
             raise _refusal(f"PBKDF2 requires a positive iteration count (requested {count}).")
-        if count > _MOST_ITERATIONS:
+        most = most_iterations.get()
+        if most is not None and count > most:
             raise dom_exception(
-                f"Pbkdf2 failed: iteration counts above {_MOST_ITERATIONS} are not supported"
+                f"Pbkdf2 failed: iteration counts above {most} are not supported"
                 f" (requested {count}).",
                 "NotSupportedError",
             )
