@@ -21,6 +21,7 @@ _COMMANDS = {
     "d1": "Run SQL on D1 databases, and apply migrations.",
     "kv": "See and change keys of KV namespaces.",
     "r2": "See and change objects of R2 buckets.",
+    "cache": "See and purge what Workers have cached.",
     "state": "Bring over what `wrangler dev` has stored.",
     "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }

@@ -140,14 +140,19 @@ class Engines:
         assert self._r2 is not None
         return self._r2.bucket(name)
 
-    def cache(self, worker: str, name: str | None) -> Cache:
-        """A cache of a Worker; None: its default one."""
+    @property
+    def caches(self) -> CacheStore:
+        """The caches of all Workers."""
         if self._caches is None:
             from flarelocal.storage.cache import CacheStore
 
             path = self._path / "cache" if self._path else None
             self._caches = CacheStore(path, self.clock, self.random)
-        return self._caches.cache(worker, name)
+        return self._caches
+
+    def cache(self, worker: str, name: str | None) -> Cache:
+        """A cache of a Worker; None: its default one."""
+        return self.caches.cache(worker, name)
 
     def cron_history(self, worker: str) -> History | None:
         """What is known of the crons of a Worker; None in memory."""

@@ -34,6 +34,7 @@ _RESTARTED = (
     "Your worker restarted mid-request. Please try sending the request again. "
     "Only GET or HEAD requests are retried automatically."
 )
+_CACHE_PATH = "/cdn-cgi/local/cache"
 _CLOCK_PATH = "/cdn-cgi/local/clock"
 _OBJECTS_PATH = "/cdn-cgi/local/objects"
 
@@ -133,6 +134,8 @@ class App:
                 return await self._queue(exchange.method, path, await exchange.body())
             if path == _CLOCK_PATH or path.startswith(_CLOCK_PATH + "/"):
                 return await self._clock(exchange.method, path, await exchange.body())
+            if path == _CACHE_PATH:
+                return await self._cache(exchange)
             if path == _OBJECTS_PATH or path.startswith(_OBJECTS_PATH + "/"):
                 return await self._objects(exchange, path)
             if PREFIX.match(path):
@@ -150,6 +153,11 @@ class App:
         if method != "POST":
             return Answer.text(405, "Messages are handed over by POST.")
         return await run_queue(self._emulator, path.removeprefix(_QUEUE_PATH), body)
+
+    async def _cache(self, exchange: Exchange) -> Answer:
+        from flarelocal.server.cache import run_cache
+
+        return await run_cache(self._emulator.engines.caches, exchange.method, exchange.query)
 
     async def _email(self, exchange: Exchange) -> Answer:
         from flarelocal.server.email import run_email

@@ -74,3 +74,31 @@ def test_large_objects_go_to_the_server_and_come_back(project: Project, serve: S
     run(project, "r2", "object", "put", "files/large", "--file", "in")
     assert "Wrote" in run(project, "r2", "object", "get", "files/large", "--file", "out")
     assert (project.directory / "out").read_bytes() == (project.directory / "in").read_bytes()
+
+
+_CACHING = """
+    from js import caches
+    from workers import Response, WorkerEntrypoint
+
+    numbers = iter("123")
+
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            found = await caches.default.match(request.url)
+            if found is None:
+                found = Response(next(numbers), headers={"cache-control": "max-age=60"})
+                await caches.default.put(request.url, found.js_object.clone())
+            return found
+"""
+
+
+def test_the_cache_of_a_running_worker_is_purged(project: Project, serve: Serve) -> None:
+    project.write(_CACHING)
+    server = serve()
+    assert [server.client.get("/").text for _ in range(2)] == ["1", "1"]
+
+    [gone] = server.client.delete("/cdn-cgi/local/cache").json()
+
+    assert (gone["key"], gone["cache"], gone["status"]) == (f"{server.url}/", None, 200)
+    assert server.client.get("/").text == "2"

@@ -2,6 +2,6 @@
 
 from flarelocal.storage.cache.answer import Answer, Part, answer
 from flarelocal.storage.cache.cache import Cache, Stored
-from flarelocal.storage.cache.store import CacheStore
+from flarelocal.storage.cache.store import CacheStore, Entry
 
-__all__ = ["Answer", "Cache", "CacheStore", "Part", "Stored", "answer"]
+__all__ = ["Answer", "Cache", "CacheStore", "Entry", "Part", "Stored", "answer"]

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
 from flarelocal.storage.cache.policy import policy_of
-from flarelocal.storage.r2 import Draft, R2Bucket, R2Metadata
+from flarelocal.storage.r2 import Draft, R2Bucket, R2Metadata, R2Object
 from flarelocal.storage.r2.content import Reading
 
-__all__ = ["LARGEST_BYTES", "Cache", "Stored", "remove_expired"]
+__all__ = ["LARGEST_BYTES", "Cache", "Stored", "objects_of", "remove_expired"]
 
 LARGEST_BYTES = 512 * 1024 * 1024
 """Longer bodies are not stored (Cloudflare docs, "Cache API limits")."""
@@ -111,20 +111,23 @@ class Cache:
         return bool(json.loads(found.metadata.custom)["expires"] > self._clock.now())
 
 
-async def remove_expired(bucket: R2Bucket, now_ms: int) -> None:
-    """Remove what a cache may not give any more."""
+async def objects_of(bucket: R2Bucket) -> AsyncIterator[R2Object]:
+    """What is in the bucket of a cache."""
     cursor: str | None = None
     while True:
         page = await bucket.list(cursor=cursor)
-        gone = [
-            each.key
-            for each in page.objects
-            if json.loads(each.metadata.custom)["expires"] <= now_ms
-        ]
-        await bucket.delete(*gone)
+        for each in page.objects:
+            yield each
         cursor = page.cursor
         if cursor is None:
             return
+
+
+async def remove_expired(bucket: R2Bucket, now_ms: int) -> None:
+    """Remove what a cache may not give any more."""
+    async for each in objects_of(bucket):
+        if json.loads(each.metadata.custom)["expires"] <= now_ms:
+            await bucket.delete(each.key)
 
 
 async def _fill(draft: Draft, body: bytes | AsyncIterator[bytes]) -> None:

@@ -5,15 +5,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import json
 import random
 from pathlib import Path
 
 from flarelocal.clock import Clock
 from flarelocal.database import CorruptStateError
-from flarelocal.storage.cache.cache import Cache, remove_expired
+from flarelocal.dataclass import dataclass
+from flarelocal.storage.cache.cache import Cache, objects_of, remove_expired
 from flarelocal.storage.r2 import R2Bucket, R2Storage
 
-__all__ = ["CacheStore"]
+__all__ = ["CacheStore", "Entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stored response.
+
+    Attributes:
+        cache: the name of its cache; None for the default one.
+        key: its URL, unless the program chose something else.
+        size: of the body, in bytes.
+        expires_ms: when it goes, in ms since 1970.
+    """
+
+    worker: str
+    cache: str | None
+    key: str
+    status: int
+    size: int
+    expires_ms: int
 
 
 class CacheStore:
@@ -33,6 +54,33 @@ class CacheStore:
             return (await self._storage()).bucket(owner)
 
         return Cache(bucket, self._clock)
+
+    async def entries(self) -> list[Entry]:
+        """All responses that may still be given."""
+        storage = await self._storage()
+        now_ms = self._clock.now()
+        found = []
+        for owner in await storage.names():
+            worker, _, name = owner.removesuffix("/").partition("/")
+            cache = name if owner.count("/") > 1 else None
+            async for each in objects_of(storage.bucket(owner)):
+                known = json.loads(each.metadata.custom)
+                if known["expires"] > now_ms:
+                    found.append(
+                        Entry(
+                            worker,
+                            cache,
+                            known["key"],
+                            known["status"],
+                            each.size,
+                            known["expires"],
+                        )
+                    )
+        return found
+
+    async def purge(self, entry: Entry) -> None:
+        """Remove a response."""
+        await self.cache(entry.worker, entry.cache).delete(entry.key)
 
     async def _storage(self) -> R2Storage:
         if self._opening is None:
