@@ -97,16 +97,16 @@ class BufferView(HostObject):
         return memoryview(self._buffer.writable())[self._offset : self._offset + self._length]
 
     @getter
-    def buffer(self) -> ArrayBuffer:
-        return self._buffer
+    def byte_length(self) -> int:
+        return 0 if self._buffer.detached else self._length
 
     @getter
     def byte_offset(self) -> int:
         return 0 if self._buffer.detached else self._offset
 
     @getter
-    def byte_length(self) -> int:
-        return 0 if self._buffer.detached else self._length
+    def buffer(self) -> ArrayBuffer:
+        return self._buffer
 
 
 class TypedArray(BufferView):

@@ -26,6 +26,11 @@ def _key(value: Value) -> Hashable:
     return (kind, id(value))
 
 
+def _kept(key: Value) -> Value:
+    """The key as it is kept: a negative zero becomes a zero."""
+    return 0 if type(key) is float and key == 0 else key
+
+
 class Map(HostObject, constructible=True):
     """A JavaScript Map."""
 
@@ -50,7 +55,7 @@ class Map(HostObject, constructible=True):
 
     @method
     def set(self, key: Value, value: Value) -> Map:
-        self._entries[_key(key)] = (key, value)
+        self._entries[_key(key)] = (_kept(key), value)
         return self
 
     @method
@@ -117,7 +122,7 @@ class Set(HostObject, constructible=True):
 
     @method
     def add(self, member: Value) -> Set:
-        self._members.setdefault(_key(member), member)
+        self._members.setdefault(_key(member), _kept(member))
         return self
 
     @method

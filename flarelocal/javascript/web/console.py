@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 
 from flarelocal.javascript.host import HostObject, method
-from flarelocal.javascript.signature import to_boolean
-from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.numbers import to_number
+from flarelocal.javascript.signature import properties_of, to_boolean
+from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.inspection import format_message, inspect
 
 __all__ = ["Console", "Sink", "current_console", "report"]
+
+_FAILED = "Assertion failed"
 
 Sink = Callable[[str, str], None]
 """Takes the level (`debug`, `info`, `log`, `warn` or `error`) and the text of a message."""
@@ -34,7 +36,7 @@ def report(error: BaseException) -> None:
 
 
 class Console(HostObject, js_name="Object"):
-    """`console`."""
+    """`console`; the functions that the runtime leaves to a debugger work as in Node."""
 
     __slots__ = ("_counts", "_indent", "_timers")
 
@@ -79,24 +81,42 @@ class Console(HostObject, js_name="Object"):
     @method(name="assert")
     def assert_(self, condition: Value = None, *values: Value) -> None:
         if not to_boolean(condition):
-            text = format_message(values)
-            self._write("error", f"Assertion failed: {text}" if text else "Assertion failed")
+            text = isinstance(values[0], str) if values else False
+            said = [f"Assertion failed: {values[0]}", *values[1:]] if text else [_FAILED, *values]
+            self._write("error", format_message(said))
 
     @method
     def dir(self, value: Value = None, options: Value = None) -> None:
-        self._write("log", inspect(value))
+        depth = (properties_of(options) or {}).get("depth", 2)
+        deepest = sys.maxsize if depth is null else to_number(depth)
+        self._write("log", inspect(value, int(min(deepest, sys.maxsize))))
 
     @method
     def dirxml(self, *values: Value) -> None:
         self._write("log", format_message(values))
 
     @method
-    def table(self, *values: Value) -> None:
-        self._write("log", format_message(values))
+    def table(self, data: Value = None, columns: Value = None) -> None:
+        from flarelocal.javascript.web.console_table import table
+
+        drawn = table(data, columns)
+        self._write("log", format_message([data]) if drawn is None else drawn)
 
     @method
     def clear(self) -> None:
         """Without effect: there is no screen."""
+
+    @method
+    def profile(self) -> None:
+        """Without effect: nothing looks at profiles."""
+
+    @method
+    def profile_end(self) -> None:
+        """Without effect, as `profile`."""
+
+    @method
+    def time_stamp(self) -> None:
+        """Without effect: nothing looks at time lines."""
 
     @method
     def count(self, label: str = "default") -> None:
@@ -105,6 +125,8 @@ class Console(HostObject, js_name="Object"):
 
     @method
     def count_reset(self, label: str = "default") -> None:
+        if label not in self._counts:
+            self._write("warn", f"Count for '{label}' does not exist")
         del self._counts[label]
 
     @method
@@ -123,18 +145,39 @@ class Console(HostObject, js_name="Object"):
 
     @method
     def time(self, label: str = "default") -> None:
-        self._timers[label] = _now()
+        if label in self._timers:
+            self._write("warn", f"Label '{label}' already exists for console.time()")
+        else:
+            self._timers[label] = _now()
 
     @method
     def time_log(self, label: str = "default", *values: Value) -> None:
-        if label in self._timers:
-            text = f"{label}: {_now() - self._timers[label]}ms"
-            self._write("log", " ".join([text, *map(to_string, values)]))
+        self._tell_time("timeLog", label, values)
 
     @method
     def time_end(self, label: str = "default") -> None:
-        self.time_log(label)
+        self._tell_time("timeEnd", label)
         self._timers.pop(label, None)
+
+    def _tell_time(self, function: str, label: str, values: Sequence[Value] = ()) -> None:
+        if label in self._timers:
+            passed = _duration(_now() - self._timers[label])
+            self._write("log", format_message(["%s: %s", label, passed, *values]))
+        else:
+            self._write("warn", f"No such label '{label}' for console.{function}()")
+
+
+def _duration(ms: float) -> str:
+    """A time as Node writes it: `5ms`, `1.234s`, `1:02.500 (m:ss.mmm)`."""
+    if ms < 1000:
+        return f"{ms:g}ms"
+    minutes, left = divmod(ms / 1000, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    if hours:
+        return f"{hours}:{minutes:02}:{int(left):02} (h:mm:ss)"
+    if minutes:
+        return f"{minutes}:{left:06.3f} (m:ss.mmm)"
+    return f"{left:.3f}s"
 
 
 def _now() -> float:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
 from flarelocal.javascript.binary import ArrayBuffer, TypedArray
+from flarelocal.javascript.builtins.number import parse_float, parse_int
 from flarelocal.javascript.collections import Map, Set
 from flarelocal.javascript.date import Date, RegExp
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject
-from flarelocal.javascript.numbers import number_to_string, to_integer, to_number
+from flarelocal.javascript.numbers import number_to_string, to_number
 from flarelocal.javascript.text import is_promise, to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 from flarelocal.javascript.web.layout import columns, enclosed
@@ -20,10 +22,13 @@ from flarelocal.javascript.web.layout import columns, enclosed
 __all__ = ["format_message", "inspect"]
 
 _DEPTH = 2
+_HIDDEN_DEPTH = 4
 _DEEP = 3
 _FEW = 6
 _LONGEST_LIST = 100
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _DIRECTIVE = re.compile("%[sdifjoOc%]")
 
 
@@ -38,44 +43,70 @@ def format_message(values: Sequence[Value]) -> str:
     def fill(directive: re.Match[str]) -> str:
         kind = directive[0][1]
         if kind == "%":
-            return "%" if rest else "%%"
-        if not rest:
-            return directive[0]
-        value = rest.pop(0)
-        if kind == "c":
-            return ""
-        if kind == "s":
-            return _shown(value) if not isinstance(value, dict | list) else inspect(value, 1)
-        if kind in "di":
-            plain = not isinstance(value, dict | list | HostObject)
-            number = to_number(value) if plain else to_number("NaN")
-            return number_to_string(
-                to_integer(number) if kind == "i" and number == number else number
-            )
-        if kind == "f":
-            return number_to_string(to_number(value))
-        if kind == "j":
-            from flarelocal.javascript import json
-
-            return json.stringify(value) or "undefined"
-        return inspect(value)
+            return "%"
+        return _filled(kind, rest.pop(0)) if rest else directive[0]
 
     text = _DIRECTIVE.sub(fill, first) if rest else first
     return " ".join([text, *map(_shown, rest)])
+
+
+def _filled(directive: str, value: Value) -> str:
+    """What a directive shows of a value."""
+    if directive == "c":
+        return ""
+    if directive == "s":
+        return _as_text(value)
+    if directive == "j":
+        from flarelocal.javascript import json
+
+        return json.stringify(value) or "undefined"
+    if directive == "o":
+        return inspect(value, _HIDDEN_DEPTH, hidden=True)
+    if directive == "O":
+        return inspect(value)
+    if isinstance(value, Symbol):
+        return "NaN"
+    if isinstance(value, BigInt) and directive in "di":
+        return f"{int(value)}n"
+    if directive == "d":
+        return _number(to_number(value))
+    parse = parse_float if directive == "f" else parse_int
+    return _number(parse(value))
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, BigInt):
+        return f"{int(value)}n"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value)
+    plain = isinstance(value, dict | list | Date | RegExp | Map | Set | ArrayBuffer)
+    if plain or is_promise(value):
+        return inspect(value, 0)
+    return f"Symbol({value.description})" if isinstance(value, Symbol) else to_string(value)
+
+
+def _number(value: float) -> str:
+    return "-0" if value == 0 and math.copysign(1, value) < 0 else number_to_string(value)
 
 
 def _shown(value: Value) -> str:
     return value if isinstance(value, str) else inspect(value)
 
 
-def inspect(value: Value, depth: int = _DEPTH) -> str:
-    """What the console shows of a value; objects deeper than `depth` are abridged."""
-    return _Inspector(depth).show(value, 0)
+def inspect(value: Value, depth: int = _DEPTH, *, hidden: bool = False) -> str:
+    """What the console shows of a value.
+
+    Args:
+        depth: objects that are deeper inside are abridged.
+        hidden: whether the length of arrays is shown.
+    """
+    return _Inspector(depth, hidden).show(value, 0)
 
 
 class _Inspector:
-    def __init__(self, depth: int) -> None:
+    def __init__(self, depth: int, hidden: bool) -> None:
         self._depth = depth
+        self._hidden = hidden
         self._around: list[Value] = []
         self._repeated: list[Value] = []
         self._latest = 0
@@ -88,7 +119,7 @@ class _Inspector:
         if isinstance(value, BigInt):
             return f"{int(value)}n"
         if isinstance(value, int | float):
-            return number_to_string(value)
+            return _number(value)
         if isinstance(value, Symbol):
             return f"Symbol({value.description})"
         if isinstance(value, Boxed):
@@ -119,7 +150,7 @@ class _Inspector:
         return text
 
     def _object(self, value: Value, level: int) -> str:
-        if isinstance(value, dict | list) and not value:
+        if isinstance(value, dict | list) and not value and not self._hidden:
             return "{}" if isinstance(value, dict) else "[]"
         if any(outer is value for outer in self._around):
             return f"[Circular *{self._reference(value)}]"
@@ -153,8 +184,10 @@ class _Inspector:
         if isinstance(value, TypedArray):
             return self._list(f"{name}({value.length}) ", value.iterate(), level)
         if isinstance(value, ArrayBuffer):
-            shown = " ".join(f"{byte:02x}" for byte in bytes(value.data)[:50])
-            parts = [f"[Uint8Contents]: <{shown}>", f"byteLength: {value.byte_length}"]
+            shown = bytes(value.data)[:_LONGEST_LIST].hex(" ")
+            rest = value.byte_length - _LONGEST_LIST
+            more = f" ... {rest} more byte{'s' if rest > 1 else ''}" if rest > 0 else ""
+            parts = [f"[Uint8Contents]: <{shown}{more}>", f"byteLength: {value.byte_length}"]
             return self._enclosed("ArrayBuffer ", parts, level)
         if isinstance(value, dict):
             return self._members("", value, level)
@@ -172,6 +205,8 @@ class _Inspector:
         rest = len(listed) - _LONGEST_LIST
         if rest > 0:
             parts.append(f"... {rest} more item{'s' if rest > 1 else ''}")
+        if self._hidden:
+            parts.append(f"[length]: {len(listed)}")
         deep = self._latest - level >= _DEEP
         if len(parts) > _FEW:
             numbers = all(isinstance(member, int | float) for member in listed) and not any(
@@ -186,7 +221,7 @@ class _Inspector:
         parts = [
             f"{name if _IDENTIFIER.fullmatch(name) else _quoted(name)}:"
             f" {self.show(member, level + 1)}"
-            for name, member in properties.items()
+            for name, member in sorted(properties.items(), key=_place_of_key)
         ]
         return self._enclosed(prefix, parts, level)
 
@@ -211,8 +246,20 @@ class _Inspector:
         return self._members(prefix, shown | getattr(value, "expando", {}), level)
 
 
+def _place_of_key(item: tuple[str, Value]) -> tuple[bool, int]:
+    """Keys that are indices come first, in their order; the others stay as they were added."""
+    name = item[0]
+    is_index = name.isascii() and name.isdigit() and str(int(name)) == name
+    return (False, int(name)) if is_index else (True, 0)
+
+
 def _quoted(text: str) -> str:
     quote = "'" if "'" not in text else '"' if '"' not in text else "`" if "`" not in text else "'"
-    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-    escaped = escaped.replace("\r", "\\r").replace("\b", "\\b")
+    escaped = _UNPRINTABLE.sub(_escape, text.replace("\\", "\\\\"))
     return f"{quote}{escaped.replace(quote, chr(92) + quote)}{quote}"
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = found[0]
+    code = ord(char)
+    return _ESCAPES.get(char) or (f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}")

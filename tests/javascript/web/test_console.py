@@ -125,3 +125,83 @@ def test_objects_of_the_platform_show_their_properties() -> None:
     assert format_message([Headers({"a": "1"})]) == (
         "Headers(1) { 'a' => '1', [immutable]: false }"
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (["%d %i %f", "4.5x", "4.5x", "4.5x"], "NaN 4 4.5"),
+        (["%d", BigInt(5)], "5n"),
+        (["%s|%s", -0.0, {"a": {"b": 1}}], "-0|{ a: [Object] }"),
+        (["%s", Headers()], "[object Headers]"),
+        (["%o", ["x"]], "[ 'x', [length]: 1 ]"),
+        (["%O", {"a": 1}], "{ a: 1 }"),
+        (["%ca", "color: red"], "a"),
+        (["100%%", 1], "100% 1"),
+        (["100%%"], "100%%"),
+        (["%x", 1], "%x 1"),
+    ],
+)
+def test_directives_of_each_kind(values: list[Value], shown: str) -> None:
+    assert format_message(values) == shown
+
+
+def test_what_cannot_be_printed_is_escaped() -> None:
+    assert format_message([["\x1b\n\x7f"]]) == "[ '\\x1B\\n\\x7F' ]"
+
+
+def test_indices_come_first() -> None:
+    assert format_message([{"b": 1, "2": 2, "1": -0.0}]) == "{ '1': -0, '2': 2, b: 1 }"
+
+
+def test_a_table_has_a_row_for_each_member(messages: list[tuple[str, str]]) -> None:
+    Console().table([{"a": 1, "b": "x"}, {"a": [2, 3]}, 5])
+    assert messages[0][1].split("\n") == [
+        "┌─────────┬──────────┬─────┬────────┐",
+        "│ (index) │ a        │ b   │ Values │",
+        "├─────────┼──────────┼─────┼────────┤",
+        "│ 0       │ 1        │ 'x' │        │",
+        "│ 1       │ [ 2, 3 ] │     │        │",
+        "│ 2       │          │     │ 5      │",
+        "└─────────┴──────────┴─────┴────────┘",
+    ]
+
+
+def test_columns_of_a_table_can_be_chosen(messages: list[tuple[str, str]]) -> None:
+    Console().table({"x": {"a": 1, "b": 2}}, ["b"])
+    assert "│ x       │ 2 │" in messages[0][1]
+    assert "a" not in messages[0][1]
+
+
+def test_tables_of_maps_and_of_nothing(messages: list[tuple[str, str]]) -> None:
+    console = Console()
+    console.table(Map([["k", 1]]))
+    console.table(Set(["m"]))
+    console.table("text")
+    assert "│ (iteration index) │ Key │ Values │" in messages[0][1]
+    assert "│ 0                 │ 'm'    │" in messages[1][1]
+    assert messages[2] == ("log", "text")
+
+
+def test_dir_is_as_deep_as_it_is_told(messages: list[tuple[str, str]]) -> None:
+    console = Console()
+    nested = {"a": {"b": {"c": {"d": 1}}}}
+    console.dir(nested, {"depth": 0})
+    console.dir(nested, {"depth": null})
+    assert [text for _, text in messages] == [
+        "{ a: [Object] }",
+        "{\n  a: { b: { c: { d: 1 } } }\n}",
+    ]
+
+
+def test_labels_that_nobody_knows(messages: list[tuple[str, str]]) -> None:
+    console = Console()
+    console.count_reset("a")
+    console.time_end("a")
+    console.time("a")
+    console.time("a")
+    assert messages == [
+        ("warn", "Count for 'a' does not exist"),
+        ("warn", "No such label 'a' for console.timeEnd()"),
+        ("warn", "Label 'a' already exists for console.time()"),
+    ]
