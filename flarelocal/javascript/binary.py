@@ -63,6 +63,10 @@ class ArrayBuffer(HostObject, constructible=True):
     def byte_length(self) -> int:
         return len(self.data)
 
+    @getter(name="detached")
+    def is_detached(self) -> bool:
+        return self.detached
+
     @method
     def slice(self, begin: Value = 0, end: Value = None) -> ArrayBuffer:
         start, stop = _range(begin, end, len(self.data))

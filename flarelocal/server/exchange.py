@@ -189,7 +189,7 @@ class Exchange:
             BodyError: the body failed.
         """
         headers = [
-            (name.encode("latin-1"), value.encode("utf-8", "replace"))
+            (name.encode("utf-8", "replace"), value.encode("utf-8", "replace"))
             for name, value in response.headers.raw()
             if name not in _HOP_BY_HOP
         ]

@@ -14,9 +14,9 @@ from flarelocal.javascript.binary import (
     is_buffer_source,
 )
 from flarelocal.javascript.date import now_ms
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.numbers import number, to_number
+from flarelocal.javascript.numbers import number, to_int32, to_number
 from flarelocal.javascript.signature import NO_OPTIONS, Options, usv_string
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
@@ -31,6 +31,12 @@ _UNPRINTABLE = re.compile("[^\x20-\x7f]")
 def _media_type(value: Value) -> str:
     text = "" if value is None else to_string(value)
     return "" if _UNPRINTABLE.search(text) else text.lower()
+
+
+def _type_of(options: Options) -> str:
+    if options.get("endings") is not None:
+        raise error("The 'endings' field on 'Options' is not implemented.")
+    return _media_type(options.get("type"))
 
 
 def _part(value: Value) -> bytes:
@@ -58,9 +64,11 @@ class Blob(HostObject, constructible=True):
 
     __slots__ = ("_type", "data")
 
-    def __init__(self, parts: Value = None, options: Options = NO_OPTIONS) -> None:
+    def __init__(
+        self, parts: Value = None, options: Annotated[Options, "Options"] = NO_OPTIONS
+    ) -> None:
         self.data = _joined("Blob", parts)
-        self._type = _media_type(options.get("type"))
+        self._type = _type_of(options)
 
     @classmethod
     def of(cls, data: bytes, media_type: str = "") -> Blob:
@@ -86,11 +94,8 @@ class Blob(HostObject, constructible=True):
     def _offset(self, value: Value, default: int) -> int:
         if value is None:
             return default
-        at = to_number(value)
-        if math.isnan(at):
-            return 0
-        size = len(self.data)
-        return max(0, int(max(at, -size)) + size) if at < 0 else int(min(at, size))
+        at, size = to_int32(value), len(self.data)
+        return max(0, at + size) if at < 0 else min(at, size)
 
     @method(promise=True)
     def array_buffer(self) -> ArrayBuffer:
@@ -118,13 +123,14 @@ class File(Blob, constructible=True):
         self,
         parts: Annotated[Value, "Array"],
         name: str,
-        options: Options = NO_OPTIONS,
+        options: Annotated[Options, "Options"] = NO_OPTIONS,
     ) -> None:
         self.data = _joined("File", parts)
-        self._type = _media_type(options.get("type"))
+        self._type = _type_of(options)
         self._name = usv_string(name)
         modified = options.get("lastModified")
-        self._last_modified = now_ms() if modified is None else to_number(modified)
+        at = now_ms() if modified is None else to_number(modified)
+        self._last_modified = 0 if math.isnan(at) else at
 
     @classmethod
     def named(

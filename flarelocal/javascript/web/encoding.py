@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Annotated
 
 from flarelocal.javascript.binary import TypedArray, Uint8Array, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import dom_exception, range_error, type_error
@@ -54,7 +55,9 @@ class TextEncoder(HostObject, constructible=True):
         return Uint8Array.of_bytes(bytearray(data))
 
     @method
-    def encode_into(self, text: str, target: TypedArray) -> Value:
+    def encode_into(self, text: str, target: Annotated[Value, "Uint8Array"]) -> Value:
+        if getattr(target, "js_name", None) != "Uint8Array":
+            raise refused("TextEncoder", "encodeInto", 1, "Uint8Array")
         memory = target.writable_memory
         read = written = 0
         for character in usv_string(text):
@@ -105,7 +108,11 @@ class TextDecoder(HostObject, constructible=True):
 
     __slots__ = ("_decoder", "_fatal", "_ignore_bom")
 
-    def __init__(self, label: str = "utf-8", options: Options = NO_OPTIONS) -> None:
+    def __init__(
+        self,
+        label: str = "utf-8",
+        options: Annotated[Options, "ConstructorOptions"] = NO_OPTIONS,
+    ) -> None:
         self._fatal = to_boolean(options.get("fatal"))
         self._ignore_bom = to_boolean(options.get("ignoreBOM"))
         self._decoder = _Decoder(label, self._fatal, self._ignore_bom)
@@ -123,7 +130,9 @@ class TextDecoder(HostObject, constructible=True):
         return self._ignore_bom
 
     @method
-    def decode(self, data: Value = None, options: Options = NO_OPTIONS) -> str:
+    def decode(
+        self, data: Value = None, options: Annotated[Options, "DecodeOptions"] = NO_OPTIONS
+    ) -> str:
         if data is not None and not is_buffer_source(data):
             raise refused("TextDecoder", "decode", 0, "Array")
         given = b"" if data is None else bytes_of(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -94,7 +95,7 @@ _ENCODINGS: dict[str, tuple[str, str]] = {
     "windows-1258": ("cp1258", "cp1258 x-cp1258"),
     "x-mac-cyrillic": ("mac-cyrillic", "x-mac-ukrainian"),
     "gbk": (
-        "gbk",
+        "gb18030",
         "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk",
     ),
     "gb18030": ("gb18030", ""),
@@ -112,6 +113,7 @@ _ENCODINGS: dict[str, tuple[str, str]] = {
             " windows-949"
         ),
     ),
+    "x-user-defined": ("", ""),
     "utf-16be": ("utf-16-be", "unicodefffe"),
     "utf-16le": (
         "utf-16-le",
@@ -135,6 +137,10 @@ def decoder_of(label: str) -> tuple[str, Callable[[str], codecs.IncrementalDecod
     codec = _ENCODINGS[name][0]
     if codec.startswith("cp125") or codec == "cp874":
         return name, partial(_WindowsDecoder, codec)
+    if name == "shift_jis":
+        return name, _ShiftJisDecoder
+    if name == "x-user-defined":
+        return name, _UserDefinedDecoder
     return name, codecs.getincrementaldecoder(codec)
 
 
@@ -147,6 +153,31 @@ class _WindowsDecoder(codecs.IncrementalDecoder):
 
     def decode(self, data: ReadableBuffer, final: bool = False) -> str:
         return codecs.charmap_decode(data, self.errors, self._table)[0]
+
+
+_cp932 = codecs.getincrementaldecoder("cp932")
+_UNASSIGNED = re.compile("[\uf8f0-\uf8f3]")
+
+
+class _ShiftJisDecoder(codecs.IncrementalDecoder):
+    """Knows that the bytes 0xA0 and 0xFD to 0xFF mean nothing; Python gives them characters."""
+
+    def __init__(self, errors: str) -> None:
+        super().__init__(errors)
+        self._decoder = _cp932(errors)
+
+    def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+        text = self._decoder.decode(data, final)
+        if self.errors == "strict" and _UNASSIGNED.search(text):
+            raise UnicodeError("the input is no Shift_JIS")
+        return _UNASSIGNED.sub("\ufffd", text)
+
+
+class _UserDefinedDecoder(codecs.IncrementalDecoder):
+    """Keeps each byte beyond ASCII in a character of its own (Encoding Standard, 14.5)."""
+
+    def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+        return "".join(chr(b if b < 0x80 else 0xF700 + b) for b in bytes(data))
 
 
 def _character(byte: int, codec: str) -> str:

@@ -10,8 +10,7 @@ from types import MappingProxyType
 from typing import Annotated, ClassVar
 
 from flarelocal.javascript.builtins import BUILTINS, builtin
-from flarelocal.javascript.collections import iterate
-from flarelocal.javascript.errors import JsError
+from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.function import HostFunction, constructor_of_class
 from flarelocal.javascript.host import Member, method
 from flarelocal.javascript.numbers import to_number
@@ -287,10 +286,18 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
         return fetch(resource, init)
 
     @method
-    def structured_clone(self, value: Value = None, options: Options = NO_OPTIONS) -> Value:
+    def structured_clone(
+        self, value: Value, options: Annotated[Options, "StructuredCloneOptions"] = NO_OPTIONS
+    ) -> Value:
         from flarelocal.javascript.clone import structured_clone
 
-        return structured_clone(value, list(iterate(options.get("transfer"))))
+        transfer = options.get("transfer", [])
+        if transfer is not None and not isinstance(transfer, list):
+            raise type_error(
+                "Incorrect type for the 'transfer' field on 'StructuredCloneOptions': the provided"
+                " value is not of type 'Array'."
+            )
+        return structured_clone(value, transfer or ())
 
     @method
     def btoa(self, data: Annotated[Value, "string"]) -> str:

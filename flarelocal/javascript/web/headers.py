@@ -16,7 +16,10 @@ from flarelocal.javascript.values import Value, null
 
 __all__ = ["Headers", "require_headers"]
 
-_NOT_A_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
+_NOT_A_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z\x80-\U0010ffff]")
+_ACCENTED = re.compile("[\x80-\xff]")
+_BEYOND_LATIN_1 = re.compile("[^\0-\xff]")
+_ASCII_LOWER = {code: code + 32 for code in range(65, 91)}
 _NOT_A_VALUE = re.compile("[\0\r\n]")
 _WHITESPACE = " \t\r\n"
 _BAD_INIT = (
@@ -29,7 +32,14 @@ _BAD_INIT = (
 def _name(name: str) -> str:
     if _NOT_A_TOKEN.search(name):
         raise type_error("Invalid header name.")
-    return name.lower()
+    return name.translate(_ASCII_LOWER)
+
+
+def _shown(name: str) -> str:
+    """A name as programs read it: the runtime takes one of Latin-1 characters for UTF-8."""
+    if name.isascii() or _BEYOND_LATIN_1.search(name):
+        return name
+    return _ACCENTED.sub("\ufffd", name)
 
 
 def _value(value: str) -> str:
@@ -68,7 +78,7 @@ class Headers(HostObject, constructible=True):
                 raise type_error(_BAD_INIT) from None
             entries = iter([[name, value] for name, value in properties.items()])
         for entry in entries:
-            if isinstance(entry, str):
+            if entry is None or entry is null or isinstance(entry, str | bool | int | float):
                 raise type_error("Incorrect type: the provided value is not of type 'Sequence'.")
             pair = [to_string(part) for part in iterate(entry)]
             if len(pair) != 2:
@@ -166,15 +176,15 @@ class Headers(HostObject, constructible=True):
     @method
     def for_each(self, callback: Callable[..., Value], this: Value = None) -> None:
         for name, value in self.combined():
-            callback(value, name, self)
+            callback(value, _shown(name), self)
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([name, value] for name, value in self.combined())
+        return ([_shown(name), value] for name, value in self.combined())
 
     @method
     def keys(self) -> Iterator[Value]:
-        return iter([name for name, _ in self.combined()])
+        return iter([_shown(name) for name, _ in self.combined()])
 
     @method
     def values(self) -> Iterator[Value]:

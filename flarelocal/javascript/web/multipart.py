@@ -18,9 +18,15 @@ __all__ = ["decode", "encode", "new_boundary"]
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _DISPOSITION = re.compile(r'\s*([\w-]+)\s*((?:;\s*[\w*-]+\s*=\s*"(?:[^"\n\\]|\\[^\n])+"\s*)*)$')
 _PARAMETER = re.compile(r';\s*([\w*-]+)\s*=\s*"((?:[^"\n\\]|\\[^\n])+)"')
+_INCOMPLETE = re.compile(rb"%(?![0-9A-Fa-f]{2})([0-9A-Fa-f]?)")
 _UTF8 = frozenset({"utf-8", "utf8", "unicode-1-1-utf-8"})
 _URL_ENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+
+
+def _completed(escape: re.Match[bytes]) -> bytes:
+    """An escape with less than two digits, as the runtime reads it in a form."""
+    return b"%0" + escape[1] if escape[1] else b""
 
 
 def new_boundary() -> str:
@@ -72,7 +78,8 @@ def decode(data: bytes, content_type: str) -> FormData:
     if media_type and media_type.essence == _URL_ENCODED:
         if media_type.parameters.get("charset", "utf-8").lower() not in _UTF8:
             raise type_error("Non-utf-8 application/x-www-form-urlencoded body.")
-        return FormData.of([(name, value) for name, value in form_decode(decode_utf8(data))])
+        text = decode_utf8(_INCOMPLETE.sub(_completed, data))
+        return FormData.of([(name, value) for name, value in form_decode(text)])
     raise type_error(
         "Unrecognized Content-Type header value. FormData can only parse the following MIME types:"
         f" {_MULTIPART}, {_URL_ENCODED}"

@@ -14,29 +14,41 @@ from flarelocal.javascript.values import Value, null
 
 __all__ = ["URLSearchParams", "form_decode", "form_encode"]
 
+_KEPT = "surrogateescape"
+"""Bytes that are no UTF-8 are kept until the parameters are written again."""
+
 
 def form_encode(pairs: Iterable[tuple[str, str]]) -> str:
     """The pairs as `application/x-www-form-urlencoded`."""
     return "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs)
 
 
-def form_decode(text: str) -> list[tuple[str, str]]:
-    """The pairs of a text in `application/x-www-form-urlencoded`."""
+def form_decode(text: str, errors: str = "replace") -> list[tuple[str, str]]:
+    """The pairs of a text in `application/x-www-form-urlencoded`.
+
+    Args:
+        errors: what becomes of bytes that are no UTF-8, as `bytes.decode` takes it.
+    """
     pairs = []
     for part in text.split("&"):
         if part:
             name, _, value = part.partition("=")
-            pairs.append((_decode(name), _decode(value)))
+            pairs.append((_decode(name, errors), _decode(value, errors)))
     return pairs
 
 
 def _encode(text: str) -> str:
-    return quote_plus(text, safe="*").replace("~", "%7E")
+    return quote_plus(text, safe="*", errors=_KEPT).replace("~", "%7E")
 
 
-def _decode(text: str) -> str:
+def _decode(text: str, errors: str) -> str:
     text = text.replace("+", " ")
-    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
+    return unquote_to_bytes(text).decode(errors=errors) if "%" in text else text
+
+
+def _shown(text: str) -> str:
+    """A text as programs read it: with U+FFFD for bytes that are no UTF-8."""
+    return text if text.isascii() else text.encode(errors=_KEPT).decode(errors="replace")
 
 
 class URLSearchParams(HostObject, constructible=True):
@@ -59,7 +71,7 @@ class URLSearchParams(HostObject, constructible=True):
         elif isinstance(init, list | HostObject | Iterator):
             self._pairs = [_pair(entry) for entry in iterate(init)]
         else:
-            self._pairs = form_decode(usv_string(init).removeprefix("?"))
+            self._pairs = form_decode(usv_string(init).removeprefix("?"), _KEPT)
 
     @classmethod
     def of_url(cls, search: str, changed: Callable[[str], None]) -> URLSearchParams:
@@ -71,7 +83,7 @@ class URLSearchParams(HostObject, constructible=True):
 
     def reset(self, search: str) -> None:
         """Take the pairs of a query, with or without `?`; the URL is not told."""
-        self._pairs = form_decode(search.removeprefix("?"))
+        self._pairs = form_decode(search.removeprefix("?"), _KEPT)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The pairs of name and value, in order."""
@@ -101,11 +113,11 @@ class URLSearchParams(HostObject, constructible=True):
 
     @method
     def get(self, name: USVString) -> Value:
-        return next((value for key, value in self._pairs if key == name), null)
+        return next((_shown(value) for key, value in self._pairs if key == name), null)
 
     @method
     def get_all(self, name: USVString) -> list[Value]:
-        return [value for key, value in self._pairs if key == name]
+        return [_shown(value) for key, value in self._pairs if key == name]
 
     @method
     def has(self, name: USVString, value: USVString | None = None) -> bool:
@@ -124,25 +136,25 @@ class URLSearchParams(HostObject, constructible=True):
 
     @method
     def sort(self) -> None:
-        self._pairs.sort(key=lambda pair: pair[0].encode("utf-16-be"))
+        self._pairs.sort(key=lambda pair: pair[0].encode("utf-16-be", "surrogatepass"))
         self._tell()
 
     @method
     def for_each(self, callback: Callable[..., Value], this: Value = None) -> None:
         for name, value in list(self._pairs):
-            callback(value, name, self)
+            callback(_shown(value), _shown(name), self)
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([name, value] for name, value in self._pairs)
+        return ([_shown(name), _shown(value)] for name, value in self._pairs)
 
     @method
     def keys(self) -> Iterator[Value]:
-        return (name for name, _ in self._pairs)
+        return (_shown(name) for name, _ in self._pairs)
 
     @method
     def values(self) -> Iterator[Value]:
-        return (value for _, value in self._pairs)
+        return (_shown(value) for _, value in self._pairs)
 
     def iterate(self) -> Iterator[Value]:
         return self.entries()

@@ -53,3 +53,13 @@ async def test_files_have_a_name_and_a_time() -> None:
     assert File(["a"], "n").last_modified == 5000
     with pytest.raises(JsError, match="constructor parameter 2 is not of type 'string'"):
         constructor_of_class(File).construct(["a"])
+
+
+def test_line_ends_cannot_be_chosen() -> None:
+    with pytest.raises(JsError, match="'endings' field on 'Options' is not implemented"):
+        Blob([], {"endings": "native"})
+
+
+def test_offsets_have_32_bits() -> None:
+    with pytest.raises(JsError, match="Value out of range"):
+        Blob(["a"]).slice(0, 2**40)

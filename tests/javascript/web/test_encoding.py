@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flarelocal.javascript.binary import Uint8Array
+from flarelocal.javascript.binary import VIEW_TYPES, Uint8Array
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.values import null
 from flarelocal.javascript.web.encoding import (
@@ -93,3 +93,26 @@ def test_what_is_no_base64(text: str) -> None:
 def test_what_is_no_latin_1() -> None:
     with pytest.raises(JsError, match="Latin1"):
         btoa("中")
+
+
+@pytest.mark.parametrize(
+    ("label", "data", "text"),
+    [
+        ("shift_jis", b"\xa0\xff\x80", "\ufffd\ufffd\x80"),
+        ("shift_jis", b"\x83\x41", "ア"),
+        ("x-user-defined", b"a\x80\xff", "a\uf780\uf7ff"),
+        ("gbk", b"\xc4\xe3\xba\xc3", "你好"),
+    ],
+)
+def test_bytes_that_python_decodes_otherwise(label: str, data: bytes, text: str) -> None:
+    assert TextDecoder(label).decode(Uint8Array.of_bytes(data)) == text
+
+
+def test_a_strict_decoder_refuses_bytes_that_mean_nothing() -> None:
+    with pytest.raises(JsError, match="Failed to decode input"):
+        TextDecoder("shift_jis", {"fatal": True}).decode(Uint8Array.of_bytes(b"\xff"))
+
+
+def test_only_a_uint8_array_can_be_encoded_into() -> None:
+    with pytest.raises(JsError, match="parameter 2 is not of type 'Uint8Array'"):
+        TextEncoder().encode_into("a", VIEW_TYPES["Uint16Array"](2))

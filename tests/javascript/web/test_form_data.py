@@ -81,3 +81,11 @@ def test_a_name_cannot_end_with_a_backslash() -> None:
     form.append("a\\", "1")
     with pytest.raises(JsError, match="can't end with backslash"):
         encode(form, "B")
+
+
+@pytest.mark.parametrize(
+    ("sent", "value"), [("%zz", "zz"), ("%4", "\x04"), ("5%x", "5x"), ("%%41", "A"), ("%25", "%")]
+)
+def test_escapes_with_too_few_digits(sent: str, value: str) -> None:
+    form = decode(f"a={sent}".encode(), "application/x-www-form-urlencoded")
+    assert form.get("a") == value

@@ -57,7 +57,7 @@ def test_missing_header() -> None:
     assert not Headers().has("a")
 
 
-@pytest.mark.parametrize("name", ["bad name", "é", "a:b"])
+@pytest.mark.parametrize("name", ["bad name", "a:b", "ä b"])
 def test_invalid_names_are_refused(name: str) -> None:
     with pytest.raises(JsError, match=r"Invalid header name\."):
         Headers().set(name, "x")
@@ -96,3 +96,12 @@ def test_missing_arguments_are_refused() -> None:
     assert refused.value.message == (
         "Failed to execute 'set' on 'Headers': parameter 2 is not of type 'string'."
     )
+
+
+def test_names_beyond_ascii_are_taken_and_cannot_be_read() -> None:
+    headers = Headers({"é": "1"})
+    headers.append("É", "2")
+    assert headers.get("é") == "1"
+    assert not headers.has("ä")
+    assert list(headers.keys()) == ["\ufffd", "\ufffd"]
+    assert list(Headers({"日本": "1"}).keys()) == ["日本"]

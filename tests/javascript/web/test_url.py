@@ -87,3 +87,10 @@ def test_sorting_keeps_the_order_of_equal_names() -> None:
 def test_pairs_of_another_length_are_refused() -> None:
     with pytest.raises(JsError, match=r"Invalid URL search params sequence\."):
         URLSearchParams([["a"]])
+
+
+def test_bytes_that_are_no_text_survive_in_a_query() -> None:
+    params = URLSearchParams("c=%F0%9F&d=%C3%A9")
+    assert params.get("c") == "\ufffd"
+    assert list(params.entries()) == [["c", "\ufffd"], ["d", "é"]]
+    assert params.to_js_string() == "c=%F0%9F&d=%C3%A9"
