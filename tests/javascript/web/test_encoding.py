@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flarelocal.javascript.binary import VIEW_TYPES, Uint8Array
+from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, Uint8Array
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.values import null
 from flarelocal.javascript.web.encoding import (
@@ -115,4 +115,4 @@ def test_a_strict_decoder_refuses_bytes_that_mean_nothing() -> None:
 
 def test_only_a_uint8_array_can_be_encoded_into() -> None:
     with pytest.raises(JsError, match="parameter 2 is not of type 'Uint8Array'"):
-        TextEncoder().encode_into("a", VIEW_TYPES["Uint16Array"](2))
+        TextEncoder().encode_into("a", VIEW_TYPES["Uint16Array"](ArrayBuffer(4)))
