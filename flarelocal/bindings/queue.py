@@ -61,10 +61,11 @@ class WorkerQueue(HostObject, io=True):
         self, messages: Annotated[Value, "Sequence"], options: Value = None
     ) -> Value:
         """Send up to 100 messages at once; all of them are kept, or none."""
+        requests = [_request(item) for item in _sequence(messages)]
         settings = _options(options, "sendBatch", "SendBatchOptions")
-        outgoing = [self._outgoing(item) for item in _sequence(messages)]
-        if not outgoing:
+        if not requests:
             raise type_error("sendBatch() requires at least one message")
+        outgoing = [self._outgoing(request) for request in requests]
         return await self._deliver(outgoing, _delay(settings), "sendBatch")
 
     @method
@@ -72,12 +73,7 @@ class WorkerQueue(HostObject, io=True):
         """The backlog of the queue."""
         return metrics_value(self._broker.metrics(self._name))
 
-    def _outgoing(self, item: Value) -> OutgoingMessage:
-        given = properties_of(item)
-        if given is None:
-            raise type_error(
-                "Incorrect type: the provided value is not of type 'MessageSendRequest'."
-            )
+    def _outgoing(self, given: Options) -> OutgoingMessage:
         body = given.get("body")
         if body is None:
             raise type_error("Message body cannot be undefined")
@@ -119,13 +115,26 @@ def metrics_value(metrics: Metrics) -> Value:
 
 def _sequence(value: Value) -> Iterator[Value]:
     try:
-        if value is not None and value is not null and not isinstance(value, str):
+        if value is not None and value is not null and not isinstance(value, str | dict):
             return iterate(value)
     except (JsError, TypeError):
         pass
     raise type_error(
         "Failed to execute 'sendBatch' on 'WorkerQueue': parameter 1 is not of type 'Sequence'."
     )
+
+
+def _request(item: Value) -> Options:
+    if item is None or item is null:
+        # So the runtime names its class.
+        raise type_error(
+            "Cannot initialize N7workerd3api11WorkerQueue18MessageSendRequestE with required "
+            "members from an undefined or null value."
+        )
+    given = properties_of(item)
+    if given is None:
+        raise type_error("Incorrect type: the provided value is not of type 'MessageSendRequest'.")
+    return given
 
 
 def _options(options: Value, call: str, kind: str) -> Options:
