@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Annotated, Protocol
 
 from flarelocal.bindings.durable_objects.errors import translating
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
@@ -55,13 +55,19 @@ class DurableObjectNamespace(HostObject):
         return DurableObjectId(self._objects.ids.from_string(text))
 
     @method
-    def new_unique_id(self, options: Options = NO_OPTIONS) -> DurableObjectId:
+    def new_unique_id(
+        self, options: Annotated[Options, "NewUniqueIdOptions"] = NO_OPTIONS
+    ) -> DurableObjectId:
         asked = options.get("jurisdiction")
         wanted = self._jurisdiction if asked is None or asked is null else to_string(asked)
         return DurableObjectId(self._objects.ids.unique(wanted))
 
     @method
-    def get(self, id: DurableObjectId, options: Options = NO_OPTIONS) -> ObjectStub:
+    def get(
+        self,
+        id: DurableObjectId,
+        options: Annotated[Options, "GetDurableObjectOptions"] = NO_OPTIONS,
+    ) -> ObjectStub:
         if self._jurisdiction and id.identity.jurisdiction != self._jurisdiction:
             raise type_error(
                 "get called on jurisdictional subnamespace with an ID from a different jurisdiction"
@@ -72,7 +78,9 @@ class DurableObjectNamespace(HostObject):
         return ObjectStub(id, self._objects.get(id.identity), self._calls, present_event())
 
     @method
-    def get_by_name(self, name: str, options: Options = NO_OPTIONS) -> ObjectStub:
+    def get_by_name(
+        self, name: str, options: Annotated[Options, "GetDurableObjectOptions"] = NO_OPTIONS
+    ) -> ObjectStub:
         return self.get(self.id_from_name(name), options)
 
     @method
