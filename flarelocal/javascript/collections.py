@@ -118,7 +118,7 @@ class Set(HostObject, constructible=True):
     __slots__ = ("_members",)
 
     def __init__(self, members: Value = None) -> None:
-        self._members: dict[Hashable, Value] = {_key(m): m for m in iterate(members)}
+        self._members: dict[Hashable, Value] = {_key(m): _kept(m) for m in iterate(members)}
 
     @method
     def add(self, member: Value) -> Set:
