@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hmac
-from typing import Annotated
 
-from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
+from flarelocal.javascript.binary import ArrayBuffer, bytes_of
 from flarelocal.javascript.errors import dom_exception, type_error
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.json import parse, stringify
 from flarelocal.javascript.numbers import to_int32
-from flarelocal.javascript.signature import BufferSource, properties_of, refused
+from flarelocal.javascript.signature import BufferSource, properties_of
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.crypto.digests import hash_of
 from flarelocal.javascript.web.crypto.families import generated_key, imported_key
 from flarelocal.javascript.web.crypto.json_web_key import JsonWebKey
 from flarelocal.javascript.web.crypto.key import CryptoKey, KeyData
 from flarelocal.javascript.web.crypto.key_length import key_length
+from flarelocal.javascript.web.crypto.key_source import KeySource
 from flarelocal.javascript.web.crypto.parameters import (
     Algorithm,
     DeriveKeyAlgorithm,
@@ -121,20 +121,12 @@ class SubtleCrypto(HostObject):
     def import_key(
         self,
         format: str,
-        key_data: Annotated[Value, "BufferSource or JsonWebKey"],
+        source: KeySource,
         algorithm: ImportKeyAlgorithm,
         extractable: bool,
         usages: list[str],
     ) -> CryptoKey:
-        data: KeyData
-        if is_buffer_source(key_data):
-            data = bytes_of(key_data)
-        else:
-            read = JsonWebKey.of(key_data)
-            if read is None:
-                raise refused("SubtleCrypto", "importKey", 1, "BufferSource or JsonWebKey")
-            data = read
-        return _imported(format, data, algorithm, extractable, usages)
+        return _imported(format, source.data, algorithm, extractable, usages)
 
     @method(promise=True)
     def export_key(self, format: str, key: CryptoKey) -> Value:

@@ -76,7 +76,8 @@ def test_points_may_be_compressed() -> None:
         (b"\0", ": Invalid point encoding.."),
         (b"\4" + bytes(64), ": Point is not on curve.."),
         (b"\4" + b"\xff" * 64, "."),
-        (b"\2" + bytes(31) + b"\1", ": Invalid compressed point.."),
+        (b"\2" + bytes(31) + b"\1", ": Invalid compressed point. Invalid compressed point.."),
+        (b"\2" + b"\xff" * 32, "."),
     ],
 )
 def test_points_that_are_none(point: bytes, flaw: str) -> None:
