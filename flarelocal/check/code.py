@@ -13,7 +13,7 @@ from flarelocal.check.imports import check_imports
 from flarelocal.check.module import Module
 from flarelocal.config import WorkerConfig
 
-__all__ = ["check_code"]
+__all__ = ["check_code", "check_main"]
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "python_modules", "site-packages", "tests"})
 
@@ -34,13 +34,22 @@ def check_code(config: WorkerConfig, findings: Findings) -> None:
             check_classes(module, config, findings)
 
 
+def check_main(config: WorkerConfig, findings: Findings) -> None:
+    """Check the handlers of the main module, and nothing else."""
+    if config.main is not None and (module := _read(config.main, findings)):
+        check_handlers(module, config, findings)
+
+
 def _read(file: Path, findings: Findings) -> Module | None:
     try:
         return Module(file, ast.parse(file.read_bytes(), str(file)))
     except SyntaxError as error:
         place = ast.Pass(lineno=error.lineno or 1, col_offset=(error.offset or 1) - 1)
         findings.error(file, place, f"{type(error).__name__}: {error.msg}", "correct the code")
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        text = f"It cannot be read ({error.strerror})"
+        findings.error(file, None, text, "check its permissions")
+    except ValueError as error:
         findings.error(file, None, f"It cannot be read ({error})", "save it as UTF-8 text")
     return None
 

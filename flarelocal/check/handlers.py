@@ -102,7 +102,7 @@ def _check_functions(
 def _needed(config: WorkerConfig) -> dict[str, str]:
     needed = {}
     if config.queues.consumers:
-        queues = ", ".join(consumer.queue for consumer in config.queues.consumers)
+        queues = ", ".join(dict.fromkeys(each.queue for each in config.queues.consumers))
         needed["queue"] = f"a consumer of {queues}"
     if config.crons:
         needed["scheduled"] = "crons"

@@ -46,7 +46,7 @@ def state_of(config: Path | None) -> Path:
     """The state directory that belongs to a config, by default to the one that is found here.
 
     Raises:
-        click.ClickException: there is no config.
+        click.ClickException: there is no config, or no such one.
     """
     from flarelocal.config import ConfigError
     from flarelocal.config.discovery import find_config
@@ -59,6 +59,8 @@ def state_of(config: Path | None) -> Path:
                 "There is no wrangler file here: name one with --config, a state directory with "
                 "--persist-to, or a server with --url"
             ) from None
+    elif not config.is_file():
+        raise click.ClickException(f"{config}: there is no such wrangler file: check the path")
     return config.resolve().parent / ".flarelocal" / "state"
 
 

@@ -5,6 +5,7 @@ Source: workers-sdk, workers-utils/src/config/config-helpers.ts.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,5 +103,9 @@ def _nothing_found(start: Path) -> Diagnostic:
     if _upwards(start, Path("cloudflare.config.ts")):
         message = "cloudflare.config.ts is TypeScript, which flarelocal does not evaluate"
         return Diagnostic(message, "write a wrangler.jsonc beside it")
+    for name in _NAMES:
+        if os.path.lexists(start / name):
+            message = f"{shown(start / name)} is not a file that can be read"
+            return Diagnostic(message, "make it one, or name another with --config")
     message = f"There is no Wrangler configuration in {start} or above it"
     return Diagnostic(message, "create a wrangler.jsonc, or name a file with --config")

@@ -50,7 +50,7 @@ def read_own_settings(directory: Path) -> OwnSettings:
     """The settings of a project; the defaults where there is no such table.
 
     Raises:
-        ConfigError: the table is not as it should be.
+        ConfigError: the table is not as it should be, or the file that has it is no TOML.
     """
     path = directory / "pyproject.toml"
     try:
@@ -69,10 +69,10 @@ def _read(path: Path, *_version: int) -> OwnSettings:
     try:
         if b"flarelocal" not in path.read_bytes():
             return OwnSettings()
-        document = read_document(path)
-    except (OSError, ConfigError):
+    except OSError:
         # What is wrong with it is told by the tools whose file it is.
         return OwnSettings()
+    document = read_document(path)
     tool = document.root.get("tool")
     table = tool.get("flarelocal", {}) if isinstance(tool, dict) else {}
     found = list(_faults(document, table))

@@ -6,6 +6,7 @@ wrangler/src/deployment-bundle; workerd, src/workerd/io/compatibility-date.c++.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -65,6 +66,9 @@ def _check_entry(environment: Environment, directory: Path) -> None:
     elif not path.is_file():
         message = f'The entry-point file at "{main}" was not found.'
         report.error(keys, message, 'create it, or correct "main"')
+    elif not os.access(path, os.R_OK):
+        message = f'The entry-point file at "{main}" cannot be read.'
+        report.error(keys, message, "check its permissions")
     elif path.suffix != ".py":
         message = f'"main" is "{main}", but flarelocal runs Workers written in Python'
         report.error(keys, message, "name a .py file")

@@ -40,6 +40,8 @@ def parse(text: str) -> Tree:
             offset = starts[int(place[1]) - 1] + int(place[2]) - 1
         message = _PLACE.sub("", str(error))
         raise SyntaxFault(message, "correct the TOML here", offset) from None
+    except RecursionError:
+        raise SyntaxFault("The file is nested too deeply", "flatten it", 0) from None
     return Tree(value, _Places(text).spots)
 
 

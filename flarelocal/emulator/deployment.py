@@ -15,6 +15,7 @@ from flarelocal.bindings.rpc import Receiver
 from flarelocal.config import Diagnostic, WorkerConfig
 from flarelocal.config.peers import check_entrypoint, gone_classes
 from flarelocal.cron import (
+    Expression,
     MissedPolicy,
     NextRun,
     Schedule,
@@ -108,10 +109,10 @@ class Deployment:
         """Make ready what other Workers may be bound to.
 
         Raises:
-            ScheduleError: a cron is wrong.
+            StartError: a cron is wrong.
         """
         self._schedule = Schedule(
-            compile_schedule(self.config.crons),
+            _compiled(self.config),
             self._dispatch_cron,
             worker=self.name,
             clock=self._engines.clock,
@@ -217,10 +218,7 @@ class Deployment:
                 f"{config.path}: the name of the Worker is now {config.name!r} and was "
                 f"{self.name!r}: start flarelocal anew"
             )
-        try:
-            expressions = compile_schedule(config.crons)
-        except ScheduleError as error:
-            raise StartError(str(error)) from error
+        expressions = _compiled(config)
         await self._engines.prepare(config)
         self._open_objects(config)
         for consumer in self.config.queues.consumers:
@@ -379,3 +377,16 @@ class Deployment:
         """Whether the loaded code has a named entrypoint; None: the default one, as ever."""
         code = self._worker.code
         return entrypoint is None or code is None or code.exports(entrypoint, "fetch")
+
+
+def _compiled(config: WorkerConfig) -> list[Expression]:
+    try:
+        return compile_schedule(config.crons)
+    except ScheduleError as error:
+        StartError.unless_fit(
+            [
+                Diagnostic(each.message, each.hint, *config.where("triggers", "crons", index))
+                for index, each in error.errors.items()
+            ]
+        )
+        raise

@@ -14,7 +14,7 @@ from flarelocal.clock import Clock, SystemClock
 from flarelocal.config import WorkerConfig, load_config
 from flarelocal.config.own import Leniency
 from flarelocal.config.peers import check_peers
-from flarelocal.cron import MissedPolicy, ScheduledOutcome, ScheduleError
+from flarelocal.cron import MissedPolicy, ScheduledOutcome
 from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects import AlarmOutcome, Namespace, ObjectId
 from flarelocal.emulator.deployment import Deployment
@@ -162,7 +162,6 @@ class Emulator:
             raise
         except (
             CorruptStateError,
-            ScheduleError,
             SdkNotFoundError,
             StandInError,
             StateDirectoryError,

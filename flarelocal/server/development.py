@@ -176,6 +176,8 @@ class DevelopmentServer:
         self._terminal.banner(emulator, url)
         emulator.announce(url)
         self._announce(url)
+        for worker in emulator.workers.values():
+            self._tell_of_handlers(worker.config)
         watching = [
             asyncio.create_task(self._watch(emulator, worker, index, sources[index]))
             for index, worker in enumerate(emulator.workers)
@@ -229,6 +231,7 @@ class DevelopmentServer:
                 self._terminal.error(str(error))
             else:
                 self._terminal.reloaded(changed.files, worker)
+                self._tell_of_handlers(emulator.workers[worker].config)
 
     def _read_again(self, index: int, sources: Sources) -> WorkerConfig:
         loaded = self._settings.load_one(index)
@@ -243,6 +246,14 @@ class DevelopmentServer:
             self._terminal.warning(str(warning))
         if loaded.config.crons:
             self._tell_of_crons(loaded.config)
+
+    def _tell_of_handlers(self, config: WorkerConfig) -> None:
+        from flarelocal.check import Findings, check_main
+
+        findings = Findings()
+        check_main(config, findings)
+        for found in findings.errors:
+            self._terminal.warning(str(found))
 
     def _tell_of_crons(self, config: WorkerConfig) -> None:
         from flarelocal.check import Findings, check_crons

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flarelocal.clock import Clock
+from flarelocal.database import CorruptStateError
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
@@ -89,7 +90,7 @@ class D1Store:
         """Run all queries, or none of them if one is refused.
 
         Raises:
-            D1Error: one is refused, or there is none.
+            D1Error: one is refused, there is none, or the file of the database is broken.
         """
         queries = [query for query in queries if _COMMENTS.sub("", query.sql).strip()]
         if not queries:
@@ -98,6 +99,8 @@ class D1Store:
         try:
             results = [self._run(query) for query in queries]
             self._transactions.flush()
+        except CorruptStateError as error:
+            raise D1Error(str(error)) from None
         except DurableObjectError as error:
             forget()
             self._transactions.discard()

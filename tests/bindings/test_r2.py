@@ -1,5 +1,6 @@
 """`env.MY_BUCKET` as programs see it."""
 
+import errno
 import random
 from collections.abc import AsyncIterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from flarelocal.bindings.r2.bucket import R2Bucket
+from flarelocal.bindings.r2.results import refusals
 from flarelocal.clock import VirtualClock
 from flarelocal.javascript import json
 from flarelocal.javascript.binary import ArrayBuffer
@@ -205,3 +207,9 @@ async def test_parts_are_checked_one_by_one(bucket: R2Bucket) -> None:
         upload, "complete", [{"partNumber": 1, "etag": "x"}, 5]
     )
     assert "parameter 2 is not of type" in await refusal(upload, "uploadPart", 0, 5)
+
+
+def test_what_the_disk_refuses_is_an_internal_error() -> None:
+    text = r"put: We encountered an internal error. Please try again. \(10001\): .*No space left"
+    with pytest.raises(JsError, match=text), refusals("put"):
+        raise OSError(errno.ENOSPC, "No space left on device")

@@ -50,6 +50,11 @@ def test_no_file_is_an_error(tmp_path: Path) -> None:
     assert _refusal(tmp_path).endswith("create a wrangler.jsonc, or name a file with --config")
 
 
+def test_a_directory_of_that_name_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "wrangler.jsonc").mkdir()
+    assert "wrangler.jsonc is not a file that can be read: make it one" in _refusal(tmp_path)
+
+
 def test_a_typescript_configuration_is_named(tmp_path: Path) -> None:
     _touch(tmp_path, "cloudflare.config.ts")
     assert "cloudflare.config.ts is TypeScript" in _refusal(tmp_path)

@@ -102,6 +102,12 @@ def test_a_syntax_error_has_its_place(text: str, offset: int) -> None:
     assert "line" not in fault.value.message
 
 
+def test_no_depth_is_too_much() -> None:
+    with pytest.raises(SyntaxFault) as fault:
+        parse("a = " + "[" * 100_000)
+    assert fault.value.message == "The file is nested too deeply"
+
+
 _TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
 _LEAVES = st.one_of(
     _TEXT.map(lambda text: json.dumps(text, ensure_ascii=False)),

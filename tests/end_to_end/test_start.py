@@ -189,6 +189,16 @@ def test_the_configuration_is_no_json(project: Project, fails: Fails) -> None:
     assert "wrangler.json:3:3" in fails()
 
 
+def test_handlers_that_events_will_not_find_are_told(project: Project, serve: Serve) -> None:
+    project.configure(queues={"consumers": [{"queue": "jobs"}]})
+    project.write(_HELLO)
+    server = serve()
+    server.wait_for("The config has a consumer of jobs, but Default has no handler `queue`")
+
+    project.write(_HELLO + "        async def queue(self, batch): ...\n")
+    server.wait_for("`queue` is called with exactly (self, batch, env, ctx)")
+
+
 def test_a_trailing_comma_is_fine(project: Project, serve: Serve) -> None:
     text = project.config_file.read_text()
     project.config_file.write_text(text.replace("\n}", ",\n}"))

@@ -86,3 +86,11 @@ def test_bookmarks_sort_by_age(store: D1Store) -> None:
 def test_comments_alone_are_no_statement(store: D1Store) -> None:
     with pytest.raises(D1Error, match=r"No SQL statements detected\."):
         store.run([Query("   -- nothing"), Query("  ")])
+
+
+def test_a_broken_file_is_named(tmp_path: Path, clock: VirtualClock) -> None:
+    (tmp_path / "main.sqlite").write_bytes(b"this is no database" * 100)
+    store = D1Store(tmp_path, "main", clock)
+    with pytest.raises(D1Error, match=r"main.sqlite: not a readable storage file .*: delete it"):
+        store.run([Query("SELECT 1")])
+    store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from asyncio import Future
 from collections.abc import Callable
 from types import TracebackType
@@ -11,6 +12,7 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.promise import run
 from flarelocal.javascript.values import Value
 from flarelocal.storage.r2 import R2Error
+from flarelocal.storage.r2.errors import INTERNAL
 
 __all__ = ["refusals", "then"]
 
@@ -18,7 +20,7 @@ T = TypeVar("T")
 
 
 class refusals:
-    """Turns a refusal of R2 within the block into the error that the program sees."""
+    """Turns a refusal of R2, or of the disk, within the block into what the program sees."""
 
     __slots__ = ("_operation",)
 
@@ -36,6 +38,10 @@ class refusals:
     ) -> None:
         if isinstance(refused, R2Error):
             raise error(f"{self._operation}: {refused} ({refused.code})") from None
+        if isinstance(refused, OSError | sqlite3.Error):
+            # A full disk, above all.
+            text, code = INTERNAL
+            raise error(f"{self._operation}: {text} ({code}): {refused}") from None
 
 
 def then(operation: str, found: Future[T], result: Callable[[T], Value]) -> Value:

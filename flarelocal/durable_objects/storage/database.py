@@ -307,7 +307,7 @@ class ObjectDatabase:
             raise CorruptStateError(
                 f"{self.path}: not a readable storage file ({error}): "
                 "delete it to start afresh, or restore it from a copy"
-            ) from error
+            ) from None
         if self.path is not None:
             self._history.attach(connection)
         return connection
