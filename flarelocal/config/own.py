@@ -67,12 +67,18 @@ _KEYS = ("bindings", "lenient")
 @functools.lru_cache(maxsize=16)
 def _read(path: Path, *_version: int) -> OwnSettings:
     try:
-        if b"flarelocal" not in path.read_bytes():
-            return OwnSettings()
+        content = path.read_bytes()
     except OSError:
+        return OwnSettings()
+    if b"flarelocal" not in content:
+        return OwnSettings()
+    try:
+        document = read_document(path)
+    except ConfigError:
+        if b"[tool.flarelocal" in content:
+            raise
         # What is wrong with it is told by the tools whose file it is.
         return OwnSettings()
-    document = read_document(path)
     tool = document.root.get("tool")
     table = tool.get("flarelocal", {}) if isinstance(tool, dict) else {}
     found = list(_faults(document, table))

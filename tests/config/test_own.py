@@ -34,6 +34,11 @@ def test_checks_that_are_switched_off(tmp_path: Path) -> None:
     assert found.files == (tmp_path / "pyproject.toml",)
 
 
+def test_a_file_that_has_them_is_toml(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "[tool.flarelocal\n")
+    assert said.startswith("pyproject.toml:1:17: Expected ']' at the end of a table declaration")
+
+
 def test_all_of_them(tmp_path: Path) -> None:
     assert read(tmp_path, "[tool.flarelocal]\nlenient = true\n").lenient == set(Leniency)
 
