@@ -53,7 +53,6 @@ class Database:
     def __init__(self, connection: _Connection | _InMemory, clock: Clock) -> None:
         self._connection = connection
         self._in_memory = isinstance(connection, _InMemory)
-        self._leisure = 0 if self._in_memory else _TURNS_OF_LEISURE
         self._clock = clock
         self._waiting: list[Job] = []
         self._soon = False
@@ -130,6 +129,9 @@ class Database:
             soon: somebody waits for it; else the next turns may have something to add, and those
                 whom the present one has woken go first.
         """
+        if self._in_memory and not soon:
+            # A commit is cheaper there than a turn of the event loop.
+            return self.transact(work)
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         self._enqueue((work, done, True), soon=soon)
         return done
@@ -188,7 +190,7 @@ class Database:
     async def _commit_waiting(self) -> None:
         try:
             while self._waiting:
-                for _ in range(self._leisure):
+                for _ in range(_TURNS_OF_LEISURE):
                     if self._soon:
                         break
                     await asyncio.sleep(0)
