@@ -94,4 +94,7 @@ class Record:
     def traceback(self) -> str | None:
         if self.error is None:
             return None
+        if isinstance(self.error, ExceededWallTimeError):
+            # Nothing in the code says where it would have ended.
+            return f"{self.error}\n"
         return format_error(self.error) + (f"Hint: {self.hint}\n" if self.hint else "")

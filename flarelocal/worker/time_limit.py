@@ -44,8 +44,8 @@ async def time_limit(clock: Clock, subject: str) -> AsyncIterator[None]:
         if not late or task.uncancel():
             raise
         raise ExceededWallTimeError(
-            "The event did not end within 15 minutes, so that the runtime ended it: do less in "
-            "one event, for instance with a queue whose batches are smaller."
+            "The event did not end within 15 minutes and was ended: do less in one event, for "
+            "instance in smaller batches of a queue."
         ) from None
     finally:
         timer.cancel()
