@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript.binary import BufferView
 from flarelocal.javascript.collections import iterate
@@ -246,7 +246,7 @@ class ReadableStream(HostObject, constructible=True):
         return run(self.close_source(reason))
 
     @method
-    def get_reader(self, options: Options = NO_OPTIONS) -> Value:
+    def get_reader(self, options: Annotated[Options, "GetReaderOptions"] = NO_OPTIONS) -> Value:
         mode = options.get("mode")
         if mode is not None and to_string(mode) != "byob":
             raise type_error("mode must be undefined or 'byob' in call to getReader().")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import to_integer
 from flarelocal.javascript.promise import Promise, future, reject, run
-from flarelocal.javascript.signature import NO_OPTIONS, Options
+from flarelocal.javascript.signature import NO_OPTIONS, Options, refused
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.source import DONE, WAIT, as_bytes, to_chunk
 
@@ -114,21 +114,32 @@ class ReadableStreamBYOBReader(Reader, constructible=True):
         super().__init__(stream)
 
     @method(promise=True)
-    def read(self, view: Value, options: Options = NO_OPTIONS) -> Value:
-        return self._read(view, max(1, to_integer(options.get("min"))))
+    def read(
+        self, view: Annotated[Value, "ArrayBufferView"], options: Options = NO_OPTIONS
+    ) -> Value:
+        if not isinstance(view, BufferView):
+            raise refused("ReadableStreamBYOBReader", "read", 0, "ArrayBufferView")
+        return self._read(view, to_integer(options.get("min", 1)))
 
     @method(promise=True)
-    def read_at_least(self, minimum: int, view: Value) -> Value:
+    def read_at_least(self, minimum: int, view: Annotated[Value, "ArrayBufferView"]) -> Value:
+        if not isinstance(view, BufferView):
+            raise refused("ReadableStreamBYOBReader", "readAtLeast", 1, "ArrayBufferView")
         return self._read(view, minimum)
 
-    def _read(self, view: Value, minimum: int) -> Value:
+    def _read(self, view: BufferView, minimum: int) -> Value:
         stream = self._stream
         if stream is None:
             raise type_error(_RELEASED)
-        if not isinstance(view, BufferView) or not view.byte_length:
+        size = int(view.byte_length)
+        if not size:
             raise type_error(
                 'You must call read() on a "byob" reader with a positive-sized TypedArray object.'
             )
+        if minimum < 1:
+            raise type_error(f"Requested invalid minimum number of bytes to read ({minimum}).")
+        if minimum * getattr(view, "item_size", 1) > size:
+            raise type_error(f"Minimum bytes to read ({minimum}) exceeds size of buffer ({size}).")
         stream.disturbed = True
         return _fill(stream, _transferred(view), minimum)
 

@@ -231,3 +231,18 @@ async def test_memory_stays_flat() -> None:
 async def test_what_is_no_bytes_cannot_be_read_as_bytes() -> None:
     with pytest.raises(JsError, match="did not return bytes"):
         [chunk async for chunk in ReadableStream.from_([5]).byte_chunks()]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "message"),
+    [
+        (100, r"Minimum bytes to read \(100\) exceeds size of buffer \(2\)\."),
+        (0, r"Requested invalid minimum number of bytes to read \(0\)\."),
+    ],
+)
+async def test_a_minimum_fits_the_buffer(minimum: int, message: str) -> None:
+    stream = ReadableStream.of_bytes(b"more than two bytes")
+    reader = stream.get_reader({"mode": "byob"})
+    view = Uint8Array.of_bytes(bytearray(2))
+    with pytest.raises(JsError, match=message):
+        await reader.read(view, {"min": minimum})
