@@ -11,12 +11,8 @@ from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
 from flarelocal.durable_objects.storage.lossy import reread
-from flarelocal.durable_objects.storage.metering import (
-    Changes,
-    Target,
-    Tariff,
-    rows_read,
-)
+from flarelocal.durable_objects.storage.metering import rows_read
+from flarelocal.durable_objects.storage.tariff import Changes, Target, Tariff
 
 __all__ = ["Cursor", "Row", "RowCursor", "Statement"]
 

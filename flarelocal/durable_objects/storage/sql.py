@@ -13,15 +13,10 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.cursor import Cursor, RowCursor, Statement
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
 from flarelocal.durable_objects.storage.limited import limited
-from flarelocal.durable_objects.storage.metering import (
-    ChangeCounter,
-    Changes,
-    Tariff,
-    schema_cost,
-    target_of,
-)
+from flarelocal.durable_objects.storage.metering import ChangeCounter, schema_cost, target_of
 from flarelocal.durable_objects.storage.refusal import explain
 from flarelocal.durable_objects.storage.statements import is_empty, split
+from flarelocal.durable_objects.storage.tariff import Changes, Tariff
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["Sql"]
@@ -210,7 +205,7 @@ class Sql:
         if not {action for action, _, _ in requests} <= _DATA_ACTIONS:
             cost = (0, 0) if readonly else schema_cost(connection, piece)
         # SQLite sums its changes up when the last row was read: of no use if there are rows.
-        target = None if columns else target_of(requests)
+        target = None if columns else target_of(piece, requests)
         parameters = cursor.bindings_count
         return Statement(columns, parameters, readonly, target, cost, Tariff(requests))
 
