@@ -134,7 +134,7 @@ def _bucket(entry: Node) -> None:
     if kind_of(entry.value.get("binding")) == "string":
         for key, space in (("bucket_name", ""), ("preview_bucket_name", " ")):
             name = entry.value.get(key, "a-name")
-            if not isinstance(name, str) or not name:
+            if not isinstance(name, str) or (key == "bucket_name" and not name):
                 break
             if not _BUCKET.fullmatch(name):
                 message = f"{entry.label}.{key}={space}{quote(name)} is invalid."
