@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is no matter of these tests: machines may be busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 VECTORS = Path(__file__).parent / "conformance" / "vectors"
 
