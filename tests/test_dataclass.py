@@ -120,3 +120,33 @@ def test_they_can_be_matched() -> None:
 def test_the_class_looks_like_the_one_that_was_written() -> None:
     assert Base.__doc__ == "Has a documentation."
     assert (Base.__module__, Base.__qualname__) == (__name__, "Base")
+
+
+@dataclass(slots=True)
+class Plain:
+    number: int = 1
+
+
+def test_the_first_instance_is_like_any_other() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Pair:
+        left: int
+        right: int = 2
+
+    first = Pair(1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        first.left = 3  # type: ignore[misc]
+    assert repr(first).endswith("Pair(left=1, right=2)")
+    assert first == Pair(1, 2)
+    assert hash(first) == hash(Pair(left=1))
+    assert dataclasses.astuple(first) == (1, 2)
+    assert Pair.__match_args__ == ("left", "right")
+
+
+def test_what_can_be_changed_has_no_hash() -> None:
+    value = Plain()
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(value)
+    value.number = 2
+    assert value == Plain(2)
+    assert copy.copy(value) == value
