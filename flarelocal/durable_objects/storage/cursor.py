@@ -105,7 +105,7 @@ class Cursor:
     def _counted(self) -> Changes:
         if isinstance(self._changes, int):
             target = self._statement.target
-            return Changes({target: self._changes} if target else {})
+            return {target: self._changes} if target else {}
         return self._changes
 
     @property

@@ -79,7 +79,7 @@ class ChangeCounter:
         self._connection = connection
         self._target = target
         self._before = connection.total_changes()
-        self._changes: Changes = Counter()
+        self._changes: Counter[Target] = Counter()
         if target is None:
             connection.preupdate_hook(self._changed)
 

@@ -16,7 +16,7 @@ from flarelocal.durable_objects.storage.limited import limited
 from flarelocal.durable_objects.storage.metering import ChangeCounter, schema_cost, target_of
 from flarelocal.durable_objects.storage.refusal import explain
 from flarelocal.durable_objects.storage.statements import is_empty, split
-from flarelocal.durable_objects.storage.tariff import Changes, Tariff
+from flarelocal.durable_objects.storage.tariff import Tariff
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["Sql"]
@@ -187,7 +187,7 @@ class Sql:
         finally:
             authorizer.enforcing = False
             cursor.exec_trace = None
-            changes = counter.stop() if counter is not None else Changes()
+            changes = counter.stop() if counter is not None else {}
         if statement is None:
             raise DurableObjectError(_NO_STATEMENT)
         if statement.cost is None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import apsw
@@ -23,7 +22,8 @@ __all__ = ["WRITES", "Changes", "Target", "Tariff"]
 Target = tuple[int, str]
 """The code of an action (insert, update, delete) and a table."""
 
-Changes = Counter[Target]
+Changes = Mapping[Target, int]
+"""How many rows a statement has inserted, updated and deleted."""
 
 WRITES = (apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE)
 _COUNTERS = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'"
@@ -96,15 +96,15 @@ class _Reads(NamedTuple):
     """per row that an INSERT changes or removes instead"""
 
     def total(self, changes: Changes) -> int:
-        count = sum(changes.values())
-        inserted = sum(n for (action, _), n in changes.items() if action == apsw.SQLITE_INSERT)
-        return (
-            self.once
-            + self.each * (inserted or count)
-            + self.further * max(0, count - 1)
-            + self.found * (count > 0)
-            + self.conflicts * (count - inserted)
-        )
+        total, count, others = self.once, 0, 0
+        for (action, _), rows in changes.items():
+            count += rows
+            if action != apsw.SQLITE_INSERT:
+                others += rows
+        if count:
+            total += self.found + self.further * (count - 1)
+            total += self.each * (count - others or count) + self.conflicts * others
+        return total
 
 
 def _reads_of(program: Program) -> _Reads:
