@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flarelocal import __version__
+from flarelocal.clock.zone import local_zone
 from flarelocal.terminal.style import Style
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _crons(worker: Deployment, emulator: Emulator) -> Iterator[_Row]:
 
 def _moment(at_ms: int, now_ms: int) -> str:
     moment = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
-    local = moment.astimezone()
+    local = moment.astimezone(local_zone())
     form = "%H:%M" if at_ms - now_ms < _DAY_MS else "%a %d %b %H:%M"
     shown = f"{moment.strftime(form)} UTC"
     return f"{shown}, {local.strftime(form)} local" if local.utcoffset() else shown

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import datetime as dt
 from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache, singledispatch
 from http import HTTPStatus
 
+from flarelocal.clock.zone import local_zone
 from flarelocal.cron.events import CronHistoryFailed, CronMissed
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.events import (
@@ -254,7 +255,7 @@ def _told(
 
 @lru_cache(maxsize=1)
 def _moment(second: int) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(second))
+    return dt.datetime.fromtimestamp(second, local_zone()).strftime("%H:%M:%S")
 
 
 @lru_cache

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flarelocal.clock import Order, PythonTime, Timer, VirtualClock
+from flarelocal.clock.zone import in_utc
 from flarelocal.dataclass import dataclass
 from flarelocal.testing.pace import Pace
 
@@ -73,15 +72,15 @@ class VisibleClock(VirtualClock):
 
         The local time is UTC then, as in production.
         """
-        zone = os.environ.get("TZ")
-        _set_zone("UTC")
+        zone = in_utc()
+        zone.__enter__()
         python = self._python = PythonTime()
         python.stand(self._now)
 
         def end() -> None:
             self._python = None
             python.end()
-            _set_zone(zone)
+            zone.__exit__(None, None, None)
 
         return end
 
@@ -152,15 +151,6 @@ class WorkerClock:
     def upcoming(self) -> list[Due]:
         """What is due, the next thing first."""
         return [_due(timer) for timer in self._clock.upcoming()]
-
-
-def _set_zone(name: str | None) -> None:
-    if name is None:
-        os.environ.pop("TZ", None)
-    else:
-        os.environ["TZ"] = name
-    if hasattr(time, "tzset"):
-        time.tzset()
 
 
 def _due(timer: Timer) -> Due:

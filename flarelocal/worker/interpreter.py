@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from flarelocal.clock.zone import in_utc
 from flarelocal.pyodide.blocking import redirect_blocking_calls
 from flarelocal.pyodide.json_null import null_in_json
 from flarelocal.worker.output import redirect_output
@@ -17,7 +18,7 @@ _redirections = ExitStack()
 
 @contextmanager
 def redirected() -> Iterator[None]:
-    """Record what Workers print, and have their blocking calls wait as in Pyodide.
+    """Record what Workers print, have their blocking calls wait as in Pyodide, and be in UTC.
 
     This may be entered more than once; the last one to leave takes the changes back.
     """
@@ -25,7 +26,7 @@ def redirected() -> Iterator[None]:
     _users += 1
     try:
         if _users == 1:
-            for redirect in (redirect_blocking_calls, redirect_output, null_in_json):
+            for redirect in (in_utc, redirect_blocking_calls, redirect_output, null_in_json):
                 _redirections.enter_context(redirect())
         yield
     finally:
