@@ -49,8 +49,11 @@ class Connection(HttpToolsProtocol):
         self.tasks.add(self._task)
 
     def on_response_complete(self) -> None:
-        if self.pipeline or self.transport.is_closing():
-            super().on_response_complete()
+        if self.pipeline:
+            # Within the request before it, each one that waits would be a level deeper.
+            self.loop.call_soon(super().on_response_complete)
+            return
+        if self.transport.is_closing():
             return
         self.server_state.total_requests += 1
         self.flow.resume_reading()

@@ -17,7 +17,9 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HEADERS = [(b"content-length", b"5")]
 
 
-async def hello(_scope: Message, _receive: Receive, send: Send) -> None:
+async def hello(scope: Message, _receive: Receive, send: Send) -> None:
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.01)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": b"hello"})
 
@@ -61,6 +63,13 @@ async def test_requests_sent_at_once_are_answered_in_turn(port: int) -> None:
     async with connected(port) as (reader, writer):
         writer.write(3 * REQUEST)
         for _ in range(3):
+            assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+
+
+async def test_any_number_of_requests_can_wait_for_one(port: int) -> None:
+    async with connected(port) as (reader, writer):
+        writer.write(REQUEST.replace(b"/ ", b"/slow ", 1) + 500 * REQUEST)
+        for _ in range(501):
             assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
 
 
