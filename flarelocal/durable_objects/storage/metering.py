@@ -20,7 +20,6 @@ from flarelocal.durable_objects.storage.program import (
     SEEKS,
     STARTS,
     STEPS,
-    Program,
     exact_cursors,
     program_of,
 )
@@ -36,25 +35,29 @@ __all__ = [
 _FULL_SCAN = "SQLITE_STMTSTATUS_FULLSCAN_STEP"
 
 
-def schema_cost(connection: apsw.Connection, query: str) -> tuple[int, int]:
-    """The rows read and written by a statement which changes the schema, before it runs."""
-    program = program_of(connection, query, ())
-    codes = [operation[1] for operation in program]
+def schema_cost(
+    connection: apsw.Connection, query: str, requests: Iterable[Request]
+) -> tuple[int, int]:
+    """The rows read and written by a statement which changes the schema, before it runs.
+
+    Args:
+        requests: what the authorizer was asked for.
+    """
+    codes = [operation[1] for operation in program_of(connection, query, ())]
     reads = sum(code in STARTS for code in codes)
     if "Destroy" in codes:
         return reads, 0
-    if "SorterOpen" not in codes:
+    indexed = [table for action, _, table in requests if action == apsw.SQLITE_CREATE_INDEX]
+    if not indexed or "SorterOpen" not in codes:
         return reads, sum(code in ("Insert", "IdxInsert") for code in codes)
-    rows = _rows_to_index(connection, program)
+    rows = _count(connection, str(indexed[0]))
     # Each row is read once, and once more when all of them are sorted.
     return reads + (2 * rows if rows > 1 else rows), 1 + rows
 
 
-def _rows_to_index(connection: apsw.Connection, program: Program) -> int:
-    """How many rows the table of a new index has: the third text of its row in the schema."""
-    texts = [operation[5] for operation in program if operation[1] == "String8"]
-    table = str(texts[texts.index("index") + 2]).replace('"', '""')
-    [[rows]] = connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()
+def _count(connection: apsw.Connection, table: str) -> int:
+    name = table.replace('"', '""')
+    [[rows]] = connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
     return int(str(rows))
 
 

@@ -203,7 +203,7 @@ class Sql:
         if not readonly:
             self._transactions.write()
         if not {action for action, _, _ in requests} <= _DATA_ACTIONS:
-            cost = (0, 0) if readonly else schema_cost(connection, piece)
+            cost = (0, 0) if readonly else schema_cost(connection, piece, requests)
         # SQLite sums its changes up when the last row was read: of no use if there are rows.
         target = None if columns else target_of(requests)
         parameters = cursor.bindings_count

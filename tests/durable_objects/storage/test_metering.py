@@ -101,6 +101,13 @@ def test_rows_written(bench: Bench, query: str, written: int, read: int | None) 
         assert counts == (written, read)
 
 
+def test_what_sorts_need_not_make_an_index(bench: Bench) -> None:
+    exec = bench.storage.sql.exec
+    exec("CREATE TABLE copied AS SELECT name FROM t ORDER BY name DESC")
+    exec("REINDEX by_n")
+    assert exec("SELECT name FROM copied").all() == [("c",), ("b",), ("a",)]
+
+
 def test_rows_written_by_triggers_count(bench: Bench) -> None:
     exec = bench.storage.sql.exec
     exec("CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO rowless VALUES (NEW.id, 1); END")
