@@ -15,6 +15,7 @@ _LOCAL = Path("/etc/localtime")
 
 _users = 0
 _own: dt.tzinfo | None = None
+_name: str | None = None
 
 
 @contextmanager
@@ -24,18 +25,18 @@ def in_utc() -> Iterator[None]:
     This may be entered more than once; the last one to leave takes it back. Windows has no such
     switch: the local time stays that of the machine there.
     """
-    global _own, _users
-    name = os.environ.get("TZ")
+    global _name, _own, _users
     if not _users:
-        _own = _zone(name)
+        _name = os.environ.get("TZ")
+        _own = _zone(_name)
+        _set("UTC")
     _users += 1
-    _set("UTC")
     try:
         yield
     finally:
         _users -= 1
-        _set(name)
         if not _users:
+            _set(_name)
             _own = None
 
 

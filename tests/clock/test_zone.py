@@ -39,10 +39,12 @@ def test_local_time_is_utc_and_people_see_their_own() -> None:
 
 @pytest.mark.usefixtures("kolkata")
 def test_the_last_one_takes_it_back() -> None:
-    with in_utc():
-        with in_utc():
-            pass
-        assert offset() == dt.timedelta()
+    first, second = in_utc(), in_utc()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert offset() == dt.timedelta()
+    second.__exit__(None, None, None)
     assert offset() != dt.timedelta()
 
 
