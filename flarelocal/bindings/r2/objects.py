@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flarelocal.bindings.r2.structs import HTTP_HEADERS
 from flarelocal.javascript.binary import ArrayBuffer
 from flarelocal.javascript.date import Date
 from flarelocal.javascript.host import HostObject, getter, method
@@ -18,14 +19,6 @@ from flarelocal.storage.r2 import R2Found, R2Object
 __all__ = ["Checksums", "GetResult", "HeadResult", "found", "headed", "stored"]
 
 _ALL = frozenset({"httpMetadata", "customMetadata"})
-
-_HEADERS = {
-    "contentType": "content-type",
-    "contentLanguage": "content-language",
-    "contentDisposition": "content-disposition",
-    "contentEncoding": "content-encoding",
-    "cacheControl": "cache-control",
-}
 
 
 class Checksums(HostObject):
@@ -117,7 +110,7 @@ class HeadResult(HostObject):
     def http_metadata(self) -> Value:
         fields = self._http_fields()
         expiry = fields.get("cacheExpiry")
-        shown = {name: fields.get(name) for name in _HEADERS}
+        shown = {name: fields.get(name) for name in HTTP_HEADERS}
         return {**shown, "cacheExpiry": None if expiry is None else Date(expiry)}
 
     @getter(own=True)
@@ -144,7 +137,7 @@ class HeadResult(HostObject):
     def write_http_metadata(self, headers: Headers) -> None:
         """Set the headers that the metadata stands for."""
         fields = self._http_fields()
-        for name, header in _HEADERS.items():
+        for name, header in HTTP_HEADERS.items():
             if name in fields:
                 headers.set(header, fields[name])
         if "cacheExpiry" in fields:

@@ -9,6 +9,7 @@ import re
 
 from flarelocal.bindings.r2.etags import etags_of, single_etag
 from flarelocal.bindings.r2.structs import (
+    HTTP_HEADERS,
     ByteRange,
     Conditional,
     HttpMetadata,
@@ -36,13 +37,6 @@ _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64
 _HEX = re.compile("[0-9a-fA-F]*")
 _KEY = re.compile("[0-9a-f]+")
 _KEY_BYTES = 32
-_HTTP_FIELDS = {
-    "contentType": "content-type",
-    "contentEncoding": "content-encoding",
-    "contentDisposition": "content-disposition",
-    "contentLanguage": "content-language",
-    "cacheControl": "cache-control",
-}
 # What a date that cannot be read is as a whole number of ns.
 _EARLIEST_MS = -(2**63) / 1e6
 _INCLUDED = ("httpMetadata", "customMetadata")
@@ -176,7 +170,7 @@ def _http_of(given: Headers | HttpMetadata | None) -> dict[str, str | int]:
     if given is None:
         return {}
     if isinstance(given, Headers):
-        found = {name: given.first(header) for name, header in _HTTP_FIELDS.items()}
+        found = {name: given.first(header) for name, header in HTTP_HEADERS.items()}
         texts = {name: text for name, text in found.items() if text is not None}
         expiry = _date_in(given, "expires")
     else:

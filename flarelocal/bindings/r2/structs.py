@@ -17,8 +17,10 @@ from flarelocal.javascript.signature import Options, properties_of, to_boolean, 
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.headers import Headers
 from flarelocal.javascript.web.source import as_bytes
+from flarelocal.storage.r2.content import ALGORITHMS
 
 __all__ = [
+    "HTTP_HEADERS",
     "ByteRange",
     "Conditional",
     "GetOptions",
@@ -33,14 +35,14 @@ __all__ = [
 T = TypeVar("T")
 SsecKey: TypeAlias = bytes | str
 
-DIGESTS = ("md5", "sha1", "sha256", "sha384", "sha512")
-HTTP_TEXTS = (
-    "contentType",
-    "contentLanguage",
-    "contentDisposition",
-    "contentEncoding",
-    "cacheControl",
-)
+HTTP_HEADERS = {
+    "contentType": "content-type",
+    "contentLanguage": "content-language",
+    "contentDisposition": "content-disposition",
+    "contentEncoding": "content-encoding",
+    "cacheControl": "cache-control",
+}
+"""The headers that the texts of `HttpMetadata` stand for."""
 
 
 class Conditional(NamedTuple):
@@ -84,7 +86,9 @@ class HttpMetadata(NamedTuple):
     @classmethod
     def of(cls, given: Options) -> HttpMetadata:
         texts = {
-            name: usv_string(value) for name in HTTP_TEXTS if (value := given.get(name)) is not None
+            name: usv_string(value)
+            for name in HTTP_HEADERS
+            if (value := given.get(name)) is not None
         }
         return cls(texts, _time(given, "cacheExpiry", "HttpMetadata"))
 
@@ -140,7 +144,7 @@ class PutOptions(NamedTuple):
             _texts(given, "customMetadata", struct),
             {
                 name: _digest(value, name, struct)
-                for name in DIGESTS
+                for name in ALGORITHMS
                 if (value := given.get(name)) is not None
             },
             _coerced(given, "storageClass"),
