@@ -120,12 +120,11 @@ def _plain_fields(
 
 def _begin(cls: Any) -> None:
     """Compile what the first instance needs."""
-    plain = _plain.get(cls)
-    if plain is None:
+    if cls not in _plain:
         _compile(cls)
-        return
-    frozen = _pending[cls][0].get("frozen") if cls in _pending else True
-    cls.__init__ = _init_of(cls, plain, frozen=bool(frozen))
+    elif cls in _pending:
+        options, _ = _pending[cls]
+        cls.__init__ = _init_of(cls, _plain[cls], frozen=bool(options.get("frozen")))
 
 
 def _init_of(cls: Any, fields: dict[str, Any], *, frozen: bool) -> Any:
