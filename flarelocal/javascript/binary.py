@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
@@ -83,6 +83,9 @@ class BufferView(HostObject):
 
     __slots__ = ("_buffer", "_length", "_offset")
 
+    item_size: ClassVar[int] = 1
+    """How many bytes an element has."""
+
     def __init__(self, buffer: ArrayBuffer, offset: int = 0, length: int | None = None) -> None:
         self._buffer = buffer
         self._offset = offset
@@ -99,6 +102,28 @@ class BufferView(HostObject):
     def writable_memory(self) -> memoryview:
         """The bytes of the window, for writing."""
         return memoryview(self._buffer.writable())[self._offset : self._offset + self._length]
+
+    def window(self, length: int) -> Self:
+        """The first `length` bytes, in a view of the same kind."""
+        return self._over(self._buffer, self._offset, length)
+
+    def rest(self, skipped: int) -> BufferView:
+        """What comes after some bytes: a Uint8Array whose buffer, one of its own, shares them."""
+        buffer = ArrayBuffer.of(self._buffer.writable())
+        return Uint8Array._over(buffer, self._offset + skipped, self._length - skipped)
+
+    def transfer(self) -> Self:
+        """The same view of a new buffer that has the bytes; the old buffer is detached."""
+        offset, length = int(self.byte_offset), int(self.byte_length)
+        buffer = ArrayBuffer.of(self._buffer.writable())
+        self._buffer.detach()
+        return self._over(buffer, offset, length)
+
+    @classmethod
+    def _over(cls, buffer: ArrayBuffer, offset: int, length: int) -> Self:
+        made = cls.__new__(cls)
+        BufferView.__init__(made, buffer, offset, length)
+        return made
 
     @getter
     def byte_length(self) -> int:
@@ -120,7 +145,6 @@ class TypedArray(BufferView):
 
     format: ClassVar[Any] = "B"
     """The kind of number, as in the `struct` module."""
-    item_size: ClassVar[int] = 1
 
     def __init__(self, source: Value = 0, offset: Value = None, length: Value = None) -> None:
         size = self.item_size

@@ -8,7 +8,15 @@ import re
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Boxed, Symbol, Value, null
 
-__all__ = ["number", "number_to_string", "string_to_number", "to_int32", "to_integer", "to_number"]
+__all__ = [
+    "number",
+    "number_to_string",
+    "string_to_number",
+    "to_int32",
+    "to_integer",
+    "to_number",
+    "to_uint64",
+]
 
 _INT32 = 2**31
 _NUMERIC = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
@@ -119,6 +127,23 @@ def to_int32(value: Value) -> int:
             f"Value out of range. Must be between {-_INT32} and {_INT32 - 1} (inclusive)."
         )
     return result
+
+
+def to_uint64(value: Value) -> int:
+    """A number that the runtime takes as a count (workerd, jsg/value.h).
+
+    Raises:
+        JsError: TypeError where it is no number, or negative.
+    """
+    result = int(value) if isinstance(value, BigInt) else to_number(value)
+    if not math.isfinite(result):
+        raise type_error("The value cannot be converted because it is not an integer.")
+    if result < 0:
+        raise type_error(
+            "The value cannot be converted because it is negative and this API expects a positive"
+            " bigint."
+        )
+    return int(result)
 
 
 def to_length(value: Value, what: str) -> int:

@@ -26,6 +26,7 @@ __all__ = [
     "Options",
     "USVString",
     "converting",
+    "function_of",
     "properties_of",
     "refused",
     "to_boolean",
@@ -87,6 +88,24 @@ def properties_of(value: Value) -> Options | None:
     if isinstance(value, HostObject):
         return value.own_properties()
     return None if isinstance(value, str | bool | int | float | Symbol) else NO_OPTIONS
+
+
+def function_of(options: Options, name: str, owner: str) -> Callable[..., Value] | None:
+    """A function among the properties of an options object; None where it is not given.
+
+    Args:
+        owner: the name of the type of the object.
+
+    Raises:
+        JsError: TypeError for what is no function.
+    """
+    function = options.get(name)
+    if function is not None and not callable(function):
+        raise type_error(
+            f"Incorrect type for the '{name}' field on '{owner}': the provided value is not of type"
+            " 'function'."
+        )
+    return function
 
 
 def converting(

@@ -8,6 +8,7 @@ from typing import Any
 from flarelocal.javascript.binary import Uint8Array, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.consumer import HostConsumer
 from flarelocal.javascript.web.transform import (
     HostTransformer,
     TransformStream,
@@ -81,7 +82,7 @@ class CompressionStream(TransformStream, constructible=True):
     __slots__ = ()
 
     def __init__(self, format: str) -> None:
-        self._connect(_Compressor(_window(format)))
+        self._connect(_Compressor(_window(format)), consumer=HostConsumer)
 
 
 class DecompressionStream(TransformStream, constructible=True):
@@ -90,4 +91,4 @@ class DecompressionStream(TransformStream, constructible=True):
     __slots__ = ()
 
     def __init__(self, format: str) -> None:
-        self._connect(_Decompressor(_window(format)))
+        self._connect(_Decompressor(_window(format)), consumer=HostConsumer)

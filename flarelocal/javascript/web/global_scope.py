@@ -56,7 +56,7 @@ _CLASSES = {
     "ReadableByteStreamController": "web.readable_controller",
     "ReadableStream": "web.readable",
     "ReadableStreamBYOBReader": "web.readers",
-    "ReadableStreamBYOBRequest": "web.readable_controller",
+    "ReadableStreamBYOBRequest": "web.byob_request",
     "ReadableStreamDefaultController": "web.readable_controller",
     "ReadableStreamDefaultReader": "web.readers",
     "RegExp": "date",

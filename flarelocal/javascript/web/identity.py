@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from flarelocal.javascript.binary import is_buffer_source
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Value
-from flarelocal.javascript.web.controlled_source import ByteControlledSource
+from flarelocal.javascript.web.consumer import HostConsumer
 from flarelocal.javascript.web.queuing import Strategy
 from flarelocal.javascript.web.source import as_bytes, to_chunk
+from flarelocal.javascript.web.stream_queue import StreamQueue
 from flarelocal.javascript.web.transform import (
     HostTransformer,
     TransformStream,
@@ -60,16 +60,17 @@ class IdentityTransformStream(TransformStream, constructible=True):
     __slots__ = ()
 
     def __init__(self, strategy: Value = None) -> None:
-        self._connect(_Identity(), Strategy.of(strategy, 1), source=ByteControlledSource)
+        limits = Strategy.of(strategy, 1, self.js_name, 0)
+        self._connect(_Identity(), limits, consumer=HostConsumer)
 
 
-class _FixedLengthSource(ByteControlledSource):
+class _FixedLengthConsumer(HostConsumer):
     """Bytes whose number is known."""
 
     __slots__ = ("_length",)
 
-    def __init__(self, *arguments: Any, length: int) -> None:
-        super().__init__(*arguments)
+    def __init__(self, queue: StreamQueue, length: int) -> None:
+        super().__init__(queue)
         self._length = length
 
     @property
@@ -90,5 +91,7 @@ class FixedLengthStream(IdentityTransformStream, constructible=True):
             raise range_error(
                 "FixedLengthStream requires an integer expected length less than 2^53."
             )
-        source = partial(_FixedLengthSource, length=length)
-        self._connect(_Identity(length), Strategy.of(strategy, 1), source=source)
+        limits = Strategy.of(strategy, 1, self.js_name, 1)
+        self._connect(
+            _Identity(length), limits, consumer=partial(_FixedLengthConsumer, length=length)
+        )

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from typing import Annotated
 
 from flarelocal.dataclass import dataclass
-from flarelocal.javascript.errors import range_error
 from flarelocal.javascript.host import HostObject, getter
-from flarelocal.javascript.numbers import to_number
-from flarelocal.javascript.signature import Options, properties_of
+from flarelocal.javascript.numbers import to_number, to_uint64
+from flarelocal.javascript.signature import Options, function_of, properties_of, refused
 from flarelocal.javascript.values import Value
 
 __all__ = ["ByteLengthQueuingStrategy", "CountQueuingStrategy", "Strategy"]
 
 
-def _one(chunk: Value) -> float:
+def _one(chunk: Value = None) -> float:
     return 1
 
 
-def _byte_length(chunk: Value) -> float:
-    return getattr(chunk, "byte_length", 0)
+def _byte_length(chunk: Value = None) -> Value:
+    size = (properties_of(chunk) or {}).get("byteLength")
+    return size if isinstance(size, int | float) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +36,30 @@ class Strategy:
     size: Callable[[Value], float] = _one
 
     @classmethod
-    def of(cls, value: Value, default: float) -> Strategy:
-        """The strategy of an options object.
+    def of(cls, value: Value, default: float, owner: str, index: int = 1) -> Strategy:
+        """The strategy that a constructor gets.
+
+        Args:
+            owner: the name of the constructor's class.
+            index: of the argument, from 0.
 
         Raises:
-            JsError: RangeError for a high-water mark that is negative or no number.
+            JsError: TypeError for what is no object, a high-water mark that is negative or no
+                number, and a size that is no function.
         """
         if isinstance(value, ByteLengthQueuingStrategy | CountQueuingStrategy):
-            return Strategy(value.high_water_mark, value.size)
-        options = properties_of(value) or {}
-        mark, size = options.get("highWaterMark"), options.get("size")
-        high_water = default if mark is None else to_number(mark)
-        if math.isnan(high_water) or high_water < 0:
-            raise range_error("The high water mark must be a non-negative number.")
-        if size is None:
+            options = {"highWaterMark": value.high_water_mark, "size": value.size}
+        else:
+            given = properties_of(value)
+            if given is None:
+                raise refused(owner, "", index, "StreamQueuingStrategy")
+            options = given
+        mark = options.get("highWaterMark")
+        high_water = default if mark is None else to_uint64(mark)
+        size = function_of(options, "size", "StreamQueuingStrategy")
+        if size is None or size is _one:
             return Strategy(high_water)
-        return Strategy(high_water, lambda chunk: to_number(size(chunk)))
+        return Strategy(high_water, lambda chunk: to_uint64(size(chunk)))
 
 
 class CountQueuingStrategy(HostObject, constructible=True):
@@ -59,7 +67,7 @@ class CountQueuingStrategy(HostObject, constructible=True):
 
     __slots__ = ("_mark",)
 
-    def __init__(self, init: Options) -> None:
+    def __init__(self, init: Annotated[Options, "QueuingStrategyInit"]) -> None:
         self._mark = to_number(init.get("highWaterMark"))
 
     @getter
@@ -76,7 +84,7 @@ class ByteLengthQueuingStrategy(HostObject, constructible=True):
 
     __slots__ = ("_mark",)
 
-    def __init__(self, init: Options) -> None:
+    def __init__(self, init: Annotated[Options, "QueuingStrategyInit"]) -> None:
         self._mark = to_number(init.get("highWaterMark"))
 
     @getter
@@ -84,5 +92,5 @@ class ByteLengthQueuingStrategy(HostObject, constructible=True):
         return self._mark
 
     @getter
-    def size(self) -> Callable[[Value], float]:
+    def size(self) -> Callable[[Value], Value]:
         return _byte_length

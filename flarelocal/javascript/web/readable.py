@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable
 from typing import TYPE_CHECKING, Annotated
 
-from flarelocal.javascript.binary import BufferView
+from flarelocal.javascript.binary import BufferView, Uint8Array
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.promise import (
+    Promise,
     reason_of,
+    rejected,
+    resolved,
     rethrow,
-    run,
     settle,
 )
 from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.controlled_source import ByteControlledSource
+from flarelocal.javascript.web.byte_consumer import ByteConsumer
+from flarelocal.javascript.web.consumer import Consumer
 from flarelocal.javascript.web.readable_controller import source_of
 from flarelocal.javascript.web.readers import (
     ReadableStreamBYOBReader,
@@ -27,12 +30,14 @@ from flarelocal.javascript.web.readers import (
 )
 from flarelocal.javascript.web.source import (
     DONE,
+    READ_SIZE,
     WAIT,
     ByteIteratorSource,
     BytesSource,
     IteratorSource,
     Source,
     as_bytes,
+    to_chunk,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReadableStream"]
 
+_DONE: Options = {"value": None, "done": True}
 _LOCKED = "This ReadableStream is currently locked to a reader."
 
 
@@ -53,7 +59,11 @@ class ReadableStream(HostObject, constructible=True):
 
     __slots__ = ("_failure", "_rest", "_source", "_state", "disturbed", "holder")
 
-    def __init__(self, source: Options = NO_OPTIONS, strategy: Value = None) -> None:
+    def __init__(
+        self,
+        source: Annotated[Options, "UnderlyingSource"] = NO_OPTIONS,
+        strategy: Value = None,
+    ) -> None:
         self._begin(source_of(source, strategy))
 
     def _begin(self, source: Source) -> None:
@@ -179,14 +189,66 @@ class ReadableStream(HostObject, constructible=True):
         """
         self._source.abandon(reason)
 
-    def put_back(self, chunk: Value) -> None:
-        """Make what is left of a chunk the next one."""
-        self._rest = chunk
+    def read(self) -> Value:
+        """What a default reader gives a program."""
+        source = self._source
+        if self._state == "readable" and isinstance(source, ByteConsumer):
+            self.disturbed = True
+            return source.read_into(Uint8Array(source.allocate), 1)
+        chunk = self.poll()
+        if chunk is WAIT:
+            return self._read(self.wait())
+        return _DONE if chunk is DONE else {"value": self._limited(chunk), "done": False}
 
-    def offer(self, view: BufferView | None) -> None:
-        """Tell the source where a BYOB read wants its bytes."""
-        if isinstance(self._source, ByteControlledSource):
-            self._source.view = view
+    async def _read(self, waiting: Awaitable[Value]) -> Value:
+        chunk = await waiting
+        return _DONE if chunk is DONE else {"value": self._limited(chunk), "done": False}
+
+    def read_into(self, view: BufferView, least: int) -> Value:
+        """What a BYOB reader gives a program: a view of the bytes that came.
+
+        Args:
+            least: how many bytes it waits for.
+        """
+        self.disturbed = True
+        source = self._source
+        if self._hosted:
+            return self._fill(view, least)
+        if self._state == "errored":
+            rethrow(self._failure)
+        if self._state == "readable" and isinstance(source, ByteConsumer):
+            return source.read_into(view, least)
+        return {"value": view.window(0), "done": True}
+
+    async def _fill(self, view: BufferView, least: int) -> Value:
+        filled, target = 0, view.writable_memory
+        while filled < least:
+            chunk = self.poll()
+            if chunk is WAIT:
+                chunk = await self.wait()
+            if chunk is DONE:
+                break
+            data = as_bytes(chunk)
+            taken = min(len(data), len(target) - filled)
+            target[filled : filled + taken] = data[:taken]
+            filled += taken
+            if taken < len(data):
+                self._rest = to_chunk(memoryview(data)[taken:])
+        if not filled:
+            return {"value": Uint8Array(view.buffer, 0, 0), "done": True}
+        return {"value": Uint8Array(view.buffer, view.byte_offset, filled), "done": False}
+
+    def _limited(self, chunk: Value) -> Value:
+        """As much of a chunk of the host as a program gets at once; the rest comes next."""
+        if not self._hosted or chunk.byte_length <= READ_SIZE:
+            return chunk
+        self._rest = chunk.subarray(READ_SIZE)
+        return chunk.slice(0, READ_SIZE)
+
+    @property
+    def _hosted(self) -> bool:
+        """The chunks come from the runtime, not from a program."""
+        return self._source.gives_bytes and not isinstance(self._source, ByteConsumer)
 
     @property
     def gives_bytes(self) -> bool:
@@ -220,15 +282,15 @@ class ReadableStream(HostObject, constructible=True):
             raise type_error(_LOCKED)
         self.holder = holder
 
-    async def close_source(self, reason: Value) -> Value:
+    def close_source(self, reason: Value) -> Promise:
         """Cancel the stream, whoever holds it."""
-        self.disturbed = True
+        self.disturbed, self._rest = True, None
         if self._state == "errored":
-            rethrow(self._failure)
+            return rejected(self._failure)
         if self._state == "closed":
-            return None
+            return resolved(None)
         self.source_closed()
-        return await self._source.cancel(reason)
+        return self._source.cancel(reason)
 
     # -- what JavaScript sees
 
@@ -243,7 +305,7 @@ class ReadableStream(HostObject, constructible=True):
     def cancel(self, reason: Value = None) -> Value:
         if self.holder is not None:
             raise type_error(_LOCKED)
-        return run(self.close_source(reason))
+        return self.close_source(reason)
 
     @method
     def get_reader(self, options: Annotated[Options, "GetReaderOptions"] = NO_OPTIONS) -> Value:
@@ -258,11 +320,14 @@ class ReadableStream(HostObject, constructible=True):
 
         self.lock(self)
         source, self._source = self._source, BytesSource(b"")
-        if self._state == "readable":
-            left, right = tee(source, self._rest)
-        else:
-            left = right = source
         self.disturbed = True
+        if self._state != "readable":
+            left = right = source
+        elif isinstance(source, Consumer):
+            left, right = source.branch(), source.branch()
+            source.leave()
+        else:
+            left, right = tee(source, self._rest)
         branches = [ReadableStream.of(left), ReadableStream.of(right)]
         for branch in branches:
             branch._state, branch._failure = self._state, self._failure
@@ -298,7 +363,7 @@ class ReadableStream(HostObject, constructible=True):
                     chunk = await self.wait()
                     if chunk is DONE:
                         return
-                yield chunk
+                yield self._limited(chunk)
         finally:
             reader.release_lock()
             if self._state == "readable" and not prevent_cancel:

@@ -2,176 +2,161 @@
 
 from __future__ import annotations
 
-from flarelocal.javascript.binary import BufferView, Uint8Array
+from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.numbers import to_integer
-from flarelocal.javascript.signature import BufferSource, Options
+from flarelocal.javascript.numbers import to_int32
+from flarelocal.javascript.promise import reason_of
+from flarelocal.javascript.signature import BufferSource, Options, function_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.controlled_source import ByteControlledSource, ControlledSource
+from flarelocal.javascript.web.byob_request import ReadableStreamBYOBRequest
+from flarelocal.javascript.web.byte_consumer import ByteConsumer
+from flarelocal.javascript.web.consumer import Consumer, ValueConsumer
 from flarelocal.javascript.web.queuing import Strategy
+from flarelocal.javascript.web.source import READ_SIZE
+from flarelocal.javascript.web.stream_queue import StreamQueue
 
-__all__ = [
-    "ReadableByteStreamController",
-    "ReadableStreamBYOBRequest",
-    "ReadableStreamDefaultController",
-    "source_of",
-]
+__all__ = ["ReadableByteStreamController", "ReadableStreamDefaultController", "source_of"]
+
+_CLOSED = "This ReadableStream is closed."
+_PARTIAL = "This ReadableStream was closed with a partial read pending."
 
 
 class ReadableStreamDefaultController(HostObject):
     """Feeds a stream of any values."""
 
-    __slots__ = ("_source",)
+    __slots__ = ("_queue", "_strategy")
 
-    def __init__(self, source: ControlledSource) -> None:
-        self._source = source
+    def __init__(self, queue: StreamQueue, strategy: Strategy) -> None:
+        self._queue = queue
+        self._strategy = strategy
 
     @getter
     def desired_size(self) -> Value:
-        size = self._source.desired_size
+        size = self._queue.desired_size
         return null if size is None else size
 
     @method
     def enqueue(self, chunk: Value = None) -> None:
-        if not self._source.open:
+        if not self._queue.open:
             raise type_error("Unable to enqueue")
-        self._source.enqueue(chunk)
+        try:
+            size = self._strategy.size(chunk)
+        except Exception as failure:
+            self._queue.fail(reason_of(failure))
+        if self._queue.open:
+            self._queue.enqueue(chunk, size)
 
     @method
     def close(self) -> None:
-        if not self._source.open:
-            raise type_error("This ReadableStream is closed.")
-        self._source.close()
+        if not self._queue.open:
+            raise type_error(_CLOSED)
+        self._queue.close()
 
     @method
     def error(self, reason: Value = None) -> None:
-        self._source.fail(reason)
+        self._queue.fail(reason)
 
 
 class ReadableByteStreamController(HostObject):
     """Feeds a stream of bytes."""
 
-    __slots__ = ("_request", "_source")
+    __slots__ = ("_queue", "_request")
 
-    def __init__(self, source: ByteControlledSource) -> None:
-        self._source = source
+    def __init__(self, queue: StreamQueue) -> None:
+        self._queue = queue
         self._request: ReadableStreamBYOBRequest | None = None
 
     @getter
     def desired_size(self) -> Value:
-        size = self._source.desired_size
+        size = self._queue.desired_size
         return null if size is None else size
 
     @getter
     def byob_request(self) -> Value:
-        if self._request is None and self._source.awaited:
-            view = self._source.view
-            if view is None and self._source.allocate:
-                view = Uint8Array(self._source.allocate)
-            if view is not None:
-                window = Uint8Array(view.buffer, view.byte_offset, view.byte_length)
-                self._request = ReadableStreamBYOBRequest(self, window)
+        if self._request is None or not self._request.valid:
+            read = self._queue.next_offer()
+            self._request = ReadableStreamBYOBRequest(self._queue, read) if read else None
         return self._request or null
 
     @method
     def enqueue(self, chunk: BufferSource) -> None:
-        if not chunk.byte_length:
+        size = chunk.byte_length
+        if not size:
             raise type_error("Cannot enqueue a zero-length ArrayBuffer.")
-        if not self._source.open:
+        if not self._queue.open:
             raise type_error("This ReadableByteStreamController is closed.")
         self.invalidate()
-        self._source.enqueue(chunk)
+        self._queue.enqueue(_taken(chunk), size)
 
     @method
     def close(self) -> None:
-        if not self._source.open:
-            raise type_error("This ReadableStream is closed.")
-        self._source.close()
+        request = self._request
+        if request is not None and request.partial:
+            raise type_error(_PARTIAL)
+        if not self._queue.open:
+            raise type_error(_CLOSED)
+        if self._queue.partial:
+            failure = type_error(_PARTIAL)
+            self._queue.fail(failure)
+            raise failure
+        self._queue.close()
 
     @method
     def error(self, reason: Value = None) -> None:
-        self.invalidate()
-        self._source.fail(reason)
+        self._queue.fail(reason)
 
     def invalidate(self) -> None:
         """End the life of the present BYOB request."""
         if self._request:
-            self._request.controller = None
+            self._request.invalidate()
             self._request = None
 
-    def respond(self, view: BufferView, written: int) -> None:
-        """Give the first bytes of a view to the pending read."""
-        if self._source.open:
-            if not written:
-                raise type_error(
-                    "The bytesWritten must be more than zero while the stream is open."
-                )
-            self._source.enqueue(Uint8Array.of_bytes(bytes(view.memory[:written])))
-        elif written:
-            raise type_error("The bytesWritten must be zero after the stream is closed.")
-        self.invalidate()
+
+def _taken(chunk: ArrayBuffer | BufferView) -> memoryview:
+    """The bytes of a chunk, which the program has no more."""
+    if isinstance(chunk, BufferView):
+        memory, buffer = chunk.memory, chunk.buffer
+    else:
+        memory, buffer = memoryview(chunk.data), chunk
+    buffer.detach()
+    return memory
 
 
-class ReadableStreamBYOBRequest(HostObject):
-    """The view that a pending read wants to have filled."""
-
-    __slots__ = ("_view", "controller")
-
-    def __init__(self, controller: ReadableByteStreamController, view: BufferView) -> None:
-        self.controller: ReadableByteStreamController | None = controller
-        self._view = view
-
-    @getter
-    def view(self) -> Value:
-        return self._view if self.controller else null
-
-    def _valid(self) -> ReadableByteStreamController:
-        if self.controller is None:
-            raise type_error("This ReadableStreamBYOBRequest has been invalidated.")
-        return self.controller
-
-    @method
-    def respond(self, written: Value) -> None:
-        count = to_integer(written)
-        if count > self._view.byte_length:
-            raise type_error(f"Too many bytes [{count}] in response to a BYOB read request.")
-        self._valid().respond(self._view, count)
-
-    @method
-    def respond_with_new_view(self, view: Value) -> None:
-        if not isinstance(view, BufferView):
-            raise type_error(
-                "Failed to execute 'respondWithNewView' on 'ReadableStreamBYOBRequest': parameter"
-                " 1 is not of type 'BufferSource'."
-            )
-        self._valid().respond(view, int(view.byte_length))
-
-
-def source_of(underlying: Options, strategy: Value) -> ControlledSource:
+def source_of(underlying: Options, strategy: Value) -> Consumer:
     """The source that a program describes by `start`, `pull`, `cancel` and `type`.
 
     Raises:
-        JsError: TypeError for an unknown type; whatever `start` throws.
+        JsError: TypeError for an unknown type, and for members of the wrong type.
     """
-    kind = underlying.get("type")
-    pull, cancel, start = (underlying.get(name) for name in ("pull", "cancel", "start"))
+    given = underlying.get("type")
+    kind = "" if given is None else to_string(given)
+    allocate = underlying.get("autoAllocateChunkSize")
+    allocate = READ_SIZE if allocate is None else to_int32(allocate)
+    start, pull, cancel = (
+        function_of(underlying, name, "UnderlyingSource") for name in ("start", "pull", "cancel")
+    )
+    source: Consumer
     controller: ReadableStreamDefaultController | ReadableByteStreamController
-    source: ControlledSource
     pulling = (lambda: pull(controller)) if pull else None
-    if kind is None or kind == "":
-        source = ControlledSource(Strategy.of(strategy, 1), pulling, cancel, started=False)
-        controller = ReadableStreamDefaultController(source)
-    elif to_string(kind) == "bytes":
-        allocate = underlying.get("autoAllocateChunkSize")
-        if allocate is not None and to_integer(allocate) == 0:
+    limits = Strategy.of(strategy, 0 if kind == "bytes" else 1, "ReadableStream")
+    if kind == "bytes":
+        if allocate <= 0:
             raise type_error("The autoAllocateChunkSize option cannot be zero.")
-        source = ByteControlledSource(
-            Strategy.of(strategy, 0), pulling, cancel, started=False, allocate=to_integer(allocate)
-        )
-        controller = ReadableByteStreamController(source)
+        queue = StreamQueue(limits.high_water, pulling, lambda reason: cancelled(reason))
+        source = ByteConsumer(queue, allocate)
+        controller = bytes_controller = ReadableByteStreamController(queue)
+
+        def cancelled(reason: Value) -> Value:
+            bytes_controller.invalidate()
+            return cancel(reason) if cancel else None
+
+    elif not kind:
+        queue = StreamQueue(limits.high_water, pulling, cancel)
+        source = ValueConsumer(queue)
+        controller = ReadableStreamDefaultController(queue, limits)
     else:
-        raise type_error(f'"{to_string(kind)}" is not a valid type of ReadableStream.')
-    source.start((lambda: start(controller)) if start else None)
+        raise type_error(f'"{kind}" is not a valid type of ReadableStream.')
+    queue.start((lambda: start(controller)) if start else None)
     return source

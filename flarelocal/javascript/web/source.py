@@ -8,10 +8,14 @@ from typing import Final, Protocol
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView, Uint8Array
 from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.promise import Promise, resolved, run
 from flarelocal.javascript.values import Value
 
 __all__ = [
     "DONE",
+    "ONE_READ",
+    "READ_PENDING",
+    "READ_SIZE",
     "WAIT",
     "ByteIteratorSource",
     "BytesSource",
@@ -20,6 +24,10 @@ __all__ = [
     "as_bytes",
     "to_chunk",
 ]
+
+
+ONE_READ = "This ReadableStream only supports a single pending read request at a time."
+READ_PENDING = "Cannot call releaseLock() on a reader with outstanding read promises."
 
 
 class _Mark:
@@ -31,6 +39,9 @@ DONE: Final = _Mark()
 
 WAIT: Final = _Mark()
 """There is no chunk yet."""
+
+READ_SIZE: Final = 4096
+"""How many bytes a program reads at once where it does not say."""
 
 
 class Source(ABC):
@@ -71,9 +82,9 @@ class Source(ABC):
             JsError: TypeError where the source cannot do that.
         """
 
-    async def cancel(self, reason: Value) -> Value:
+    def cancel(self, reason: Value) -> Promise:
         """Nobody wants further chunks."""
-        return None
+        return resolved(None)
 
 
 class EndListener(Protocol):
@@ -107,9 +118,9 @@ class BytesSource(Source):
     async def wait(self) -> Value:
         return DONE
 
-    async def cancel(self, reason: Value) -> Value:
+    def cancel(self, reason: Value) -> Promise:
         self.data = b""
-        return None
+        return resolved(None)
 
 
 class IteratorSource(Source):
@@ -125,9 +136,7 @@ class IteratorSource(Source):
 
     def poll(self) -> Value:
         if self._busy:
-            raise type_error(
-                "This ReadableStream only supports a single pending read request at a time."
-            )
+            raise type_error(ONE_READ)
         return WAIT
 
     def wait(self) -> Awaitable[Value]:
@@ -147,15 +156,11 @@ class IteratorSource(Source):
 
     def abandon(self, reason: Value) -> None:
         if self._busy:
-            raise type_error(
-                "Cannot call releaseLock() on a reader with outstanding read promises."
-            )
+            raise type_error(READ_PENDING)
 
-    async def cancel(self, reason: Value) -> Value:
+    def cancel(self, reason: Value) -> Promise:
         close = getattr(self._iterator, "aclose", None)
-        if close is not None and not self._busy:
-            await close()
-        return None
+        return resolved(None) if close is None or self._busy else run(close())
 
 
 class ByteIteratorSource(IteratorSource):

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable
 
 from flarelocal.javascript.binary import BufferView
-from flarelocal.javascript.promise import Promise, future, reason_of, reject, rethrow, run
+from flarelocal.javascript.promise import Promise, future, reason_of, reject, resolved, rethrow, run
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.source import (
     DONE,
@@ -157,10 +157,10 @@ class _Branch(Source):
         while self._waiting:
             reject(self._waiting.popleft(), reason)
 
-    async def cancel(self, reason: Value) -> Value:
+    def cancel(self, reason: Value) -> Promise:
         self._ended, self._reason = True, reason
         self._held.clear()
         reasons = [branch._reason for branch in self._trunk.branches]
-        if all(given is not _NOTHING for given in reasons):
-            await self._trunk.source.cancel(reasons)
-        return None
+        if any(given is _NOTHING for given in reasons):
+            return resolved(None)
+        return self._trunk.source.cancel(reasons)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
-from functools import partial
 from typing import Protocol
 
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.promise import Promise, awaitable, future, reason_of, reject, settle
 from flarelocal.javascript.signature import NO_OPTIONS, Options
-from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.controlled_source import ControlledSource
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.consumer import ValueConsumer
 from flarelocal.javascript.web.queuing import Strategy
 from flarelocal.javascript.web.readable import ReadableStream
+from flarelocal.javascript.web.readable_controller import ReadableStreamDefaultController
+from flarelocal.javascript.web.stream_queue import StreamQueue
 from flarelocal.javascript.web.writable import WritableStream, WritableStreamDefaultController
 
 __all__ = [
@@ -88,10 +89,11 @@ class _ProgramTransformer:
 class TransformStreamDefaultController(HostObject):
     """What a transformer is given to produce chunks."""
 
-    __slots__ = ("_source", "_writable")
+    __slots__ = ("_queue", "_readable", "_writable")
 
-    def __init__(self, source: ControlledSource) -> None:
-        self._source = source
+    def __init__(self, queue: StreamQueue, strategy: Strategy) -> None:
+        self._queue = queue
+        self._readable = ReadableStreamDefaultController(queue, strategy)
         self._writable: WritableStream | None = None
 
     def connect(self, writable: WritableStream) -> None:
@@ -100,14 +102,13 @@ class TransformStreamDefaultController(HostObject):
 
     @getter
     def desired_size(self) -> Value:
-        size = self._source.desired_size
-        return null if size is None else size
+        return self._readable.desired_size
 
     @method
     def enqueue(self, chunk: Value = None) -> None:
-        if not self._source.open:
+        if not self._queue.open:
             raise type_error("The readable side of this TransformStream is no longer readable.")
-        self._source.enqueue(chunk)
+        self._readable.enqueue(chunk)
 
     def refuse(self, reason: Value) -> None:
         """Make writing fail."""
@@ -116,29 +117,27 @@ class TransformStreamDefaultController(HostObject):
 
     @method
     def error(self, reason: Value = None) -> None:
-        self._source.fail(reason)
+        self._queue.fail(reason)
         self.refuse(reason)
 
     @method
     def terminate(self) -> None:
-        if self._source.open:
-            self._source.close()
+        if self._queue.open:
+            self._queue.close()
         self.refuse(type_error("The transform stream has been terminated"))
 
 
 class _TransformSink:
     """The writable side: waits until the readable side wants a chunk."""
 
-    __slots__ = ("_context", "_held", "_transformer", "controller", "source")
+    __slots__ = ("_context", "_held", "_transformer", "controller", "queue")
 
-    def __init__(
-        self, transformer: Transformer, make_source: Callable[..., ControlledSource]
-    ) -> None:
+    def __init__(self, transformer: Transformer, strategy: Strategy) -> None:
         self._transformer = transformer
         self._held: tuple[Value, Promise] | None = None
         self._context = copy_context()
-        self.source = make_source(self._demanded, self._cancelled)
-        self.controller = TransformStreamDefaultController(self.source)
+        self.queue = StreamQueue(strategy.high_water, self._demanded, self._cancelled)
+        self.controller = TransformStreamDefaultController(self.queue, strategy)
 
     def _demanded(self) -> None:
         """The readable side wants a chunk, or none any more."""
@@ -163,7 +162,7 @@ class _TransformSink:
         return self._transformer.start(self.controller)
 
     def write(self, chunk: Value, controller: WritableStreamDefaultController) -> Value:
-        if self.source.wanted or not self.source.open:
+        if self.queue.wanted or not self.queue.open:
             return self._transform(chunk)
         promise = future()
         self._held = (chunk, promise)
@@ -174,7 +173,7 @@ class _TransformSink:
         try:
             yield
         except Exception as failure:
-            self.source.fail(reason_of(failure))
+            self.queue.fail(reason_of(failure))
             raise
 
     def _transform(self, chunk: Value) -> Value:
@@ -189,12 +188,12 @@ class _TransformSink:
     async def close(self) -> Value:
         with self._failing_together():
             await settle(self._transformer.flush(self.controller))
-        if self.source.open:
-            self.source.close()
+        if self.queue.open:
+            self.queue.close()
         return None
 
     async def abort(self, reason: Value) -> Value:
-        self.source.fail(reason)
+        self.queue.fail(reason)
         self._demanded()
         return await settle(self._transformer.cancel(reason))
 
@@ -212,8 +211,8 @@ class TransformStream(HostObject, constructible=True):
     ) -> None:
         self._connect(
             _ProgramTransformer(transformer),
-            Strategy.of(writable_strategy, 1),
-            Strategy.of(readable_strategy, 0),
+            Strategy.of(writable_strategy, 1, "TransformStream"),
+            Strategy.of(readable_strategy, 0, "TransformStream", 2),
         )
 
     def _connect(
@@ -221,10 +220,10 @@ class TransformStream(HostObject, constructible=True):
         transformer: Transformer,
         writable: Strategy = _ONE,
         readable: Strategy = _NONE,
-        source: Callable[..., ControlledSource] = ControlledSource,
+        consumer: Callable[[StreamQueue], ValueConsumer] = ValueConsumer,
     ) -> None:
-        sink = _TransformSink(transformer, partial(source, readable))
-        self._readable = ReadableStream.of(sink.source)
+        sink = _TransformSink(transformer, readable)
+        self._readable = ReadableStream.of(consumer(sink.queue))
         self._writable = WritableStream.of(sink, writable)
         sink.controller.connect(self._writable)
 

@@ -117,7 +117,7 @@ class WritableStream(HostObject, constructible=True):
     )
 
     def __init__(self, sink: Options = NO_OPTIONS, strategy: Value = None) -> None:
-        self._begin(_ProgramSink(sink), Strategy.of(strategy, 1))
+        self._begin(_ProgramSink(sink), Strategy.of(strategy, 1, "WritableStream"))
 
     def _begin(self, sink: Sink, strategy: Strategy) -> None:
         self._sink = sink
