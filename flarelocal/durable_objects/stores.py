@@ -15,6 +15,7 @@ from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ObjectStores:
         self._directory = directory
         self._settings = settings
         self._files = files
+        self._clock = SqlClock(settings.clock.now)
         self._catalog = catalog
         self._databases: dict[str, ObjectDatabase] = {}
         self._trees: dict[str, FacetTree] = {}
@@ -88,7 +90,7 @@ class ObjectStores:
                 self._path(id.hex),
                 self._settings.limits,
                 self._files,
-                self._settings.clock.now,
+                self._clock,
                 lambda: self._remember(id),
                 Youth(self._catalog, id.hex) if isinstance(self._catalog, CatalogFile) else None,
                 lambda: self._parts(id.hex),
@@ -157,7 +159,7 @@ class ObjectStores:
 
     def _facet_database(self, path: str | None, parts: Parts) -> ObjectDatabase:
         settings = self._settings
-        return ObjectDatabase(path, settings.limits, self._files, settings.clock.now, parts=parts)
+        return ObjectDatabase(path, settings.limits, self._files, self._clock, parts=parts)
 
     def _remember(self, id: ObjectId) -> None:
         if id.name is not None:

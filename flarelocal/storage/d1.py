@@ -16,6 +16,7 @@ from flarelocal.durable_objects.storage.cursor import Row
 from flarelocal.durable_objects.storage.database import Binding, ObjectDatabase
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.sql import Sql
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["D1Error", "D1Store", "Meta", "Query", "Result"]
@@ -79,7 +80,7 @@ class D1Store:
     def __init__(self, directory: Path | None, name: str, clock: Clock) -> None:
         path = directory / f"{quote(name, safe='')}.sqlite" if directory else None
         limits = Limits.production(sqlite=True)
-        self._database = ObjectDatabase(path, limits, OpenFiles(1), clock.now)
+        self._database = ObjectDatabase(path, limits, OpenFiles(1), SqlClock(clock.now))
         self._clock = clock
         self._version = 0
         self._changes = 0

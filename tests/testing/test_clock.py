@@ -34,6 +34,12 @@ async def test_python_sees_it(flare: Flare, ms: int) -> None:
     assert int(time.time() * 1000) == flare.clock.now_ms
 
 
+async def test_sql_sees_it(flare: Flare) -> None:
+    await flare.clock.advance(days=1)
+    now = await flare.env.DB.prepare("SELECT CURRENT_TIMESTAMP").first("CURRENT_TIMESTAMP")
+    assert now == "2026-01-02 00:00:00"
+
+
 async def test_crons_fire_on_the_way(flare: Flare) -> None:
     await flare.clock.advance(minutes=12)
     assert await flare.env.KV.get("ran") == str(flare.clock.now_ms - 120_000)

@@ -18,6 +18,7 @@ from flarelocal.durable_objects.storage.history import History
 from flarelocal.durable_objects.storage.image import image_of, in_rollback_mode, in_wal_mode
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 
 __all__ = ["Binding", "ObjectDatabase"]
@@ -25,8 +26,6 @@ __all__ = ["Binding", "ObjectDatabase"]
 Binding = str | bytes | int | float | None
 
 _PAGE_BYTES = 4096
-# One thread has the connection: without locks it is faster.
-_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
 
 _LIMITS = (
     (apsw.SQLITE_LIMIT_SQL_LENGTH, 100_000),
@@ -54,7 +53,7 @@ class ObjectDatabase:
         path: the file, or None to keep the database in memory.
         limits: of what it may hold.
         files: the other open files of the process.
-        now: the time in ms.
+        clock: the time of its statements and of its history.
         created: called when the database has come into being.
         youth: of a database which is not there yet; None: it has a file from the beginning.
         parts: the databases which go back to an earlier state together with this one.
@@ -72,7 +71,7 @@ class ObjectDatabase:
         path: str | os.PathLike[str] | None,
         limits: Limits,
         files: OpenFiles,
-        now: Callable[[], int],
+        clock: SqlClock,
         created: Callable[[], None] = lambda: None,
         youth: Youth | None = None,
         parts: Callable[[], Iterable[ObjectDatabase]] = tuple,
@@ -82,9 +81,10 @@ class ObjectDatabase:
         self.reading = 0
         self._limits = limits
         self._files = files
+        self._clock = clock
         self._created = created
         self._parts = parts
-        self._history = History(now)
+        self._history = History(clock.now)
         self.connection: apsw.Connection | None = None
         self.cursor: apsw.Cursor
         self._missing = path is None or not os.path.exists(path)
@@ -279,7 +279,7 @@ class ObjectDatabase:
             self._created()
 
     def _open_young(self, image: bytes) -> apsw.Connection:
-        connection = apsw.Connection(":memory:", _FLAGS)
+        connection = self._clock.open(None)
         connection.deserialize("main", in_rollback_mode(image))
         self._prepare(connection, "")
         self._history.remember(image)
@@ -289,7 +289,7 @@ class ObjectDatabase:
         born = self.path is not None and self._missing
         if self.path is not None and born:
             _write(self.path, image_of(schema))
-        connection = apsw.Connection(self.path or ":memory:", _FLAGS)
+        connection = self._clock.open(self.path)
         try:
             # A file of ours is in WAL mode from the beginning.
             mode = "" if born or self.path is None else "PRAGMA journal_mode = WAL;"

@@ -10,6 +10,7 @@ import pytest
 from flarelocal.durable_objects import DurableObjectError, Limits, ListOptions, OpenFiles, Storage
 from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 
 KINDS = ("file", "memory", "young")
@@ -39,7 +40,7 @@ class Bench:
         )
         youth = None if self.nursery is None else Youth(self.nursery, "object")
         self.database = ObjectDatabase(
-            path, self.limits, OpenFiles(10), lambda: self.now_ms, youth=youth
+            path, self.limits, OpenFiles(10), SqlClock(lambda: self.now_ms), youth=youth
         )
         self.storage = self._open()
 

@@ -10,11 +10,14 @@ import pytest
 from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects import DurableObjectError, Limits, OpenFiles
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from tests.durable_objects.storage.bench import Bench
 
 
 def database(path: Path, files: OpenFiles | None = None) -> ObjectDatabase:
-    return ObjectDatabase(path, Limits(), OpenFiles(10) if files is None else files, lambda: 0)
+    return ObjectDatabase(
+        path, Limits(), OpenFiles(10) if files is None else files, SqlClock(lambda: 0)
+    )
 
 
 def test_it_comes_into_being_with_the_first_write(tmp_path: Path) -> None:

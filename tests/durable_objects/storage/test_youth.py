@@ -9,6 +9,7 @@ import pytest
 from flarelocal.durable_objects import Limits, OpenFiles
 from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 from tests.durable_objects.storage.bench import Bench
 
@@ -165,7 +166,11 @@ def test_it_gives_its_memory_up_to_others(tmp_path: Path) -> None:
     nursery = CatalogFile(tmp_path / "metadata.sqlite", lambda function: function())
     databases = [
         ObjectDatabase(
-            tmp_path / f"{n}.sqlite", Limits(), files, lambda: 0, youth=Youth(nursery, str(n))
+            tmp_path / f"{n}.sqlite",
+            Limits(),
+            files,
+            SqlClock(lambda: 0),
+            youth=Youth(nursery, str(n)),
         )
         for n in range(3)
     ]
