@@ -14,19 +14,15 @@ from flarelocal.worker.sdk import SdkNotFoundError
 __all__ = ["activate"]
 
 
-def activate(config: pytest.Config, path: Path, *, asked: bool) -> None:
+def activate(config: pytest.Config, path: Path) -> None:
     """Make `workers` importable and the fixtures known.
 
     Args:
         path: the wrangler file.
-        asked: whether the project asks for it; a file that is merely there may be of a Worker in
-            JavaScript, which is left alone whatever else it says.
 
     Raises:
         pytest.UsageError: the file is wrong, or there is no SDK.
     """
-    if not asked and not _mentions_python(path):
-        return
     options = config.known_args_namespace
     environment = options.flarelocal_env or config.getini("flarelocal_env") or None
     try:
@@ -44,7 +40,3 @@ def activate(config: pytest.Config, path: Path, *, asked: bool) -> None:
         from flarelocal.testing import policy
 
         config.pluginmanager.register(policy, "flarelocal-policy")
-
-
-def _mentions_python(path: Path) -> bool:
-    return "python_workers" in path.read_text("utf-8", "replace")

@@ -5,7 +5,10 @@ What it takes to run a Worker is imported when there is one.
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +46,25 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Act if there is a Worker; before conftest files, which may import `workers`."""
-    path, asked = _wrangler_file(early_config)
+    path = _wrangler_file(early_config)
     if path is not None and not _in_worker():
-        from flarelocal.testing.activation import activate
+        with _without_garbage():
+            from flarelocal.testing.activation import activate
 
-        activate(early_config, path, asked=asked)
+            activate(early_config, path)
+
+
+@contextmanager
+def _without_garbage() -> Iterator[None]:
+    """Look for no garbage in what is imported here, neither now nor later: all of it stays."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 def _in_worker() -> bool:
@@ -63,13 +80,21 @@ def _keep_as_it_is(pluginmanager: pytest.PytestPluginManager) -> None:
     getattr(hook, "_marked_for_rewrite_cache", dict[str, bool]()).clear()
 
 
-def _wrangler_file(config: pytest.Config) -> tuple[Path | None, bool]:
-    """The wrangler file, if any, and whether the project asks for the plugin by name."""
+def _wrangler_file(config: pytest.Config) -> Path | None:
+    """The wrangler file, if any.
+
+    One that is merely there may be of a Worker in JavaScript, which is left alone whatever else
+    it says.
+    """
     given = config.known_args_namespace.flarelocal_config
     if given:
-        return config.invocation_params.dir / given, True
+        return config.invocation_params.dir / given
     configured = config.getini("flarelocal_config")
     if configured:
-        return (config.inipath.parent if config.inipath else config.rootpath) / configured, True
-    found = (path for name in _NAMES if (path := config.rootpath / name).is_file())
-    return next(found, None), False
+        return (config.inipath.parent if config.inipath else config.rootpath) / configured
+    found = next((path for name in _NAMES if (path := config.rootpath / name).is_file()), None)
+    return found if found and _mentions_python(found) else None
+
+
+def _mentions_python(path: Path) -> bool:
+    return "python_workers" in path.read_text("utf-8", "replace")
