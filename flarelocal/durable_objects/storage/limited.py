@@ -18,7 +18,7 @@ __all__ = ["Limited", "limited"]
 _SUSPECT = re.compile(r"\b(?:update|delete)\b.*\b(?:limit|order)\b", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\]"
-    r"|--[^\n]*|/\*.*?(?:\*/|\Z)|[A-Za-z_\x80-\U0010ffff][\w$]*|[()?]",
+    r"|--[^\n]*|/\*.*?(?:\*/|\Z)|[^\0-@\[-^`{-\x7f][\w$]*|[()?]",
     re.DOTALL,
 )
 _NAME = re.compile(r"\s*(\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\]|[\w$]+)")

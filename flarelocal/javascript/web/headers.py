@@ -16,7 +16,7 @@ from flarelocal.javascript.values import Value, null
 
 __all__ = ["Headers", "require_headers"]
 
-_NOT_A_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z\x80-\U0010ffff]")
+_NOT_A_TOKEN = re.compile(r'[\0- "(),/:-@\[-\]{}\x7f]')
 _ACCENTED = re.compile("[\x80-\xff]")
 _BEYOND_LATIN_1 = re.compile("[^\0-\xff]")
 _ASCII_LOWER = {code: code + 32 for code in range(65, 91)}
