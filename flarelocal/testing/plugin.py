@@ -86,10 +86,10 @@ def _wrangler_file(config: pytest.Config) -> Path | None:
     One that is merely there may be of a Worker in JavaScript, which is left alone whatever else
     it says.
     """
-    given = config.known_args_namespace.flarelocal_config
+    given: str | None = config.known_args_namespace.flarelocal_config
     if given:
         return config.invocation_params.dir / given
-    configured = config.getini("flarelocal_config")
+    configured: str = config.getini("flarelocal_config")
     if configured:
         return (config.inipath.parent if config.inipath else config.rootpath) / configured
     found = next((path for name in _NAMES if (path := config.rootpath / name).is_file()), None)
