@@ -1,8 +1,10 @@
-"""From list elements to the values they mean."""
+"""From list elements to the values they mean: croniter does it, in its own numbering."""
 
 from __future__ import annotations
 
-from flarelocal.cron.fields import FIELDS, Field
+from collections.abc import Iterator
+
+from flarelocal.cron.fields import FIELDS, WEEKDAY, Field
 from flarelocal.cron.forms import Content, Element
 from flarelocal.cron.grammar import Contents
 
@@ -11,17 +13,47 @@ __all__ = ["expand"]
 
 def expand(contents: Contents) -> list[frozenset[int]]:
     """The values of each field; all of them for a `*` or a special form."""
-    return [_values(field, content) for field, content in zip(FIELDS, contents, strict=True)]
+    # Importing croniter takes longer than all else a Worker without crons needs to start.
+    from croniter import croniter
+
+    text = " ".join(
+        _translated(field, content) for field, content in zip(FIELDS, contents, strict=True)
+    )
+    values, _ = croniter.expand(text)
+    return [
+        frozenset(range(field.minimum, field.maximum + 1))
+        if listed == ["*"]
+        else frozenset(value - _shift(field) for value in listed)
+        for field, listed in zip(FIELDS, values, strict=True)
+    ]
 
 
-def _values(field: Field, content: Content) -> frozenset[int]:
+def _shift(field: Field) -> int:
+    """What to add for croniter, in which 0 is Sunday."""
+    return -1 if field is WEEKDAY else 0
+
+
+def _translated(field: Field, content: Content) -> str:
     if not isinstance(content, tuple):
-        return frozenset(range(field.minimum, field.maximum + 1))
-    return frozenset(value for element in content for value in _meant(field, element))
+        return "*"
+    return ",".join(
+        _range(first + _shift(field), last + _shift(field), element.step)
+        for element in content
+        for first, last in _unwrapped(field, element)
+    )
 
 
-def _meant(field: Field, element: Element) -> list[int]:
-    size = field.maximum - field.minimum + 1
-    last = element.last + (size if element.wraps else 0)
-    steps = range(element.first, last + 1, element.step)
-    return [value if value <= field.maximum else value - size for value in steps]
+def _unwrapped(field: Field, element: Element) -> Iterator[tuple[int, int]]:
+    """The ranges that together are the element; croniter loses count of steps at the wrap."""
+    if not element.wraps:
+        yield element.first, element.last
+        return
+    yield element.first, field.maximum
+    start = field.minimum + (element.first - field.maximum - 1) % element.step
+    if start <= element.last:
+        yield start, element.last
+
+
+def _range(first: int, last: int, step: int) -> str:
+    # To croniter `a-a` is the whole field, to Cloudflare it is a.
+    return f"{first}" if first == last else f"{first}-{last}/{step}"
