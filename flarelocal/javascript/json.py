@@ -60,7 +60,7 @@ def stringify(value: Value, replacer: Value = None, space: Value = None) -> str 
         raise too_deep(value) from None
     if plain is _omitted:
         return None
-    indent = _indent(space)
+    indent = "" if space is None else _indent(space)
     encode: Callable[[Any], str] = _compact
     if indent:
         encode = json.JSONEncoder(
@@ -83,9 +83,11 @@ def parse(text: str) -> Value:
     Raises:
         JsError: SyntaxError, with the text of V8.
     """
+    # A search for digits by a regular expression takes longer than it takes to read a small text.
+    zeros = text.encode("utf-8", "replace").translate(_DIGITS_TO_ZEROS).decode()
     try:
-        value = _decode(text)
-        if "null" in text or _INDEX_KEY.search(text):
+        value = _decode(text, _long if "-0" in text or _LONG_NUMBER in zeros else _short)
+        if "null" in text or ('"0' in zeros and _INDEX_KEY.search(text)):
             return from_data(value)
     except ValueError:
         raise explain(text) from None
@@ -241,7 +243,8 @@ def _javascript_number(match: re.Match[str]) -> str:
     return found if found[0] == '"' else number_to_string(float(found))
 
 
-_LONG_NUMBER: Final = re.compile("[0-9]{16}")
+_DIGITS_TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER: Final = "0" * 16
 _INDEX_KEY: Final = re.compile(r'"[0-9]+"\s*:')
 
 
@@ -260,15 +263,18 @@ def _constant(text: str) -> Value:
     raise ValueError(text)
 
 
-_short: Final = json.JSONDecoder(parse_float=_float, parse_constant=_constant)
-_long: Final = json.JSONDecoder(parse_float=_float, parse_int=_integer, parse_constant=_constant)
+class _Decoder(json.JSONDecoder):
+    scan_once: Callable[[str, int], tuple[Any, int]]
 
 
-def _decode(text: str) -> Any:
-    decoder = _long if "-0" in text or _LONG_NUMBER.search(text) else _short
+_short: Final = _Decoder(parse_float=_float, parse_constant=_constant)
+_long: Final = _Decoder(parse_float=_float, parse_int=_integer, parse_constant=_constant)
+
+
+def _decode(text: str, decoder: _Decoder) -> Any:
     try:
-        value, end = decoder.raw_decode(text)
-    except ValueError:
+        value, end = decoder.scan_once(text, 0)
+    except (StopIteration, ValueError):
         end = -1
     # `decode` deals with space around the value, which is rare, and with what is no JSON.
     return value if end == len(text) else decoder.decode(text)

@@ -14,7 +14,7 @@ from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Hole, JsNull,
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.exception import ConversionError, JsException
-from flarelocal.pyodide.proxy import JsProxy
+from flarelocal.pyodide.proxy import JsProxy, register_to_py
 from flarelocal.pyodide.pyproxy import PyProxy, proxy_of, typed_array
 
 __all__ = ["from_entries", "to_js", "to_py"]
@@ -220,13 +220,14 @@ class _ToPy:
         known = self._made.get(id(value))
         if known is not None:
             return cast("dict[str, Any]", known)
-        found: dict[str, Any] = {}
+        # Python sees most of it as it is.
+        found: dict[str, Any] = value.copy()
         self._made[id(value)] = found
         for key, member in value.items():
             kind = type(member)
-            if kind in _SAME or (kind is int and -MAX_SAFE_INTEGER <= member <= MAX_SAFE_INTEGER):
-                found[key] = member
-            else:
+            if kind not in _SAME and (
+                kind is not int or not -MAX_SAFE_INTEGER <= member <= MAX_SAFE_INTEGER
+            ):
                 found[key] = self.convert(member, depth - 1)
         return found
 
@@ -264,3 +265,6 @@ def _integers_first(properties: dict[str, Value]) -> dict[str, Value]:
         return properties
     integers.sort(key=int)
     return {key: properties[key] for key in integers} | properties
+
+
+register_to_py(to_py)

@@ -6,17 +6,30 @@ import itertools
 import weakref
 from collections.abc import Callable
 from types import MemberDescriptorType
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Protocol
 
 from flarelocal.javascript.function import constructor_of
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
 
-__all__ = ["JsProxy", "ProxyType", "js_value"]
+__all__ = ["JsProxy", "ProxyType", "js_value", "register_to_py"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
+
+
+class _ToPy(Protocol):
+    def __call__(self, value: Value, *, depth: int, default_converter: Any) -> Any: ...
+
+
+_to_py: _ToPy
+
+
+def register_to_py(function: _ToPy) -> None:
+    """Give what `JsProxy.to_py` converts by, which needs proxies itself."""
+    global _to_py
+    _to_py = function
 
 
 class ProxyType(type):
@@ -160,9 +173,7 @@ class JsProxy(metaclass=ProxyType):
 
     def to_py(self, *, depth: int = -1, default_converter: Any = None) -> Any:
         """The value as Python data; see Pyodide's `JsProxy.to_py`."""
-        from flarelocal.pyodide.convert import to_py
-
-        return to_py(self._value, depth=depth, default_converter=default_converter)
+        return _to_py(self._value, depth=depth, default_converter=default_converter)
 
     # -- identity
 
