@@ -174,9 +174,8 @@ class Broker(Administration):
                 delayed.append(due)
                 ready_size -= len(message.body)
             else:
-                ready.append(
-                    Message(message_id(salt, number), now, 1, message.content_type, message.body)
-                )
+                identity = message_id(salt, number)
+                ready.append(Message(identity, now, 1, message.content_type, message.body, number))
         lane.wake()
         stored = self._store.add(Arrival(queue, salt, first, now, expires, rows))
         if ready:

@@ -131,9 +131,8 @@ class Deliveries:
     ) -> None:
         """Delete, put back or bury messages that are in flight."""
         if judgement.acked:
-            ids = [message.id for message in judgement.acked]
-            lane.in_flight.difference_update(ids)
-            self.watch(lane, self._store.delete(ids))
+            lane.in_flight.difference_update([message.id for message in judgement.acked])
+            self.watch(lane, self._store.delete(_numbers(judgement.acked)))
         for delay, group in judgement.retried.items():
             self._retry(lane, group, delay)
         if judgement.spent:
@@ -148,20 +147,14 @@ class Deliveries:
     def _retry(self, lane: Lane, messages: Iterable[Message], delay_s: int) -> None:
         """Put messages back into their lane, at its end or for later."""
         again = [
-            Message(
-                message.id,
-                message.timestamp_ms,
-                message.attempts + 1,
-                message.content_type,
-                message.body,
-            )
+            message._replace(attempts=message.attempts + 1)
             for message in self._landed(lane, messages)
         ]
         if not again:
             return
         due = self._clock.now() + 1000 * delay_s if delay_s else 0
         turn = self._numbers.reserve(len(again))
-        self.watch(lane, self._store.retry([message.id for message in again], due, turn))
+        self.watch(lane, self._store.retry(_numbers(again), due, turn))
         _join(lane, again, due, turn)
 
     def _bury(
@@ -174,19 +167,16 @@ class Deliveries:
     ) -> None:
         """Move messages to the dead-letter queue, or delete them if there is none."""
         spent = self._landed(lane, messages)
-        ids = [message.id for message in spent]
+        numbers = _numbers(spent)
         if dead_letter_queue is None:
-            self.watch(lane, self._store.delete(ids))
+            self.watch(lane, self._store.delete(numbers))
             for message in spent:
                 self._journal.record(
                     MessageDropped(lane.name, message.id, message.attempts + deliveries_before)
                 )
             return
         grave = self._lanes.of(dead_letter_queue)
-        letters = [
-            Message(message.id, message.timestamp_ms, 1, message.content_type, message.body)
-            for message in spent
-        ]
+        letters = [message._replace(attempts=1) for message in spent]
         now = self._clock.now()
         delay = grave.settings.delivery_delay_s
         due = now + 1000 * delay if delay else 0
@@ -196,7 +186,7 @@ class Deliveries:
         self.watch(
             lane,
             self._store.move(
-                ids,
+                numbers,
                 grave.name,
                 origin=lane.name,
                 due=due,
@@ -231,6 +221,10 @@ class Deliveries:
     def _changed(self, lane: Lane, change: Future[None]) -> None:
         if not change.cancelled() and (error := change.exception()):
             self.fail(lane, error)
+
+
+def _numbers(messages: Iterable[Message]) -> list[int]:
+    return [message.number for message in messages]
 
 
 def _join(lane: Lane, messages: Sequence[Message], due: int, first_turn: int) -> None:

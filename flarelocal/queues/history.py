@@ -11,7 +11,7 @@ from typing import Any
 
 from flarelocal.database import Database
 from flarelocal.dataclass import dataclass
-from flarelocal.queues.identity import number_of, numbers_of
+from flarelocal.queues.identity import number_of
 from flarelocal.queues.message import Message
 
 __all__ = ["Attempt", "History", "Lost"]
@@ -69,9 +69,12 @@ class History:
         if self._since_pruning >= _PRUNE_EVERY:
             self._since_pruning = 0
             self.prune(now_ms)
-        numbers = numbers_of([message.id for message in messages])
-        attempts = dict(zip(numbers, [message.attempts for message in messages], strict=True))
-        row = (batch, queue, now_ms, min(numbers), max(numbers), json.dumps(attempts))
+        numbers = [message.number for message in messages]
+        lowest, highest = min(numbers), max(numbers)
+        attempts: int | dict[int, int] = messages[0].attempts
+        if highest - lowest >= len(messages) or len({each.attempts for each in messages}) > 1:
+            attempts = {message.number: message.attempts for message in messages}
+        row = (batch, queue, now_ms, lowest, highest, json.dumps(attempts))
         return self._database.share(partial(_run, _OPEN, row))
 
     def close(
@@ -85,9 +88,7 @@ class History:
     ) -> Future[None]:
         """Note what came of it; messages without a word on them were acknowledged."""
         flat = {
-            number: result
-            for result, messages in results.items()
-            for number in numbers_of([message.id for message in messages])
+            message.number: result for result, messages in results.items() for message in messages
         }
         printed = json.dumps(logs) if logs else None
         row = (now_ms, outcome, error, json.dumps(flat), printed, batch)
@@ -139,25 +140,29 @@ def _highest(connection: sqlite3.Connection) -> int:
 
 def _recover(now_ms: int, connection: sqlite3.Connection) -> list[Lost]:
     rows = connection.execute(
-        "SELECT number, queue, attempts FROM delivery WHERE outcome IS NULL"
+        "SELECT number, queue, lowest, highest, attempts FROM delivery WHERE outcome IS NULL"
     ).fetchall()
-    for batch, _, attempts in rows:
-        numbers = json.loads(attempts)
-        connection.execute(
-            "UPDATE message SET attempts = attempts + 1"
-            " WHERE number IN (SELECT CAST(key AS INTEGER) FROM json_each(?))",
-            (attempts,),
+    lost = []
+    for batch, queue, lowest, highest, text in rows:
+        attempts = json.loads(text)
+        numbers = range(lowest, highest + 1) if isinstance(attempts, int) else attempts
+        connection.executemany(
+            "UPDATE message SET attempts = attempts + 1 WHERE number = ?",
+            [(int(number),) for number in numbers],
         )
         connection.execute(
             _CLOSE, (now_ms, "lost", None, json.dumps(dict.fromkeys(numbers, "lost")), None, batch)
         )
-    return [Lost(batch, queue, len(json.loads(attempts))) for batch, queue, attempts in rows]
+        lost.append(Lost(batch, queue, len(numbers)))
+    return lost
 
 
 def _of(number: int, since_ms: int, connection: sqlite3.Connection) -> list[Attempt]:
     rows = connection.execute(
-        "SELECT json_extract(attempts, ?1) AS attempt, queue, number, started, ended, outcome,"
-        " json_extract(results, ?1), error, logs FROM delivery"
+        "SELECT coalesce(json_extract(attempts, ?1), CASE json_type(attempts)"
+        "  WHEN 'integer' THEN json_extract(attempts, '$') END) AS attempt,"
+        " queue, number, started, ended, outcome, json_extract(results, ?1), error, logs"
+        " FROM delivery"
         " WHERE ?2 BETWEEN lowest AND highest AND attempt IS NOT NULL"
         " AND (ended IS NULL OR ended >= ?3) ORDER BY delivery.number",
         (f'$."{number}"', number, since_ms),

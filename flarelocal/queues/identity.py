@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-__all__ = ["message_id", "number_of", "numbers_of"]
+__all__ = ["message_id", "number_of", "numbers_of", "runs_of"]
 
 _DIGITS = 16
 _HIGHEST = 2**63 - 1
@@ -33,3 +33,20 @@ def number_of(identity: str) -> int:
 def numbers_of(identities: Iterable[str]) -> list[int]:
     """The numbers of messages whose ids were made here."""
     return [int(identity[_DIGITS:], 16) for identity in identities]
+
+
+def runs_of(numbers: Collection[int]) -> list[tuple[int, int]]:
+    """The first and the last number of each row of consecutive ones; each is given once."""
+    if not numbers:
+        return []
+    lowest, highest = min(numbers), max(numbers)
+    if highest - lowest == len(numbers) - 1:
+        return [(lowest, highest)]
+    runs = []
+    first = last = lowest
+    for number in sorted(numbers):
+        if number > last + 1:
+            runs.append((first, last))
+            first = number
+        last = number
+    return [*runs, (first, last)]

@@ -109,7 +109,9 @@ def _peek(
     )
     return [
         StoredMessage(
-            Message(message_id(salt, number), timestamp, attempts + 1, ContentType(kind), body),
+            Message(
+                message_id(salt, number), timestamp, attempts + 1, ContentType(kind), body, number
+            ),
             State(found),
             due or None,
             expires,

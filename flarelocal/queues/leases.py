@@ -94,12 +94,12 @@ class Leases:
         batch = self._numbers.reserve()
         now = self._clock.now()
         until = now + visibility_timeout_ms
-        ids = [message.id for message in messages]
+        numbers = [message.number for message in messages]
         self._history.open(batch, lane.name, now, messages)
         self._history.close(batch, now, "pulled", None, {})
-        leased = self._store.lease(ids, batch, until, self._numbers.reserve(len(ids)))
-        lane.in_flight.difference_update(ids)
-        lane.lend(len(ids), until)
+        leased = self._store.lease(numbers, batch, until, self._numbers.reserve(len(numbers)))
+        lane.in_flight.difference_update([message.id for message in messages])
+        lane.lend(len(numbers), until)
         self._deliveries.watch(lane, leased)
         await leased
         self._journal.record(MessagesPulled(lane.name, batch, len(messages)))
@@ -137,8 +137,9 @@ class Leases:
             self._history.note(delivery, identity, result)
         self._deliveries.settle(lane, decision.judgement, settings)
         if decision.late:
-            lane.in_flight.difference_update(decision.late)
-            self._deliveries.watch(lane, self._store.delete(decision.late))
+            lane.in_flight.difference_update([message.id for message in decision.late])
+            late = [message.number for message in decision.late]
+            self._deliveries.watch(lane, self._store.delete(late))
             lane.reset()
         await self._store.written()
         results = list(decision.results.values())
@@ -149,8 +150,8 @@ class Leases:
 @dataclass(frozen=True, slots=True)
 class _Decision:
     judgement: Judgement
-    late: list[str]
-    """ids of messages that were acknowledged when their lease was over"""
+    late: list[Message]
+    """messages that were acknowledged when their lease was over"""
     results: dict[str, str]
     """what came of leases"""
     warnings: dict[str, str]
@@ -175,7 +176,7 @@ def _decide(
         if found.current:
             judgement.acked.append(found.message)
         else:
-            decision.late.append(found.message.id)
+            decision.late.append(found.message)
     for lease, delay in retries.items():
         found = reclaimed.get(lease)
         if found is None or found.message.id in done:

@@ -40,6 +40,8 @@ class Message(NamedTuple):
     """which delivery this is; 1 is the first"""
     content_type: ContentType
     body: bytes
+    number: int = 0
+    """its place in the state file; 0: it is not stored"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ __all__ = ["SCHEMA"]
 # A message with due = 0 is ready, and those are delivered in the order of their turns. Else it
 # waits for that time: it was delayed, or it is leased to somebody who pulled it.
 # `attempts` counts the deliveries that have ended; one without an end was never reported.
+# A delivery has the attempts and the results of its messages as JSON, by their numbers; one number
+# instead of attempts is that of all messages from the lowest to the highest.
 SCHEMA = (
     """
     CREATE TABLE queue (

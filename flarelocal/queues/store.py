@@ -16,7 +16,7 @@ from typing import Any
 
 from flarelocal.database import Database
 from flarelocal.dataclass import dataclass
-from flarelocal.queues.identity import message_id, number_of, numbers_of
+from flarelocal.queues.identity import message_id, number_of, numbers_of, runs_of
 from flarelocal.queues.message import ContentType, Message
 
 __all__ = ["Arrival", "Census", "Opening", "Promotion", "Reclaimed", "Redrive", "Store"]
@@ -103,23 +103,23 @@ class Store:
     def add(self, arrival: Arrival) -> Future[None]:
         return self._database.share(partial(_add, arrival))
 
-    def delete(self, ids: Iterable[str]) -> Future[None]:
-        return self._database.share(partial(_delete, _numbers(ids)), soon=False)
+    def delete(self, numbers: Collection[int]) -> Future[None]:
+        return self._database.share(partial(_delete, numbers), soon=False)
 
-    def retry(self, ids: Iterable[str], due: int, first_turn: int) -> Future[None]:
+    def retry(self, numbers: Sequence[int], due: int, first_turn: int) -> Future[None]:
         """Count an attempt, and have the messages wait again."""
         return self._database.share(
             partial(
                 _run,
                 "UPDATE message SET attempts = attempts + 1, lease = 0, due = ?1, turn = ?2 + r.key"
                 " FROM json_each(?3) AS r WHERE number = r.value",
-                (due, first_turn, _numbers(ids)),
+                (due, first_turn, json.dumps(numbers)),
             )
         )
 
     def move(
         self,
-        ids: Iterable[str],
+        numbers: Sequence[int],
         queue: str,
         *,
         origin: str,
@@ -134,12 +134,12 @@ class Store:
                 "UPDATE message SET queue = ?1, origin = ?2, attempts = 0, lease = 0, due = ?3,"
                 " turn = ?4 + r.key, expires = ?5"
                 " FROM json_each(?6) AS r WHERE number = r.value",
-                (queue, origin, due, first_turn, expires_ms, _numbers(ids)),
+                (queue, origin, due, first_turn, expires_ms, json.dumps(numbers)),
             )
         )
 
     def lease(
-        self, ids: Iterable[str], delivery: int, until_ms: int, first_turn: int
+        self, numbers: Sequence[int], delivery: int, until_ms: int, first_turn: int
     ) -> Future[None]:
         """Have the messages wait until the lease is over."""
         return self._database.share(
@@ -147,7 +147,7 @@ class Store:
                 _run,
                 "UPDATE message SET lease = ?1, due = ?2,"
                 " turn = ?3 + r.key FROM json_each(?4) AS r WHERE number = r.value",
-                (delivery, until_ms, first_turn, _numbers(ids)),
+                (delivery, until_ms, first_turn, json.dumps(numbers)),
             )
         )
 
@@ -213,9 +213,8 @@ def _numbers(ids: Iterable[str]) -> str:
 
 def _message(row: Sequence[Any]) -> Message:
     number, salt, timestamp, attempts, content_type, body = row
-    return Message(
-        message_id(salt, number), timestamp, attempts + 1, _CONTENT_TYPES[content_type], body
-    )
+    kind = _CONTENT_TYPES[content_type]
+    return Message(message_id(salt, number), timestamp, attempts + 1, kind, body, number)
 
 
 def _run(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> None:
@@ -260,10 +259,8 @@ def _add(arrival: Arrival, connection: sqlite3.Connection) -> None:
     connection.execute(_insertion(len(arrival.rows)), parameters)
 
 
-def _delete(numbers: str, connection: sqlite3.Connection) -> None:
-    connection.execute(
-        "DELETE FROM message WHERE number IN (SELECT value FROM json_each(?))", (numbers,)
-    )
+def _delete(numbers: Collection[int], connection: sqlite3.Connection) -> None:
+    connection.executemany("DELETE FROM message WHERE number BETWEEN ? AND ?", runs_of(numbers))
 
 
 def _page(
@@ -274,13 +271,7 @@ def _page(
         " WHERE queue = ? AND due = 0 AND turn > ? ORDER BY turn LIMIT ?",
         (queue, after, limit),
     )
-    return [
-        (
-            turn,
-            Message(message_id(salt, number), timestamp, attempts + 1, _CONTENT_TYPES[kind], body),
-        )
-        for turn, number, salt, timestamp, attempts, kind, body in rows
-    ]
+    return [(row[0], _message(row[1:])) for row in rows]
 
 
 def _reclaim(
@@ -337,7 +328,7 @@ def _expire(now_ms: int, limit: int, connection: sqlite3.Connection) -> dict[str
         "SELECT queue, salt, number FROM message WHERE expires <= ? ORDER BY expires LIMIT ?",
         (now_ms, limit),
     ).fetchall()
-    _delete(json.dumps([number for _, _, number in rows]), connection)
+    _delete([number for _, _, number in rows], connection)
     return _by_queue(rows)
 
 
@@ -348,7 +339,7 @@ def _discard(queue: str, ids: Collection[str], connection: sqlite3.Connection) -
         (queue, json.dumps([*map(number_of, ids)])),
     )
     found = [identity for row in rows if (identity := message_id(*row)) in ids]
-    _delete(_numbers(found), connection)
+    _delete(numbers_of(found), connection)
     return found
 
 
