@@ -22,6 +22,7 @@ __all__ = ["from_entries", "to_js", "to_py"]
 _PRIMITIVES = frozenset({str, bool, type(None), JsNull, int, float})
 _SAME = frozenset({str, bool, type(None)})
 _NUMBERS = frozenset({int, float, JsNull, BigInt})
+_COLLECTIONS = (Map, Set, ArrayBuffer, BufferView)
 _BUFFERS = (bytes, bytearray, memoryview, array.array)
 
 
@@ -200,6 +201,11 @@ class _ToPy:
             self._made[id(value)] = members
             members.extend([None if type(m) is Hole else self.convert(m, depth - 1) for m in value])
             return members
+        if not isinstance(value, _COLLECTIONS):
+            seen = to_python(value)
+            if self._default is None or not isinstance(seen, JsProxy):
+                return seen
+            return self._default(seen, self._again, self._cache)
         if isinstance(value, Map):
             found: dict[Any, Any] = {}
             self._made[id(value)] = found
@@ -209,12 +215,7 @@ class _ToPy:
             return found
         if isinstance(value, Set):
             return {_python_key(self.convert(m, depth - 1), m) for m in value.values()}
-        if isinstance(value, ArrayBuffer | BufferView):
-            return to_python(value).to_memoryview()
-        seen = to_python(value)
-        if self._default is None or not isinstance(seen, JsProxy):
-            return seen
-        return self._default(seen, self._again, self._cache)
+        return to_python(value).to_memoryview()
 
     def _dict(self, value: dict[str, Value], depth: int) -> dict[str, Any]:
         known = self._made.get(id(value))

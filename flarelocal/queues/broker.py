@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 
 from flarelocal.clock import Clock
 from flarelocal.database import Database
@@ -15,7 +16,7 @@ from flarelocal.queues.deliveries import Deliveries
 from flarelocal.queues.errors import PushConsumerError, QueueError
 from flarelocal.queues.events import BatchLost, MessagesSent, QueueWithoutConsumer
 from flarelocal.queues.history import Attempt, History
-from flarelocal.queues.identity import message_id
+from flarelocal.queues.identity import message_ids
 from flarelocal.queues.inspection import Inspection
 from flarelocal.queues.lane import Lane
 from flarelocal.queues.lanes import Lanes
@@ -166,16 +167,17 @@ class Broker(Administration):
         rows: list[tuple[int, str, bytes]] = []
         ready: list[Message] = []
         delayed: list[int] = []
-        for number, message in enumerate(messages, first):
-            delay = delay_s if message.delay_s is None else message.delay_s
+        ids = message_ids(salt, first, len(messages))
+        for identity, number, message in zip(ids, count(first), messages, strict=False):
+            body, kind, own_delay_s = message
+            delay = delay_s if own_delay_s is None else own_delay_s
             due = now + 1000 * delay if delay else 0
-            rows.append((due, message.content_type._value_, message.body))
+            rows.append((due, kind._value_, body))
             if due:
                 delayed.append(due)
-                ready_size -= len(message.body)
+                ready_size -= len(body)
             else:
-                identity = message_id(salt, number)
-                ready.append(Message(identity, now, 1, message.content_type, message.body, number))
+                ready.append(Message(identity, now, 1, kind, body, number))
         lane.wake()
         stored = self._store.add(Arrival(queue, salt, first, now, expires, rows))
         if ready:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-__all__ = ["message_id", "number_of", "numbers_of", "runs_of"]
+__all__ = ["message_id", "message_ids", "number_of", "numbers_of", "runs_of"]
 
 _DIGITS = 16
 _HIGHEST = 2**63 - 1
@@ -17,6 +17,12 @@ def message_id(salt: int, number: int) -> str:
         salt: below 2**64; keeps ids of different state directories apart.
     """
     return f"{salt:016x}{number:016x}"
+
+
+def message_ids(salt: int, first: int, count: int) -> list[str]:
+    """The ids of messages whose numbers follow each other."""
+    start = f"{salt:016x}"
+    return [f"{start}{number:016x}" for number in range(first, first + count)]
 
 
 def number_of(identity: str) -> int:

@@ -53,14 +53,13 @@ class Limits:
                 f"batch delay {delay_s} is invalid", f"choose between 0 and {self.delay_s} s"
             )
         total = 0
-        for message in messages:
-            size = len(message.body)
+        for body, _, delay in messages:
+            size = len(body)
             if size > self.message_bytes:
                 raise MessageSizeError(
                     f"message length of {size} bytes exceeds limit of {self.message_bytes}",
                     "store the content elsewhere, and send where it is",
                 )
-            delay = message.delay_s
             if delay is not None and not 0 <= delay <= self.delay_s:
                 raise MessageMetadataError(
                     f"message delay {delay} is invalid", f"choose between 0 and {self.delay_s} s"

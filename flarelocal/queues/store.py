@@ -12,6 +12,7 @@ from asyncio import Future
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 from flarelocal.database import Database
@@ -247,15 +248,14 @@ def _insertion(rows: int) -> str:
 
 
 def _add(arrival: Arrival, connection: sqlite3.Connection) -> None:
-    parameters: list[Any] = [
+    parameters = [
         arrival.queue,
         arrival.salt,
         arrival.timestamp_ms,
         arrival.expires_ms,
         arrival.first,
+        *chain.from_iterable(arrival.rows),
     ]
-    for row in arrival.rows:
-        parameters += row
     connection.execute(_insertion(len(arrival.rows)), parameters)
 
 
