@@ -29,6 +29,24 @@ async def test_each_delivery_with_its_batch_and_what_came_of_it(stage: Stage) ->
         ]
 
 
+async def test_messages_of_one_batch_have_attempts_of_their_own(stage: Stage) -> None:
+    worker = stage.consume(
+        "jobs",
+        lambda batch: Verdict(retries={batch.messages[0].id: None}),
+        ACK,
+        max_batch_size=2,
+        max_batch_timeout_s=60,
+    )
+    await stage.send("jobs", "a", "b")
+    await stage.send("jobs", "c")
+    assert worker.seen == ["a b", "a c"]
+    found = {
+        message.body.decode(): [each.number for each in await stage.broker.history(message.id)]
+        for message in worker.messages
+    }
+    assert found == {"a": [1, 2], "b": [1], "c": [1]}
+
+
 async def test_a_delivery_keeps_what_the_handler_printed(stage: Stage) -> None:
     worker = stage.consume("jobs", Verdict(logs=[("log", "half way"), ("warn", "late")]))
     await stage.send("jobs", "a")
