@@ -7,13 +7,12 @@ from collections import deque
 from collections.abc import Awaitable
 from typing import Any, Self
 
-from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.promise import Promise, future, reject, rethrow
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.source import DONE, ONE_READ, READ_PENDING, WAIT, EndListener, Source
+from flarelocal.javascript.web.source import DONE, WAIT, EndListener, Source
 from flarelocal.javascript.web.stream_queue import StreamQueue
 
-__all__ = ["Consumer", "HostConsumer", "ValueConsumer"]
+__all__ = ["Consumer", "ValueConsumer"]
 
 _NOTHING = object()
 
@@ -187,20 +186,3 @@ class ValueConsumer(Consumer):
         # A chunk may have the size 0.
         if not self._held:
             super()._end_if_empty()
-
-
-class HostConsumer(ValueConsumer):
-    """Holds what the host makes of bytes; one read at a time."""
-
-    __slots__ = ()
-
-    gives_bytes = True
-
-    def poll(self) -> Value:
-        if self._waiting:
-            raise type_error(ONE_READ)
-        return super().poll()
-
-    def abandon(self, reason: Value) -> None:
-        if self._waiting:
-            raise type_error(READ_PENDING)

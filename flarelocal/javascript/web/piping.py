@@ -12,7 +12,7 @@ from flarelocal.javascript.promise import Promise, reason_of, rethrow, run, sett
 from flarelocal.javascript.signature import Options, properties_of, to_boolean
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.readable import ReadableStream
-from flarelocal.javascript.web.source import DONE, WAIT
+from flarelocal.javascript.web.source import DONE
 from flarelocal.javascript.web.writable import WritableStream
 
 if TYPE_CHECKING:
@@ -102,16 +102,14 @@ async def _copy(source: ReadableStream, target: WritableStream, options: Options
         if target.state != "writable":
             reason = (
                 target.failure
-                if target.state == "errored"
+                if target.state in ("erroring", "errored")
                 else type_error("This destination writable stream is closed.")
             )
             if not to_boolean(options.get("preventCancel")):
                 await _quietly(source.close_source(reason))
             rethrow(reason)
         try:
-            chunk = source.poll()
-            if chunk is WAIT:
-                chunk = await source.wait()
+            chunk = await source.next_chunk()
         except Exception as failure:
             if not to_boolean(options.get("preventAbort")):
                 await _quietly(target.give_up(reason_of(failure)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,8 @@ from flarelocal.javascript.web.readers import (
 )
 from flarelocal.javascript.web.source import (
     DONE,
+    ONE_READ,
+    READ_PENDING,
     READ_SIZE,
     WAIT,
     ByteIteratorSource,
@@ -37,7 +40,6 @@ from flarelocal.javascript.web.source import (
     IteratorSource,
     Source,
     as_bytes,
-    to_chunk,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["ReadableStream"]
 
 _DONE: Options = {"value": None, "done": True}
+_WHOLE = sys.maxsize
 _LOCKED = "This ReadableStream is currently locked to a reader."
 
 
@@ -57,7 +60,7 @@ class ReadableStream(HostObject, constructible=True):
         holder: what has locked the stream.
     """
 
-    __slots__ = ("_failure", "_rest", "_source", "_state", "disturbed", "holder")
+    __slots__ = ("_failure", "_reading", "_rest", "_source", "_state", "disturbed", "holder")
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class ReadableStream(HostObject, constructible=True):
         self._state = "readable"
         self._failure: Value = None
         self._rest: Value = None
+        self._reading = False
         self.disturbed = False
         self.holder: object | None = None
         source.attach(self)
@@ -148,8 +152,11 @@ class ReadableStream(HostObject, constructible=True):
 
     # -- reading
 
-    def poll(self) -> Value:
+    def poll(self, limit: int = READ_SIZE) -> Value:
         """The next chunk, `DONE`, or `WAIT`.
+
+        Args:
+            limit: how many bytes of the host are given at once; the rest comes next.
 
         Raises:
             Exception: the stream has failed.
@@ -159,19 +166,20 @@ class ReadableStream(HostObject, constructible=True):
             rethrow(self._failure)
         if self._rest is not None:
             chunk, self._rest = self._rest, None
-            return chunk
+            return self._limited(chunk, limit)
         if self._state == "closed":
             return DONE
         chunk = self._source.poll()
         if chunk is DONE:
             self.source_closed()
-        return chunk
+            return DONE
+        return WAIT if chunk is WAIT else self._limited(chunk, limit)
 
-    def wait(self) -> Awaitable[Value]:
+    def wait(self, limit: int = READ_SIZE) -> Awaitable[Value]:
         """After `WAIT`: the next chunk or `DONE`."""
-        return self._wait(self._source.wait())
+        return self._wait(self._source.wait(), limit)
 
-    async def _wait(self, waiting: Awaitable[Value]) -> Value:
+    async def _wait(self, waiting: Awaitable[Value], limit: int) -> Value:
         try:
             chunk = await waiting
         except Exception as failure:
@@ -179,6 +187,16 @@ class ReadableStream(HostObject, constructible=True):
             raise
         if chunk is DONE:
             self.source_closed()
+            return DONE
+        return self._limited(chunk, limit)
+
+    def _limited(self, chunk: Value, limit: int) -> Value:
+        if not self._hosted:
+            return chunk
+        if chunk.byte_length > limit:
+            self._rest = chunk.subarray(limit)
+            return chunk.subarray(0, limit)
+        self._source.consumed()
         return chunk
 
     def abandon(self, reason: Value) -> None:
@@ -187,22 +205,45 @@ class ReadableStream(HostObject, constructible=True):
         Raises:
             JsError: TypeError where the source cannot do that.
         """
+        if self._reading:
+            raise type_error(READ_PENDING)
         self._source.abandon(reason)
 
     def read(self) -> Value:
         """What a default reader gives a program."""
         source = self._source
+        if self._hosted:
+            self._claim()
+            return self._alone(self._result(self.next_chunk()))
         if self._state == "readable" and isinstance(source, ByteConsumer):
             self.disturbed = True
             return source.read_into(Uint8Array(source.allocate), 1)
         chunk = self.poll()
         if chunk is WAIT:
-            return self._read(self.wait())
-        return _DONE if chunk is DONE else {"value": self._limited(chunk), "done": False}
+            return self._result(self.wait())
+        return _DONE if chunk is DONE else {"value": chunk, "done": False}
 
-    async def _read(self, waiting: Awaitable[Value]) -> Value:
-        chunk = await waiting
-        return _DONE if chunk is DONE else {"value": self._limited(chunk), "done": False}
+    async def _result(self, coming: Awaitable[Value]) -> Value:
+        chunk = await coming
+        return _DONE if chunk is DONE else {"value": chunk, "done": False}
+
+    async def next_chunk(self, limit: int = READ_SIZE) -> Value:
+        """The next chunk, or `DONE`."""
+        chunk = self.poll(limit)
+        return await self.wait(limit) if chunk is WAIT else chunk
+
+    def _claim(self) -> None:
+        """Begin a read from the host: there is one at a time."""
+        if self._state == "readable":
+            if self._reading:
+                raise type_error(ONE_READ)
+            self._reading = True
+
+    async def _alone(self, reading: Awaitable[Value]) -> Value:
+        try:
+            return await reading
+        finally:
+            self._reading = False
 
     def read_into(self, view: BufferView, least: int) -> Value:
         """What a BYOB reader gives a program: a view of the bytes that came.
@@ -213,7 +254,8 @@ class ReadableStream(HostObject, constructible=True):
         self.disturbed = True
         source = self._source
         if self._hosted:
-            return self._fill(view, least)
+            self._claim()
+            return self._alone(self._fill(view, least))
         if self._state == "errored":
             rethrow(self._failure)
         if self._state == "readable" and isinstance(source, ByteConsumer):
@@ -223,27 +265,14 @@ class ReadableStream(HostObject, constructible=True):
     async def _fill(self, view: BufferView, least: int) -> Value:
         filled, target = 0, view.writable_memory
         while filled < least:
-            chunk = self.poll()
-            if chunk is WAIT:
-                chunk = await self.wait()
-            if chunk is DONE:
+            room = len(target) - filled
+            if (chunk := await self.next_chunk(room)) is DONE:
                 break
-            data = as_bytes(chunk)
-            taken = min(len(data), len(target) - filled)
-            target[filled : filled + taken] = data[:taken]
-            filled += taken
-            if taken < len(data):
-                self._rest = to_chunk(memoryview(data)[taken:])
+            target[filled : filled + chunk.byte_length] = chunk.memory
+            filled += chunk.byte_length
         if not filled:
             return {"value": Uint8Array(view.buffer, 0, 0), "done": True}
         return {"value": Uint8Array(view.buffer, view.byte_offset, filled), "done": False}
-
-    def _limited(self, chunk: Value) -> Value:
-        """As much of a chunk of the host as a program gets at once; the rest comes next."""
-        if not self._hosted or chunk.byte_length <= READ_SIZE:
-            return chunk
-        self._rest = chunk.subarray(READ_SIZE)
-        return chunk.slice(0, READ_SIZE)
 
     @property
     def _hosted(self) -> bool:
@@ -262,11 +291,7 @@ class ReadableStream(HostObject, constructible=True):
         """
         self.lock(self)
         try:
-            while (chunk := self.poll()) is not DONE:
-                if chunk is WAIT:
-                    chunk = await self.wait()
-                    if chunk is DONE:
-                        return
+            while (chunk := await self.next_chunk(_WHOLE)) is not DONE:
                 yield as_bytes(chunk)
         finally:
             if self._state == "readable":
@@ -358,12 +383,8 @@ class ReadableStream(HostObject, constructible=True):
     async def _values(self, prevent_cancel: bool) -> AsyncIterator[Value]:
         reader = ReadableStreamDefaultReader(self)
         try:
-            while (chunk := self.poll()) is not DONE:
-                if chunk is WAIT:
-                    chunk = await self.wait()
-                    if chunk is DONE:
-                        return
-                yield self._limited(chunk)
+            while (chunk := await self.next_chunk()) is not DONE:
+                yield chunk
         finally:
             reader.release_lock()
             if self._state == "readable" and not prevent_cancel:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript.binary import BufferView
 from flarelocal.javascript.errors import type_error
-from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.host import Getter, HostObject, method
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.promise import Promise, future, reject
 from flarelocal.javascript.signature import NO_OPTIONS, Options, refused
@@ -30,8 +30,8 @@ class Reader(HostObject):
         self._stream: ReadableStream | None = stream
         self._closed: Promise | None = None
 
-    @getter
-    def closed(self) -> Promise:
+    def _end(self) -> Promise:
+        """The promise that tells of the end."""
         if self._closed is None:
             self._closed = future()
             stream = self._stream
@@ -42,6 +42,8 @@ class Reader(HostObject):
             elif stream.state == "errored":
                 reject(self._closed, stream.failure)
         return self._closed
+
+    closed = Getter(_end)
 
     def stream_closed(self) -> None:
         """The stream has ended."""
@@ -64,13 +66,13 @@ class Reader(HostObject):
         if self._stream is None:
             return
         self._stream.abandon(type_error(_RELEASED))
+        if self._stream.state != "readable":
+            # What `closed` tells stays as it is.
+            self._end()
+        elif self._closed is not None:
+            reject(self._closed, type_error(_RELEASED))
         self._stream.holder = None
         self._stream = None
-        if self._closed is not None:
-            if self._closed.done():
-                self._closed = None
-            else:
-                reject(self._closed, type_error(_RELEASED))
 
 
 class ReadableStreamDefaultReader(Reader, constructible=True):

@@ -71,6 +71,9 @@ class Source(ABC):
             Exception: the source has failed.
         """
 
+    def consumed(self) -> None:  # noqa: B027
+        """The last chunk has been read to its end."""
+
     @abstractmethod
     def wait(self) -> Awaitable[Value]:
         """After `WAIT`: the next chunk or `DONE`."""

@@ -84,6 +84,7 @@ class _Trunk:
 
     def deliver(self, chunk: Value) -> None:
         """Give a chunk, or the end, to both branches."""
+        self.source.consumed()
         left, right = self.branches
         left.take(chunk)
         right.take(to_chunk(as_bytes(chunk)) if isinstance(chunk, BufferView) else chunk)

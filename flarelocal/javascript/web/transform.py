@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Protocol
@@ -87,14 +87,25 @@ class _ProgramTransformer:
 
 
 class TransformStreamDefaultController(HostObject):
-    """What a transformer is given to produce chunks."""
+    """What a transformer is given to produce chunks.
 
-    __slots__ = ("_queue", "_readable", "_writable")
+    Attributes:
+        demand: the readable side has asked for a chunk and not got it yet.
+    """
+
+    __slots__ = ("_queue", "_readable", "_writable", "demand")
 
     def __init__(self, queue: StreamQueue, strategy: Strategy) -> None:
         self._queue = queue
         self._readable = ReadableStreamDefaultController(queue, strategy)
         self._writable: WritableStream | None = None
+        self.demand = False
+
+    @property
+    def erroring(self) -> WritableStream | None:
+        """The writable side, where it waits for a write to end before it fails."""
+        writable = self._writable
+        return writable if writable is not None and writable.state == "erroring" else None
 
     def connect(self, writable: WritableStream) -> None:
         """Tell the controller of the other side."""
@@ -109,11 +120,12 @@ class TransformStreamDefaultController(HostObject):
         if not self._queue.open:
             raise type_error("The readable side of this TransformStream is no longer readable.")
         self._readable.enqueue(chunk)
+        self.demand = self._queue.wanted
 
     def refuse(self, reason: Value) -> None:
         """Make writing fail."""
         if self._writable:
-            self._writable.fail(reason)
+            self._writable.break_off(reason)
 
     @method
     def error(self, reason: Value = None) -> None:
@@ -141,9 +153,13 @@ class _TransformSink:
 
     def _demanded(self) -> None:
         """The readable side wants a chunk, or none any more."""
+        self.controller.demand = True
         if self._held is None:
             return
         (chunk, promise), self._held = self._held, None
+        if self.controller.erroring is not None:
+            reject(promise, self.controller.erroring.failure)
+            return
         try:
             pending = self._context.copy().run(self._transform, chunk)
         except Exception as failure:
@@ -162,7 +178,7 @@ class _TransformSink:
         return self._transformer.start(self.controller)
 
     def write(self, chunk: Value, controller: WritableStreamDefaultController) -> Value:
-        if self.queue.wanted or not self.queue.open:
+        if self.controller.demand or not self.queue.open:
             return self._transform(chunk)
         promise = future()
         self._held = (chunk, promise)
@@ -220,12 +236,12 @@ class TransformStream(HostObject, constructible=True):
         transformer: Transformer,
         writable: Strategy = _ONE,
         readable: Strategy = _NONE,
-        consumer: Callable[[StreamQueue], ValueConsumer] = ValueConsumer,
     ) -> None:
         sink = _TransformSink(transformer, readable)
-        self._readable = ReadableStream.of(consumer(sink.queue))
+        self._readable = ReadableStream.of(ValueConsumer(sink.queue))
         self._writable = WritableStream.of(sink, writable)
         sink.controller.connect(self._writable)
+        sink.queue.start(None)
 
     @getter
     def readable(self) -> ReadableStream:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from contextvars import Context, copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from flarelocal.javascript.errors import type_error
@@ -16,6 +16,7 @@ from flarelocal.javascript.promise import (
     reason_of,
     reject,
     rejected,
+    resolved,
     run,
     settle,
     watch,
@@ -28,10 +29,10 @@ from flarelocal.javascript.web.writer import WritableStreamDefaultWriter
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortController, AbortSignal
 
-__all__ = ["Sink", "WritableStream", "WritableStreamDefaultController"]
+__all__ = ["CLOSED", "Sink", "WritableStream", "WritableStreamDefaultController"]
 
 _LOCKED = "This WritableStream is currently locked to a writer."
-_CLOSED = "This WritableStream has been closed."
+CLOSED = "This WritableStream has been closed."
 _CLOSE = object()
 
 
@@ -59,7 +60,13 @@ class _ProgramSink:
         return function(*arguments) if callable(function) else None
 
     def start(self, controller: WritableStreamDefaultController) -> Value:
-        return self._call("start", controller)
+        if self._described.get("start") is None:
+            return None
+        try:
+            result = self._call("start", controller)
+        except Exception as failure:
+            return rejected(reason_of(failure))
+        return resolved(None) if awaitable(result) is None else result
 
     def write(self, chunk: Value, controller: WritableStreamDefaultController) -> Value:
         return self._call("write", chunk, controller)
@@ -100,12 +107,18 @@ class WritableStreamDefaultController(HostObject):
 
 
 class WritableStream(HostObject, constructible=True):
-    """A stream to write to (workerd, api/streams)."""
+    """A stream to write to (workerd, api/streams).
+
+    Attributes:
+        broken_off: it failed without a warning: whoever waits to write goes on.
+    """
 
     __slots__ = (
-        "_busy",
+        "_aborting",
+        "_closing",
         "_context",
         "_controller",
+        "_failed_before",
         "_failure",
         "_queue",
         "_sink",
@@ -113,6 +126,8 @@ class WritableStream(HostObject, constructible=True):
         "_state",
         "_strategy",
         "_total",
+        "_written",
+        "broken_off",
         "holder",
     )
 
@@ -126,8 +141,10 @@ class WritableStream(HostObject, constructible=True):
         self._failure: Value = None
         self._queue: deque[tuple[Value, float, Promise]] = deque()
         self._total: float = 0
-        self._busy = False
+        self._written: tuple[Value, float, Promise] | None = None
+        self._aborting: Promise | None = None
         self._started = True
+        self._closing = self._failed_before = self.broken_off = False
         self._context: Context = copy_context()
         self._controller = WritableStreamDefaultController(self)
         self.holder: object | None = None
@@ -145,15 +162,19 @@ class WritableStream(HostObject, constructible=True):
 
     def _start(self, _: Value) -> None:
         self._started = True
+        if self._state == "erroring":
+            self._finish_failing()
         self._advance()
 
     def _start_failed(self, reason: Value) -> None:
         self._started = True
         self.fail(reason)
+        if self._state == "erroring":
+            self._finish_failing()
 
     @property
     def state(self) -> str:
-        """`writable`, `closing`, `closed` or `errored`."""
+        """`writable`, `closing`, `closed`, `erroring` or `errored`."""
         return self._state
 
     @property
@@ -186,26 +207,28 @@ class WritableStream(HostObject, constructible=True):
 
     def write_chunk(self, chunk: Value) -> Promise:
         """Write a chunk, whoever holds the stream; settles when the sink is through with it."""
-        if self._state == "errored":
-            return rejected(self._failure)
-        if self._state != "writable":
-            return rejected(type_error(_CLOSED))
+        if self._state == "closed":
+            return rejected(type_error(CLOSED))
         try:
             size = self._strategy.size(chunk)
         except Exception as failure:
             self.fail(reason_of(failure))
             return rejected(reason_of(failure))
-        return self._enqueue(chunk, size)
+        if self._closing and self._state != "errored":
+            return rejected(type_error("This ReadableStream is closed."))
+        return rejected(self._failure) if self._state != "writable" else self._enqueue(chunk, size)
 
     def finish(self) -> Promise:
         """Close the stream after what was written, whoever holds it."""
         if self._state == "errored":
             return rejected(self._failure)
         if self._state == "closed":
-            return rejected(type_error(_CLOSED))
-        if self._state == "closing":
+            return rejected(type_error(CLOSED))
+        if self._closing:
             return rejected(type_error("Cannot close a writer that is already being closed"))
-        self._state = "closing"
+        self._closing = True
+        if self._state == "writable":
+            self._state = "closing"
         return self._enqueue(_CLOSE, 0)
 
     def _enqueue(self, chunk: Value, size: float) -> Promise:
@@ -217,74 +240,120 @@ class WritableStream(HostObject, constructible=True):
         return promise
 
     def _advance(self) -> None:
-        """Hand what is queued to the sink, one by one."""
-        while self._queue and self._started and not self._busy and self._state != "errored":
-            chunk, size, promise = self._queue[0]
-            self._busy = True
-            try:
-                if chunk is _CLOSE:
-                    result = self._context.copy().run(self._sink.close)
-                else:
-                    result = self._context.copy().run(self._sink.write, chunk, self._controller)
-                pending = awaitable(result)
-            except Exception as failure:
-                self._busy = False
-                self._failed(promise, reason_of(failure))
-                return
-            if pending is not None:
-                watch(
-                    pending,
-                    partial(self._written, chunk, size, promise),
-                    partial(self._not_written, promise),
-                    self._context.copy(),
-                )
-                return
-            self._done(chunk, size, promise)
+        """Hand the next of what is queued to the sink."""
+        if not self._queue or not self._started or self._written is not None:
+            return
+        if self._state not in ("writable", "closing"):
+            return
+        self._written = (chunk, _, _) = self._queue.popleft()
+        context = self._context.copy()
+        loop = asyncio.get_running_loop()
+        try:
+            if chunk is _CLOSE:
+                result = context.run(self._sink.close)
+            else:
+                result = context.run(self._sink.write, chunk, self._controller)
+            pending = awaitable(result)
+        except Exception as failure:
+            loop.call_soon(self._not_done, reason_of(failure), context=context)
+            return
+        if pending is None:
+            loop.call_soon(self._done, None, context=context)
+        else:
+            watch(pending, self._done, self._not_done, context)
 
-    def _written(self, chunk: Value, size: float, promise: Promise, _: Value) -> None:
-        self._done(chunk, size, promise)
-        self._advance()
+    def _take_written(self) -> tuple[Value, Promise]:
+        """What the sink is through with."""
+        assert self._written is not None
+        (chunk, size, promise), self._written = self._written, None
+        self._total -= size
+        return chunk, promise
 
-    def _not_written(self, promise: Promise, reason: Value) -> None:
-        self._busy = False
-        self._failed(promise, reason)
-
-    def _done(self, chunk: Value, size: float, promise: Promise) -> None:
-        self._busy = False
-        if self._queue and self._queue[0][2] is promise:
-            self._queue.popleft()
-            self._total -= size
-        if chunk is _CLOSE and self._state == "closing":
-            self._state = "closed"
+    def _done(self, _: Value) -> None:
+        chunk, promise = self._take_written()
         if not promise.done():
             promise.set_result(None)
+        if chunk is _CLOSE and self._state != "errored":
+            self._state = "closed"
+            if self._aborting is not None:
+                self._aborting.set_result(None)
+        if self._state == "erroring":
+            self._finish_failing()
         self._tell()
+        self._advance()
 
-    def _failed(self, promise: Promise, reason: Value) -> None:
+    def _not_done(self, reason: Value) -> None:
+        chunk, promise = self._take_written()
         reject(promise, reason)
-        self.fail(reason)
+        if chunk is _CLOSE and self._aborting is not None:
+            reject(self._aborting, reason)
+        if self._state == "erroring":
+            self._finish_failing()
+        elif self._state == "errored":
+            self.drop_writes(reason)
+        else:
+            self.fail(reason)
+
+    # -- failing
 
     def fail(self, reason: Value) -> None:
-        """Make the stream fail; what was not written yet is lost."""
-        if self._state in ("errored", "closed"):
+        """Make the stream fail when the sink is through with what it has; the rest is lost."""
+        if self._state not in ("writable", "closing"):
             return
-        self._state, self._failure = "errored", reason
+        self._state, self._failure = "erroring", reason
+        self._tell()
+        if self._started and self._written is None:
+            self._finish_failing()
+
+    def break_off(self, reason: Value) -> None:
+        """Make the stream fail at once; what the sink has goes on."""
+        if self._state in ("writable", "closing", "erroring"):
+            self._state, self._failure = "errored", reason
+            self.broken_off = True
+            if self._written is None:
+                self.drop_writes(reason)
+            self._tell()
+
+    def drop_writes(self, reason: Value) -> None:
+        """Refuse what the sink has not got yet."""
         queue, self._queue = self._queue, deque()
-        in_flight = queue.popleft() if self._busy and queue else None
-        if in_flight:
-            self._queue.append(in_flight)
-        for _, _, promise in queue:
+        for _, size, promise in queue:
+            self._total -= size
             reject(promise, reason)
+
+    def _finish_failing(self) -> None:
+        self._state = "errored"
+        self.drop_writes(self._failure)
+        aborting = self._aborting
+        if aborting is None:
+            self._tell()
+        elif self._failed_before:
+            reject(aborting, self._failure)
+            self._tell()
+        else:
+            run(self._abort(aborting))
+
+    async def _abort(self, aborting: Promise) -> None:
+        try:
+            await settle(self._context.copy().run(self._sink.abort, self._failure))
+        except Exception as failure:
+            reject(aborting, reason_of(failure))
+        else:
+            if not aborting.done():
+                aborting.set_result(None)
         self._tell()
 
-    async def give_up(self, reason: Value) -> Value:
+    def give_up(self, reason: Value) -> Promise:
         """Abort the stream, whoever holds it."""
         if self._state in ("errored", "closed"):
-            return None
-        self.fail(reason)
+            return resolved(None)
+        if self._aborting is not None:
+            return self._aborting
         self._controller.aborted(reason)
-        await settle(self._context.copy().run(self._sink.abort, reason))
-        return None
+        self._aborting = aborting = future()
+        self._failed_before = self._state == "erroring"
+        self.fail(reason)
+        return aborting
 
     # -- what JavaScript sees
 
@@ -303,7 +372,7 @@ class WritableStream(HostObject, constructible=True):
     def abort(self, reason: Value = None) -> Value:
         if self.holder is not None:
             raise type_error(_LOCKED)
-        return run(self.give_up(reason))
+        return self.give_up(reason)
 
     @method(promise=True)
     def close(self) -> Value:

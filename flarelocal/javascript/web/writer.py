@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flarelocal.javascript.errors import type_error
-from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.promise import Promise, future, reject, run
+from flarelocal.javascript.host import Getter, HostObject, getter, method
+from flarelocal.javascript.promise import Promise, future, reject
 from flarelocal.javascript.values import Value, null
 
 if TYPE_CHECKING:
@@ -37,14 +37,11 @@ class WritableStreamDefaultWriter(HostObject, constructible=True):
         """Settle the promises that depend on the stream."""
         stream = self._held()
         closed, ready = self._closed, self._ready
-        if stream.state == "errored":
-            if closed is not None:
+        if stream.state in ("erroring", "errored"):
+            if closed is not None and stream.state == "errored":
                 reject(closed, stream.failure)
             if ready is not None:
-                if ready.done():
-                    self._ready = None
-                else:
-                    reject(ready, stream.failure)
+                self._end_readiness(stream, ready)
             return
         if stream.state == "closed" and closed is not None and not closed.done():
             closed.set_result(None)
@@ -56,8 +53,16 @@ class WritableStreamDefaultWriter(HostObject, constructible=True):
         elif ready.done():
             self._ready = None
 
-    @getter
-    def closed(self) -> Promise:
+    def _end_readiness(self, stream: WritableStream, ready: Promise) -> None:
+        if ready.done():
+            self._ready = None
+        elif stream.broken_off:
+            ready.set_result(None)
+        else:
+            reject(ready, stream.failure)
+
+    def _end(self) -> Promise:
+        """The promise that tells of the end."""
         if self._closed is None:
             self._closed = future()
             if self._stream is None:
@@ -65,6 +70,8 @@ class WritableStreamDefaultWriter(HostObject, constructible=True):
             else:
                 self.stream_changed()
         return self._closed
+
+    closed = Getter(_end)
 
     @getter
     def ready(self) -> Promise:
@@ -92,15 +99,20 @@ class WritableStreamDefaultWriter(HostObject, constructible=True):
 
     @method(promise=True)
     def abort(self, reason: Value = None) -> Value:
-        return run(self._held().give_up(reason))
+        return self._held().give_up(reason)
 
     @method
     def release_lock(self) -> None:
         if self._stream is None:
             return
+        self._stream.drop_writes(type_error(_RELEASED))
+        if self._stream.state in ("closed", "errored"):
+            # What `closed` tells stays as it is.
+            self._end()
+        elif self._closed is not None:
+            reject(self._closed, type_error(_RELEASED))
         self._stream.holder = None
         self._stream = None
-        for promise in (self._closed, self._ready):
-            if promise is not None:
-                reject(promise, type_error(_RELEASED))
-        self._closed = self._ready = None
+        if self._ready is not None:
+            reject(self._ready, type_error(_RELEASED))
+            self._ready = None

@@ -4,13 +4,10 @@ import asyncio
 
 import pytest
 
-from flarelocal.javascript.binary import Uint8Array
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.promise import settle
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.identity import FixedLengthStream, IdentityTransformStream
 from flarelocal.javascript.web.readable import ReadableStream
-from flarelocal.javascript.web.response import Response
 from flarelocal.javascript.web.transform import TransformStream
 from tests.javascript.web.reading import collect
 
@@ -74,25 +71,3 @@ async def test_a_write_that_waits_fails_when_the_reader_goes() -> None:
     await stream.readable.cancel(error("gone"))
     with pytest.raises(JsError):
         await writing
-
-
-async def test_the_identity_takes_bytes_only() -> None:
-    stream = IdentityTransformStream()
-    writer = stream.writable.get_writer()
-    reading = stream.readable.get_reader().read()
-    with pytest.raises(JsError, match="only supports writing byte types"):
-        await writer.write(5)
-    with pytest.raises(JsError, match="only supports writing byte types"):
-        await reading
-
-
-async def test_a_fixed_length_is_known_and_checked() -> None:
-    stream = FixedLengthStream(3)
-    assert Response(stream.readable).body_length == 3
-    writer = stream.writable.get_writer()
-    reading = asyncio.ensure_future(collect(stream.readable))
-    await writer.write(Uint8Array.of_bytes(b"ab"))
-    with pytest.raises(JsError, match="did not see all expected bytes"):
-        await writer.close()
-    with pytest.raises(JsError):
-        await reading

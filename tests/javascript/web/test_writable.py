@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from flarelocal.javascript.errors import JsError, error
+from flarelocal.javascript.errors import JsError, Thrown, error
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.writable import WritableStream
 
@@ -98,3 +98,37 @@ async def test_writes_wait_for_a_slow_start() -> None:
     sink = {"start": start, "write": lambda chunk, controller: events.append(chunk)}
     await WritableStream(sink).get_writer().write("written")
     assert events == ["started", "written"]
+
+
+async def test_aborting_waits_for_the_write_under_way() -> None:
+    told: list[Value] = []
+    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    sink = {"write": lambda chunk, controller: gate, "abort": told.append}
+    writer = WritableStream(sink).get_writer()
+    writing, queued = writer.write("a"), writer.write("b")
+    aborting = writer.abort("why")
+    await asyncio.sleep(0)
+    assert told == []
+    gate.set_result(None)
+    await asyncio.gather(writing, aborting)
+    assert told == ["why"]
+    with pytest.raises(Thrown, match="why"):
+        await queued
+
+
+async def test_closed_stays_what_it_was_when_the_writer_goes() -> None:
+    writer = WritableStream().get_writer()
+    await writer.close()
+    writer.release_lock()
+    assert await writer.closed is None
+
+
+async def test_what_was_not_written_is_refused_when_the_writer_goes() -> None:
+    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    writer = WritableStream({"write": lambda chunk, controller: gate}).get_writer()
+    writing, queued = writer.write("a"), writer.write("b")
+    writer.release_lock()
+    with pytest.raises(JsError, match="has been released"):
+        await queued
+    gate.set_result(None)
+    await writing
