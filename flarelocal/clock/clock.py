@@ -125,23 +125,17 @@ class Clock(ABC):
             EndlessLoopError: something kept the event loop busy.
         """
         loop = asyncio.get_running_loop()
-        quiet = turns = 0
-        while quiet < 2:
+        for _ in range(_TURNS_PER_INSTANT):
             await asyncio.sleep(0)
-            turns += 1
-            if turns > _TURNS_PER_INSTANT:
-                raise EndlessLoopError(
-                    f"the event loop did not come to rest in {turns} turns: something goes on and"
-                    " on without waiting, such as a loop around `await asyncio.sleep(0)`"
-                )
             if self._outside:
                 self._inside = loop.create_future()
                 await self._inside
-                quiet = 0
-            elif loop._ready:  # type: ignore[attr-defined]
-                quiet = 0
-            else:
-                quiet += 1
+            elif not loop._ready:  # type: ignore[attr-defined]
+                return
+        raise EndlessLoopError(
+            f"the event loop did not come to rest in {_TURNS_PER_INSTANT} turns: something goes on"
+            " and on without waiting, such as a loop around `await asyncio.sleep(0)`"
+        )
 
     @abstractmethod
     def _armed(self, timer: Timer) -> None:

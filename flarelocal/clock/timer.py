@@ -29,7 +29,6 @@ class Timer:
     __slots__ = (
         "__weakref__",
         "_callback",
-        "_cancelled",
         "_context",
         "_forget",
         "label",
@@ -48,25 +47,24 @@ class Timer:
         self.when_ms = when_ms
         self.order = order
         self.label = label
-        self._callback = callback
+        self._callback: Callable[[], object] | None = callback
         self._context = contextvars.copy_context()
-        self._cancelled = False
         self._forget = forget
 
     def cancel(self) -> None:
         """Keep the callback from being called; without effect once it was."""
-        if not self._cancelled:
-            self._cancelled = True
+        if self._callback is not None:
+            self._callback = None
             self._forget()
 
     def cancelled(self) -> bool:
-        return self._cancelled
+        return self._callback is None
 
     def when(self) -> float:
         """The due time in seconds, as `asyncio.TimerHandle.when` gives it."""
         return self.when_ms / 1000
 
     def run(self) -> None:
-        if not self._cancelled:
-            self._cancelled = True
-            self._context.run(self._callback)
+        callback, self._callback = self._callback, None
+        if callback is not None:
+            self._context.run(callback)

@@ -29,14 +29,16 @@ def in_utc() -> Iterator[None]:
     if not _users:
         _name = os.environ.get("TZ")
         _own = _zone(_name)
-        _set("UTC")
+        if _own is not dt.UTC:
+            _set("UTC")
     _users += 1
     try:
         yield
     finally:
         _users -= 1
         if not _users:
-            _set(_name)
+            if _own is not dt.UTC:
+                _set(_name)
             _own = None
 
 
@@ -46,7 +48,7 @@ def local_zone() -> dt.tzinfo | None:
 
 
 def _zone(name: str | None) -> dt.tzinfo | None:
-    if not time.timezone and not time.daylight:
+    if time.tzname == ("UTC", "UTC") and not time.timezone:
         return dt.UTC
     from zoneinfo import ZoneInfo
 

@@ -75,7 +75,7 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Say with a failure what it takes to see it again."""
         report = yield
@@ -88,6 +88,9 @@ class Hooks:
             reason = flare.verdict()
             if reason and reason.strip() not in report.longreprtext:
                 report.sections.append(("flarelocal, failures in the background", reason))
+        if flare is not None and call.when == "teardown":
+            # Tests stay to the end of the run, Workers do not.
+            del item.stash[FLARE]
         return report
 
 
