@@ -1,10 +1,9 @@
-"""Date and RegExp."""
+"""Date."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 import time
 
 from flarelocal.clock import Clock
@@ -14,7 +13,7 @@ from flarelocal.javascript.numbers import number, to_number
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 
-__all__ = ["Date", "RegExp", "now_ms", "parse_date"]
+__all__ = ["Date", "now_ms", "parse_date"]
 
 _LATEST_MS = 8.64e15
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -126,29 +125,6 @@ class Date(HostObject, constructible=True):
         if math.isnan(self.time_ms):
             return "Invalid Date"
         return self.moment.strftime("%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)")
-
-
-class RegExp(HostObject, constructible=True):
-    """A regular expression; matched with Python's `re`, which shares the common syntax."""
-
-    __slots__ = ("flags", "source")
-
-    def __init__(self, source: Value = "(?:)", flags: Value = None) -> None:
-        self.source: str = source.source if isinstance(source, RegExp) else to_string(source)
-        self.flags = to_string(flags) if flags is not None else ""
-
-    @classmethod
-    def call(cls, *arguments: Value) -> RegExp:
-        """`RegExp(…)`, without `new`."""
-        return cls(*arguments)
-
-    @method
-    def test(self, text: Value) -> bool:
-        options = re.IGNORECASE if "i" in self.flags else re.NOFLAG
-        return re.search(self.source, to_string(text), options) is not None
-
-    def to_js_string(self) -> str:
-        return f"/{self.source}/{self.flags}"
 
 
 def now_ms() -> int:

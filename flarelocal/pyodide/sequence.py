@@ -9,7 +9,7 @@ from flarelocal.javascript.values import Hole, Value
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.properties import inherited
-from flarelocal.pyodide.proxy import JsProxy
+from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
 __all__ = [
     "ArrayProxy",
@@ -102,7 +102,8 @@ class ArrayProxy(JsArray, of_one_kind=True):
     def _property(self, name: str) -> Value:
         if name == "length":
             return len(self._value)
-        return inherited(self._value, name)
+        own = super()._property(name)
+        return inherited(self._value, name) if own is _ABSENT else own
 
     def _own(self) -> dict[str, Value]:
         return {str(index): member for index, member in enumerate(self._value)}

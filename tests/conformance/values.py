@@ -9,12 +9,13 @@ from typing import Any, Protocol
 
 from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, BufferView, TypedArray, bytes_of
 from flarelocal.javascript.collections import Map, Set, iterate
-from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.instance import Instance
 from flarelocal.javascript.numbers import number, to_number
 from flarelocal.javascript.promise import future, rejected
+from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, hole, null
 from tests.conformance.realm import Realm

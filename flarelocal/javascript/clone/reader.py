@@ -11,10 +11,11 @@ from flarelocal.javascript.clone import tags
 from flarelocal.javascript.clone.delegate import Delegate
 from flarelocal.javascript.clone.host import HOST_READERS
 from flarelocal.javascript.collections import Map, Set
-from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.numbers import number, number_to_string
 from flarelocal.javascript.objects import has_index_keys, in_property_order
+from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.values import BigInt, Boxed, Value, hole, null
 
 __all__ = ["Reader"]
@@ -263,7 +264,7 @@ class Reader:
         source = self.value()
         bits = self.varint()
         flags = "".join(sorted(flag for flag, bit in tags.REGEXP_FLAGS.items() if bits & bit))
-        self._objects[place] = made = RegExp(source, flags)
+        self._objects[place] = made = RegExp.of(source, flags)
         return made
 
     def _boxed(self, value: Value) -> Boxed:

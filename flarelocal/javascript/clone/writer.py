@@ -13,11 +13,12 @@ from flarelocal.javascript.clone.delegate import Delegate
 from flarelocal.javascript.clone.host import host_writer, write_host_error
 from flarelocal.javascript.clone.refusal import refusal
 from flarelocal.javascript.collections import LiteralMap, Map, Set
-from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, dom_exception, range_error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.instance import Instance
 from flarelocal.javascript.objects import has_index_keys, in_property_order, is_index
+from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.values import BigInt, Boxed, Hole, JsNull, Value
 
 __all__ = ["Writer"]

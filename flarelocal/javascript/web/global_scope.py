@@ -63,7 +63,7 @@ _CLASSES = {
     "ReadableStreamBYOBRequest": "web.byob_request",
     "ReadableStreamDefaultController": "web.readable_controller",
     "ReadableStreamDefaultReader": "web.readers",
-    "RegExp": "date",
+    "RegExp": "regexp",
     "Request": "web.request",
     "Response": "web.response",
     "Set": "collections",

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from flarelocal.javascript.binary import ArrayBuffer, TypedArray
 from flarelocal.javascript.builtins.number import parse_float, parse_int
 from flarelocal.javascript.collections import Map, Set
-from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string, to_number
+from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.text import is_promise, to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 from flarelocal.javascript.web.layout import columns, enclosed

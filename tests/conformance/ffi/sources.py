@@ -9,11 +9,12 @@ from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, DataView
 from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.clone import structured_clone
 from flarelocal.javascript.collections import Map, Set
-from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, Thrown, range_error, type_error
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.instance import Instance
 from flarelocal.javascript.promise import future
+from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value, hole, null
 from flarelocal.javascript.web.global_scope import GlobalScope

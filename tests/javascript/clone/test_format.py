@@ -9,8 +9,9 @@ import pytest
 from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, DataView, Uint8Array
 from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.collections import Map, Set
-from flarelocal.javascript.date import Date, RegExp
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, dom_exception, range_error, type_error
+from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.values import BigInt, Boxed, hole, null
 from flarelocal.javascript.web.blob import Blob
 from flarelocal.javascript.web.headers import Headers
