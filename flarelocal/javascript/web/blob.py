@@ -17,7 +17,13 @@ from flarelocal.javascript.date import now_ms
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.numbers import number, to_int32, to_number
-from flarelocal.javascript.signature import NO_OPTIONS, Options, usv_string
+from flarelocal.javascript.signature import (
+    NO_OPTIONS,
+    Options,
+    properties_of,
+    refused,
+    usv_string,
+)
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.decoding import decode_utf8
@@ -119,15 +125,15 @@ class File(Blob, constructible=True):
 
     __slots__ = ("_last_modified", "_name")
 
-    def __init__(
-        self,
-        parts: Annotated[Value, "Array"],
-        name: str,
-        options: Annotated[Options, "Options"] = NO_OPTIONS,
-    ) -> None:
+    def __init__(self, parts: Value = None, *rest: Value) -> None:
         self.data = _joined("File", parts)
+        if not rest:
+            raise refused("File", "", 1, "string")
+        self._name = usv_string(rest[0])
+        options = properties_of(rest[1]) if len(rest) > 1 else NO_OPTIONS
+        if options is None:
+            raise refused("File", "", 2, "Options")
         self._type = _type_of(options)
-        self._name = usv_string(name)
         modified = options.get("lastModified")
         at = now_ms() if modified is None else to_number(modified)
         self._last_modified = 0 if math.isnan(at) else at

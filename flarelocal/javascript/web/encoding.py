@@ -12,6 +12,7 @@ from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import (
     NO_OPTIONS,
     Options,
+    properties_of,
     refused,
     to_boolean,
     usv_string,
@@ -111,10 +112,11 @@ class TextDecoder(HostObject, constructible=True):
     def __init__(
         self,
         label: str = "utf-8",
-        options: Annotated[Options, "ConstructorOptions"] = NO_OPTIONS,
+        options: Value = None,
     ) -> None:
-        self._fatal = to_boolean(options.get("fatal"))
-        self._ignore_bom = to_boolean(options.get("ignoreBOM"))
+        given = _options_of(options, "", "ConstructorOptions")
+        self._fatal = to_boolean(given.get("fatal"))
+        self._ignore_bom = to_boolean(given.get("ignoreBOM"))
         self._decoder = _Decoder(label, self._fatal, self._ignore_bom)
 
     @getter
@@ -130,13 +132,26 @@ class TextDecoder(HostObject, constructible=True):
         return self._ignore_bom
 
     @method
-    def decode(
-        self, data: Value = None, options: Annotated[Options, "DecodeOptions"] = NO_OPTIONS
-    ) -> str:
+    def decode(self, data: Value = None, options: Value = None) -> str:
         if data is not None and not is_buffer_source(data):
             raise refused("TextDecoder", "decode", 0, "Array")
-        given = b"" if data is None else bytes_of(data)
-        return self._decoder.decode(given, final=not to_boolean(options.get("stream")))
+        stream = to_boolean(_options_of(options, "decode", "DecodeOptions").get("stream"))
+        return self._decoder.decode(b"" if data is None else bytes_of(data), final=not stream)
+
+
+def _options_of(value: Value, member: str, name: str) -> Options:
+    """The options of a member of TextDecoder, whose type has no optional members."""
+    if value is None:
+        return NO_OPTIONS
+    if value is null:
+        raise type_error(
+            f"Cannot initialize N7workerd3api11TextDecoder{len(name)}{name}E with required members"
+            " from an undefined or null value."
+        )
+    options = properties_of(value)
+    if options is None:
+        raise refused("TextDecoder", member, 1, name)
+    return options
 
 
 class _Encoding(HostTransformer):

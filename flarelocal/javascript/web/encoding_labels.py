@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -139,6 +139,10 @@ def decoder_of(label: str) -> tuple[str, Callable[[str], codecs.IncrementalDecod
         return name, partial(_WindowsDecoder, codec)
     if name == "shift_jis":
         return name, _ShiftJisDecoder
+    if codec == "gb18030":
+        return name, _ChineseDecoder
+    if name in _LEADS:
+        return name, partial(_pair_decoder, name)
     if name == "x-user-defined":
         return name, _UserDefinedDecoder
     return name, codecs.getincrementaldecoder(codec)
@@ -155,7 +159,61 @@ class _WindowsDecoder(codecs.IncrementalDecoder):
         return codecs.charmap_decode(data, self.errors, self._table)[0]
 
 
-_cp932 = codecs.getincrementaldecoder("cp932")
+_LEADS = {
+    "big5": range(0x81, 0xFF),
+    "euc-jp": range(0xA1, 0xFF),
+    "euc-kr": range(0x81, 0xFF),
+    "gb18030": range(0x81, 0xFF),
+    "shift_jis": (*range(0x81, 0xA0), *range(0xE0, 0xFD)),
+}
+"""Encoding → the bytes that a character of two begins with."""
+
+
+def _pair_decoder(name: str, errors: str) -> codecs.IncrementalDecoder:
+    """Takes both bytes of a pair that means nothing for one mistake, unless the second is ASCII."""
+    if errors == "strict":
+        return codecs.getincrementaldecoder(_ENCODINGS[name][0])(errors)
+    handler = f"flarelocal-{name}"
+    codecs.register_error(handler, partial(_replace_pair, _LEADS[name]))
+    return codecs.getincrementaldecoder(_ENCODINGS[name][0])(handler)
+
+
+def _replace_pair(leads: Collection[int], error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    start, data = error.start, error.object
+    pair = data[start] in leads and data[start + 1 : start + 2] > b"\x7f"
+    return "\ufffd", start + 1 + pair
+
+
+class _ChineseDecoder(codecs.IncrementalDecoder):
+    """Knows the byte 0x80 as the sign of the euro, and the places that characters have by now."""
+
+    _MOVED = str.maketrans(
+        "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796"
+        "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
+        "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19"
+        "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
+    )
+
+    def __init__(self, errors: str) -> None:
+        super().__init__(errors)
+        handler = f"flarelocal-chinese-{errors}"
+        codecs.register_error(handler, partial(_replace_chinese, errors))
+        self._decoder = codecs.getincrementaldecoder("gb18030")(handler)
+
+    def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+        return self._decoder.decode(data, final).translate(self._MOVED)
+
+
+def _replace_chinese(errors: str, error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    if error.object[error.start] == 0x80:
+        return "\u20ac", error.start + 1
+    if errors == "strict":
+        raise error
+    return _replace_pair(_LEADS["gb18030"], error)
+
+
 _UNASSIGNED = re.compile("[\uf8f0-\uf8f3]")
 
 
@@ -164,7 +222,7 @@ class _ShiftJisDecoder(codecs.IncrementalDecoder):
 
     def __init__(self, errors: str) -> None:
         super().__init__(errors)
-        self._decoder = _cp932(errors)
+        self._decoder = _pair_decoder("shift_jis", errors)
 
     def decode(self, data: ReadableBuffer, final: bool = False) -> str:
         text = self._decoder.decode(data, final)

@@ -17,8 +17,7 @@ from flarelocal.javascript.values import Value, null
 __all__ = ["Headers", "require_headers"]
 
 _NOT_A_TOKEN = re.compile(r'[\0- "(),/:-@\[-\]{}\x7f]')
-_ACCENTED = re.compile("[\x80-\xff]")
-_BEYOND_LATIN_1 = re.compile("[^\0-\xff]")
+_LATIN_LOWER = bytes(byte + 32 * (0xC0 <= byte <= 0xDE) for byte in range(256))
 _ASCII_LOWER = {code: code + 32 for code in range(65, 91)}
 _NOT_A_VALUE = re.compile("[\0\r\n]")
 _WHITESPACE = " \t\r\n"
@@ -36,10 +35,10 @@ def _name(name: str) -> str:
 
 
 def _shown(name: str) -> str:
-    """A name as programs read it: the runtime takes one of Latin-1 characters for UTF-8."""
-    if name.isascii() or _BEYOND_LATIN_1.search(name):
+    """A name as programs read it: the runtime lowers its bytes, those of other letters, too."""
+    if name.isascii():
         return name
-    return _ACCENTED.sub("\ufffd", name)
+    return name.encode(errors="replace").translate(_LATIN_LOWER).decode(errors="replace")
 
 
 def _value(value: str) -> str:
