@@ -196,7 +196,7 @@ class _ToPy:
             return self._dict(value, depth)
         if id(value) in self._made:
             return self._made[id(value)]
-        if kind is list:
+        if isinstance(value, list):
             members: list[Any] = []
             self._made[id(value)] = members
             members.extend([None if type(m) is Hole else self.convert(m, depth - 1) for m in value])

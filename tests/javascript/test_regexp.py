@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flarelocal.javascript import json
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.regexp import RegExp
@@ -140,3 +141,7 @@ def test_backward_references() -> None:
 def test_lines_begin_after_all_line_ends() -> None:
     assert RegExp("^a", "m").test("\u2028a")
     assert RegExp("^a", "m").test("\ra")
+
+
+def test_what_was_found_is_an_array_for_json() -> None:
+    assert json.stringify(RegExp("(?<a>b)").exec("ab")) == '["b","b"]'

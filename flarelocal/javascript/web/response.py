@@ -11,7 +11,7 @@ from flarelocal.javascript import json
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.numbers import to_int32
-from flarelocal.javascript.signature import properties_of
+from flarelocal.javascript.signature import properties_of, refused
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.body import TEXT, USED, Body, extract, is_stream
@@ -100,10 +100,7 @@ class Response(Body, constructible=True):
     def _read_options(self, init: Value) -> None:
         options = init if type(init) is dict else properties_of(init)
         if options is None:
-            raise type_error(
-                "Failed to construct 'Response': constructor parameter 2 is not of type"
-                " 'InitializerDict or Response'."
-            )
+            raise refused("Response", "", 1, "InitializerDict or Response")
         if "headers" in options:
             require_headers(options["headers"], "InitializerDict")
         for name, value in options.items():
@@ -228,6 +225,8 @@ class Response(Body, constructible=True):
     @staticmethod
     @static(name="json")
     def json_(value: Annotated[Value, "Value"], init: Value = None) -> Response:
+        if init is not None and properties_of(init) is None:
+            raise refused("Response", "json", 1, "InitializerDict or Response")
         text = json.stringify(value)
         return Response("undefined" if text is None else text, init, text_type="application/json")
 

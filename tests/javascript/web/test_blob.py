@@ -63,3 +63,10 @@ def test_line_ends_cannot_be_chosen() -> None:
 def test_offsets_have_32_bits() -> None:
     with pytest.raises(JsError, match="Value out of range"):
         Blob(["a"]).slice(0, 2**40)
+
+
+def test_the_parts_of_a_file_may_be_missing_its_name_not() -> None:
+    assert File(None, "n").size == 0
+    assert File([], None).name == "undefined"
+    with pytest.raises(JsError, match="constructor parameter 2 is not of type 'string'"):
+        File([])

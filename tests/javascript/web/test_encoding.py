@@ -116,3 +116,32 @@ def test_a_strict_decoder_refuses_bytes_that_mean_nothing() -> None:
 def test_only_a_uint8_array_can_be_encoded_into() -> None:
     with pytest.raises(JsError, match="parameter 2 is not of type 'Uint8Array'"):
         TextEncoder().encode_into("a", VIEW_TYPES["Uint16Array"](ArrayBuffer(4)))
+
+
+@pytest.mark.parametrize(
+    ("label", "data", "text"),
+    [
+        ("gbk", b"\x80\x81\x40", "€丂"),
+        ("gb18030", b"\xfe\x61", "\u9fb5"),
+        ("gb18030", b"\xa6\xd9", "\ufe10"),
+        ("big5", b"\xc0\x80a", "\ufffda"),
+        ("big5", b"\xc0 a", "\ufffd a"),
+        ("shift_jis", b"\xef\xbb\xbfx", "\ufffd\uff7fx"),
+        ("euc-kr", b"\x80a", "\ufffda"),
+    ],
+)
+def test_pairs_of_bytes_that_mean_nothing_are_one_mistake(
+    label: str, data: bytes, text: str
+) -> None:
+    assert TextDecoder(label).decode(Uint8Array.of_bytes(data)) == text
+
+
+def test_the_sign_of_the_euro_is_no_mistake() -> None:
+    assert TextDecoder("gbk", {"fatal": True}).decode(Uint8Array.of_bytes(b"\x80")) == "€"
+
+
+def test_options_are_not_null() -> None:
+    with pytest.raises(JsError, match="Cannot initialize N7workerd3api11TextDecoder18Constructor"):
+        TextDecoder("utf-8", null)
+    with pytest.raises(JsError, match="Cannot initialize N7workerd3api11TextDecoder13DecodeOption"):
+        TextDecoder().decode(None, null)

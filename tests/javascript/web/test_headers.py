@@ -105,3 +105,14 @@ def test_names_beyond_ascii_are_taken_and_cannot_be_read() -> None:
     assert not headers.has("ä")
     assert list(headers.keys()) == ["\ufffd", "\ufffd"]
     assert list(Headers({"日本": "1"}).keys()) == ["日本"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Ā", "\ufffd"), ("é字", "\ufffd字"), ("א", "\ufffd\ufffd"), ("字", "字")],
+)
+def test_the_bytes_of_letters_beyond_ascii_are_lowered(name: str, shown: str) -> None:
+    headers = Headers()
+    headers.append(name, "1")
+    assert list(headers.keys()) == [shown]
+    assert headers.get(name) == "1"
