@@ -43,7 +43,8 @@ async def test_a_start_clears_away_what_a_killed_process_left(
     storage = await R2Storage.open(tmp_path, clock, random.Random(1))
     bucket = storage.bucket("files")
     await put(bucket, "a", LARGE)
-    bucket.draft().write(LARGE)
+    draft = bucket.draft()
+    draft.write(LARGE)
     orphan = tmp_path / "blobs" / "00" / ("00" * 32)
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(b"of a transaction that never was")
@@ -53,6 +54,7 @@ async def test_a_start_clears_away_what_a_killed_process_left(
     assert not (tmp_path / "drafts").exists()
     assert await get(storage.bucket("files"), "a") == LARGE
     await storage.close()
+    draft.discard()
 
 
 async def test_without_a_directory_nothing_is_left(clock: VirtualClock) -> None:
