@@ -35,7 +35,8 @@ def register_to_py(function: _ToPy) -> None:
 class ProxyType(type):
     """Gives every proxy class the name that Python code sees in Pyodide.
 
-    The C-level name, which TypeErrors show, is `pyodide.ffi.JsProxy`; `__name__` is `JsProxy`.
+    The C-level name, which TypeErrors show, is `pyodide.ffi.JsProxy`; `__name__` and
+    `__qualname__` are `JsProxy`.
     """
 
     public_name: str
@@ -50,7 +51,7 @@ class ProxyType(type):
         public_name: str = "JsProxy",
         of_one_kind: bool = False,
     ) -> ProxyType:
-        namespace["__module__"] = "pyodide.ffi"
+        namespace |= {"__module__": "pyodide.ffi", "__qualname__": public_name}
         made = super().__new__(mcs, f"pyodide.ffi.{public_name}", bases, namespace)
         made.public_name = public_name
         made.of_one_kind = of_one_kind
