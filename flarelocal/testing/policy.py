@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 
 import pytest
 
@@ -10,10 +11,13 @@ from flarelocal.testing.loop import TestLoop
 
 __all__ = ["event_loop_policy"]
 
+with warnings.catch_warnings():
+    # Python 3.14 deprecates what such a pytest-asyncio has to be given.
+    warnings.simplefilter("ignore", DeprecationWarning)
 
-class _Policy(asyncio.DefaultEventLoopPolicy):
-    def new_event_loop(self) -> TestLoop:
-        return TestLoop()
+    class _Policy(asyncio.DefaultEventLoopPolicy):
+        def new_event_loop(self) -> TestLoop:
+            return TestLoop()
 
 
 @pytest.fixture(scope="session")
