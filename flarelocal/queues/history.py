@@ -158,14 +158,15 @@ def _recover(now_ms: int, connection: sqlite3.Connection) -> list[Lost]:
 
 
 def _of(number: int, since_ms: int, connection: sqlite3.Connection) -> list[Attempt]:
+    path = f'$."{number}"'
     rows = connection.execute(
-        "SELECT coalesce(json_extract(attempts, ?1), CASE json_type(attempts)"
+        "SELECT coalesce(json_extract(attempts, ?), CASE json_type(attempts)"
         "  WHEN 'integer' THEN json_extract(attempts, '$') END) AS attempt,"
-        " queue, number, started, ended, outcome, json_extract(results, ?1), error, logs"
+        " queue, number, started, ended, outcome, json_extract(results, ?), error, logs"
         " FROM delivery"
-        " WHERE ?2 BETWEEN lowest AND highest AND attempt IS NOT NULL"
-        " AND (ended IS NULL OR ended >= ?3) ORDER BY delivery.number",
-        (f'$."{number}"', number, since_ms),
+        " WHERE ? BETWEEN lowest AND highest AND attempt IS NOT NULL"
+        " AND (ended IS NULL OR ended >= ?) ORDER BY delivery.number",
+        (path, path, number, since_ms),
     )
     attempts = []
     for attempt, queue, batch, started, ended, outcome, result, error, logs in rows:

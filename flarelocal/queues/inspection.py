@@ -98,14 +98,15 @@ def _peek(
     offset: int,
     connection: sqlite3.Connection,
 ) -> list[StoredMessage]:
+    wanted = state and state.value
     rows = connection.execute(
         f"SELECT CASE WHEN lease > 0 THEN '{State.IN_FLIGHT}'"
-        f" WHEN number IN (SELECT value FROM json_each(?5)) THEN '{State.IN_FLIGHT}'"
+        f" WHEN number IN (SELECT value FROM json_each(?)) THEN '{State.IN_FLIGHT}'"
         f" WHEN due > 0 THEN '{State.DELAYED}' ELSE '{State.READY}' END AS state,"
         " due, expires, origin, number, salt, timestamp, attempts, content_type, body"
-        " FROM message WHERE queue = ?1 AND (?2 IS NULL OR state = ?2)"
-        " ORDER BY due, turn LIMIT ?3 OFFSET ?4",
-        (queue, state and state.value, limit, offset, in_flight),
+        " FROM message WHERE queue = ? AND (? IS NULL OR state = ?)"
+        " ORDER BY due, turn LIMIT ? OFFSET ?",
+        (in_flight, queue, wanted, wanted, limit, offset),
     )
     return [
         StoredMessage(

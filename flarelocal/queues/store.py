@@ -12,7 +12,7 @@ from asyncio import Future
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 from flarelocal.database import Database
@@ -24,6 +24,8 @@ __all__ = ["Arrival", "Census", "Opening", "Promotion", "Reclaimed", "Redrive", 
 
 _CONTENT_TYPES = {kind.value: kind for kind in ContentType}
 _MESSAGE = "number, salt, timestamp, attempts, content_type, body"
+_ROWS = 1000
+"""how many are added by one statement, which takes 32,766 parameters at most"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ class Store:
         return self._database.share(
             partial(
                 _run,
-                "UPDATE message SET attempts = attempts + 1, lease = 0, due = ?1, turn = ?2 + r.key"
-                " FROM json_each(?3) AS r WHERE number = r.value",
+                "UPDATE message SET attempts = attempts + 1, lease = 0, due = ?, turn = ? + r.key"
+                " FROM json_each(?) AS r WHERE number = r.value",
                 (due, first_turn, json.dumps(numbers)),
             )
         )
@@ -132,9 +134,9 @@ class Store:
         return self._database.share(
             partial(
                 _run,
-                "UPDATE message SET queue = ?1, origin = ?2, attempts = 0, lease = 0, due = ?3,"
-                " turn = ?4 + r.key, expires = ?5"
-                " FROM json_each(?6) AS r WHERE number = r.value",
+                "UPDATE message SET queue = ?, origin = ?, attempts = 0, lease = 0, due = ?,"
+                " turn = ? + r.key, expires = ?"
+                " FROM json_each(?) AS r WHERE number = r.value",
                 (queue, origin, due, first_turn, expires_ms, json.dumps(numbers)),
             )
         )
@@ -146,8 +148,8 @@ class Store:
         return self._database.share(
             partial(
                 _run,
-                "UPDATE message SET lease = ?1, due = ?2,"
-                " turn = ?3 + r.key FROM json_each(?4) AS r WHERE number = r.value",
+                "UPDATE message SET lease = ?, due = ?,"
+                " turn = ? + r.key FROM json_each(?) AS r WHERE number = r.value",
                 (delivery, until_ms, first_turn, json.dumps(numbers)),
             )
         )
@@ -239,24 +241,20 @@ def _opening(connection: sqlite3.Connection) -> Opening:
 @cache
 def _insertion(rows: int) -> str:
     # One statement for all rows: the interpreter's lock is let go and taken back only once.
-    values = ", ".join(
-        f"(?5 + {row}, ?1, ?2, ?3, ?4, ?{6 + 3 * row}, ?5 + {row}, 0, 0, NULL,"
-        f" ?{7 + 3 * row}, ?{8 + 3 * row})"
-        for row in range(rows)
-    )
+    values = ", ".join(["(?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, ?, ?)"] * rows)
     return f"INSERT INTO message VALUES {values}"
 
 
 def _add(arrival: Arrival, connection: sqlite3.Connection) -> None:
-    parameters = [
-        arrival.queue,
-        arrival.salt,
-        arrival.timestamp_ms,
-        arrival.expires_ms,
-        arrival.first,
-        *chain.from_iterable(arrival.rows),
-    ]
-    connection.execute(_insertion(len(arrival.rows)), parameters)
+    rows = enumerate(arrival.rows, arrival.first)
+    same = (arrival.queue, arrival.salt, arrival.timestamp_ms, arrival.expires_ms)
+    while some := list(islice(rows, _ROWS)):
+        parameters = [
+            value
+            for number, (due, content_type, body) in some
+            for value in (number, *same, due, number, content_type, body)
+        ]
+        connection.execute(_insertion(len(some)), parameters)
 
 
 def _delete(numbers: Collection[int], connection: sqlite3.Connection) -> None:
@@ -302,7 +300,7 @@ def _promote(
     ).fetchall()
     connection.execute(
         "UPDATE message SET attempts = attempts + (lease > 0), due = 0, lease = 0,"
-        " turn = ?1 + r.key FROM json_each(?2) AS r WHERE number = r.value",
+        " turn = ? + r.key FROM json_each(?) AS r WHERE number = r.value",
         (first_turn, json.dumps([row[0] for row in rows])),
     )
     next_due = _value(
@@ -350,20 +348,21 @@ def _redrive(
     order: Redrive,
     connection: sqlite3.Connection,
 ) -> dict[str, int]:
+    numbers = None if ids is None else json.dumps([*map(number_of, ids)])
     rows = connection.execute(
-        "SELECT number, salt, origin FROM message WHERE queue = ?1 AND origin IS NOT NULL"
-        " AND number NOT IN (SELECT value FROM json_each(?2))"
-        " AND (?3 IS NULL OR number IN (SELECT value FROM json_each(?3)))"
-        " ORDER BY due, turn LIMIT ?4",
-        (queue, apart, None if ids is None else json.dumps([*map(number_of, ids)]), order.limit),
+        "SELECT number, salt, origin FROM message WHERE queue = ? AND origin IS NOT NULL"
+        " AND number NOT IN (SELECT value FROM json_each(?))"
+        " AND (? IS NULL OR number IN (SELECT value FROM json_each(?)))"
+        " ORDER BY due, turn LIMIT ?",
+        (queue, apart, numbers, numbers, order.limit),
     ).fetchall()
     if ids is not None:
         rows = [row for row in rows if message_id(row[1], row[0]) in ids]
     connection.execute(
         "UPDATE message SET queue = origin, origin = NULL, attempts = 0, lease = 0, due = 0,"
-        " turn = ?1 + r.key, expires = ?2 + 1000 * coalesce("
-        "  (SELECT retention FROM queue WHERE name = message.origin), ?3)"
-        " FROM json_each(?4) AS r WHERE number = r.value",
+        " turn = ? + r.key, expires = ? + 1000 * coalesce("
+        "  (SELECT retention FROM queue WHERE name = message.origin), ?)"
+        " FROM json_each(?) AS r WHERE number = r.value",
         (
             order.first_turn,
             order.now_ms,
