@@ -70,7 +70,9 @@ _GARBAGE = 20_000, 10, 10
 @click.option(
     "--lenient",
     multiple=True,
-    type=click.Choice(["derivation-limits", "object-limits", "queue-limits", "startup-randomness"]),
+    type=click.Choice(
+        ["derivation-limits", "environment", "object-limits", "queue-limits", "startup-randomness"]
+    ),
     help="Allow what production refuses; repeatable.",
 )
 @click.option("--local-limits", is_flag=True, help="The same as --lenient object-limits.")

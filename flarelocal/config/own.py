@@ -22,6 +22,8 @@ class Leniency(StrEnum):
 
     DERIVATION_LIMITS = "derivation-limits"
     """Keys derived by PBKDF2 with more than 100,000 iterations."""
+    ENVIRONMENT = "environment"
+    """The environment variables of the machine."""
     OBJECT_LIMITS = "object-limits"
     """Durable Objects: rows of more than 2 MB, calls with more than 128 keys; without SQLite, keys
     of more than 2 KiB and values of more than 128 KiB. workerd's own limits stay."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flarelocal.bindings.cloudflare_workers import CloudflareSockets, CloudflareWorkers
 from flarelocal.config import WorkerConfig
@@ -16,6 +16,7 @@ from flarelocal.javascript.web.event_target import listeners_are_independent
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.profile import PROFILES, Profile
 from flarelocal.worker.code import Code
+from flarelocal.worker.environment import variables, variables_of_pyodide
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import LoadError
 from flarelocal.worker.runtime import PythonRuntime
@@ -53,6 +54,7 @@ class Program:
         self.scope = Scope()
         self.lenient = config.own.lenient
         self._shared = shared
+        self._variables: dict[Any, Any] = {}
         self.code: Code | None = None
         self._runtime: PythonRuntime | None = None
         self._opened_for: Compatibility | None = None
@@ -91,6 +93,8 @@ class Program:
             self.scope.realm = self._runtime.realm
             independent = compatibility.enabled("spec_compliant_dispatch_exceptions")
             self.scope.rules = () if independent else ((listeners_are_independent, False),)
+            if Leniency.ENVIRONMENT not in self.lenient:
+                self.scope.rules = (*self.scope.rules, (variables, self._variables))
             if Leniency.DERIVATION_LIMITS in self.lenient:
                 from flarelocal.javascript.web.crypto.limits import most_iterations
 
@@ -108,6 +112,8 @@ class Program:
                 raise LoadError("`main` is missing in the config: name the Worker's main module")
             return
         assert self._runtime is not None
+        self._variables.clear()
+        self._variables.update(variables_of_pyodide(self.profile.python))
         code = await self._runtime.load(
             main,
             invocation,

@@ -9,7 +9,7 @@ from flarelocal.config.own import Leniency
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.proxy import JsProxy, js_value
 
-__all__ = ["hint_for", "lenient_hint"]
+__all__ = ["hint_for", "lenient_hint", "way_around"]
 
 _PARAMETERS = {"queue": "batch, env, ctx", "scheduled": "controller, env, ctx"}
 _WRONG_CALL = re.compile(rf"\.({'|'.join(_PARAMETERS)})\(\) (?:takes|missing) ")
@@ -45,11 +45,16 @@ def lenient_hint(text: str) -> str | None:
     """What production does where an error has this text, and how to go on here nevertheless."""
     for refusal, leniency, behaviour in _REFUSALS:
         if refusal.search(text):
-            return (
-                f"Production {behaviour}. To go beyond that here, use `--lenient {leniency}`, or"
-                f' write lenient = ["{leniency}"] below [tool.flarelocal] in pyproject.toml.'
-            )
+            return way_around(leniency, behaviour)
     return None
+
+
+def way_around(leniency: Leniency, behaviour: str) -> str:
+    """What production does, and which switch turns that off here."""
+    return (
+        f"Production {behaviour}. To go beyond that here, use `--lenient {leniency}`, or"
+        f' write lenient = ["{leniency}"] below [tool.flarelocal] in pyproject.toml.'
+    )
 
 
 def hint_for(error: BaseException, env: Mapping[str, Value]) -> str | None:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from flarelocal.clock.zone import in_utc
 from flarelocal.pyodide.blocking import redirect_blocking_calls
 from flarelocal.pyodide.json_null import null_in_json
+from flarelocal.worker.environment import redirect_environment
 from flarelocal.worker.output import redirect_output
 
 __all__ = ["redirected"]
@@ -18,7 +19,9 @@ _redirections = ExitStack()
 
 @contextmanager
 def redirected() -> Iterator[None]:
-    """Record what Workers print, have their blocking calls wait as in Pyodide, and be in UTC.
+    """Record what Workers print, have their blocking calls wait as in Pyodide, be in UTC.
+
+    Workers see their own environment variables, all else those of the machine.
 
     This may be entered more than once; the last one to leave takes the changes back.
     """
@@ -26,7 +29,13 @@ def redirected() -> Iterator[None]:
     _users += 1
     try:
         if _users == 1:
-            for redirect in (in_utc, redirect_blocking_calls, redirect_output, null_in_json):
+            for redirect in (
+                in_utc,
+                redirect_environment,
+                redirect_blocking_calls,
+                redirect_output,
+                null_in_json,
+            ):
                 _redirections.enter_context(redirect())
         yield
     finally:

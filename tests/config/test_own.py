@@ -64,7 +64,7 @@ def test_a_check_that_is_not_known(tmp_path: Path) -> None:
         'did you mean "queue-limits"?'
     )
     assert (
-        "there are derivation-limits, object-limits, queue-limits, startup-randomness"
+        "there are derivation-limits, environment, object-limits, queue-limits, startup-randomness"
         in refusal(tmp_path, "[tool.flarelocal]\nlenient = 5\n")
     )
 

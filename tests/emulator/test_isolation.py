@@ -162,3 +162,12 @@ async def test_a_program_is_loaded_once_for_many_emulators(tmp_path: Path) -> No
                 response = await emulator.fetch(Request("http://x/"))
                 seen.append((await response.read()).decode())
     assert seen == ["[None]", "[None, None]"]
+
+
+async def test_environment_variables(start: StartSeveral, tmp_path: Path) -> None:
+    body = """
+        import os
+        seen = os.environ.setdefault("FIRST", self.env.NAME)
+        return Response(f"{seen} {os.environ['HOME']}")"""
+    several = await _pair(start, tmp_path, body)
+    assert await _both(several) == ["alpha /session", "beta /session", "alpha /session"]

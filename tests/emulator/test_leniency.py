@@ -54,6 +54,13 @@ _DERIVES = """
             await crypto.subtle.deriveBits(algorithm, key, 256)
             return Response("derived")
     """
+_READS = """
+    import os
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return Response(os.environ["REGION"])
+    """
 _DRAWS = """
     import random
     NUMBER = random.random()
@@ -98,6 +105,12 @@ async def test_randomness_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="--lenient startup-randomness"):
         await answer(tmp_path, _DRAWS, {})
     assert await answer(tmp_path, _DRAWS, {}, Leniency.STARTUP_RANDOMNESS) == "drawn"
+
+
+async def test_variables_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGION", "north")
+    assert "--lenient environment" in await answer(tmp_path, _READS, {})
+    assert await answer(tmp_path, _READS, {}, Leniency.ENVIRONMENT) == "north"
 
 
 async def test_a_project_switches_checks_off(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from contextvars import Context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -44,7 +46,9 @@ class Network:
         if self._client is None:
             import httpx2
 
-            self._client = httpx2.AsyncClient(follow_redirects=False, timeout=None)
+            # Proxies and certificates are what the variables of the machine say, not the Worker's.
+            make = partial(httpx2.AsyncClient, follow_redirects=False, timeout=None)
+            self._client = Context().run(make)
         return self._client
 
     async def close(self) -> None:
