@@ -7,8 +7,9 @@ whole tables and for single rows, about for ranges of an index and for joins.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import apsw
@@ -20,10 +21,11 @@ from flarelocal.durable_objects.storage.program import (
     SEEKS,
     STARTS,
     STEPS,
+    Program,
     exact_cursors,
     program_of,
 )
-from flarelocal.durable_objects.storage.tariff import WRITES, Changes, Target
+from flarelocal.durable_objects.storage.tariff import WRITES, Changes, Target, rows_of
 
 __all__ = [
     "ChangeCounter",
@@ -32,6 +34,30 @@ __all__ = [
     "target_of",
 ]
 
+_REINDEX = apsw.SQLITE_REINDEX
+_DROPS = frozenset(
+    {
+        apsw.SQLITE_DROP_INDEX,
+        apsw.SQLITE_DROP_TABLE,
+        apsw.SQLITE_DROP_TRIGGER,
+        apsw.SQLITE_DROP_VIEW,
+    }
+)
+_SCHEMA_ROWS = (
+    "SELECT count(*), count(*) FILTER (WHERE tbl_name = ? AND type IN ('table', 'index'))"
+    " FROM sqlite_schema"
+)
+_INDEXED = (
+    "SELECT s.name FROM sqlite_schema AS s, pragma_index_list(s.name) AS i"
+    " WHERE s.type = 'table' AND i.name = ?"
+)
+_COUNTED = (
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? AND sql LIKE '%autoincrement%'"
+)
+_FILLED = re.compile(
+    r"""\s*CREATE\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(\w+|"[^"]*"|`[^`]*`|\[[^]]*\])\s+AS\b""",
+    re.IGNORECASE,
+)
 _FULL_SCAN = "SQLITE_STMTSTATUS_FULLSCAN_STEP"
 
 
@@ -43,29 +69,55 @@ def schema_cost(
     Args:
         requests: what the authorizer was asked for.
     """
-    codes = [operation[1] for operation in program_of(connection, query, ())]
+    requests = list(requests)
+    dropped = [each for each in requests if each[0] in _DROPS]
+    if dropped:
+        return sum(_cost_of_drop(connection, *each[:2]) for each in dropped), 0
+    codes = list(_straight(program_of(connection, query, ())))
+    filled = _FILLED.match(query)
+    if filled and "CreateBtree" in codes:
+        reads, rows = _read_and_given(connection, query[filled.end() :], (), None)
+        return 1 + reads, 2 + rows
     reads = sum(code in STARTS for code in codes)
-    if "Destroy" in codes:
-        return reads, 0
-    indexed = [table for action, _, table in requests if action == apsw.SQLITE_CREATE_INDEX]
-    if not indexed or "SorterOpen" not in codes:
+    if "SorterOpen" not in codes:
         return reads, sum(code in ("Insert", "IdxInsert") for code in codes)
-    rows = _count(connection, str(indexed[0]))
+    made = [str(table) for action, _, table in requests if action == apsw.SQLITE_CREATE_INDEX]
+    # A new index is asked for as if it were renewed, too.
+    renewed = [name for action, name, _ in requests if action == _REINDEX and not made]
+    tables = [*made, *(_table_of(connection, name) for name in renewed)]
+    sizes = [rows_of(connection, table) for table in tables]
     # Each row is read once, and once more when all of them are sorted.
-    return reads + (2 * rows if rows > 1 else rows), 1 + rows
+    reads += sum(2 * rows if rows > 1 else rows for rows in sizes)
+    return reads, len(made) + sum(sizes)
 
 
-def _count(connection: apsw.Connection, table: str) -> int:
-    name = table.replace('"', '""')
-    [[rows]] = connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
-    return int(str(rows))
+def _straight(program: Program) -> Iterator[str]:
+    """The codes of a program that is run once, without what it leaps over."""
+    address, code, passed = 0, "", set[int]()
+    while code != "Halt" and address not in passed:
+        passed.add(address)
+        code, leap = program[address][1], program[address][3]
+        yield code
+        address = leap if code in ("Init", "Goto") else address + 1
+
+
+def _cost_of_drop(connection: apsw.Connection, action: int, name: str | None) -> int:
+    """The rows read to take something out of the schema: all of it, and what goes once more."""
+    [(rows, own)] = connection.execute(_SCHEMA_ROWS, (name,)).fetchall()
+    gone = {apsw.SQLITE_DROP_TABLE: own, apsw.SQLITE_DROP_INDEX: 1}.get(action, 0)
+    counters = 0
+    if connection.execute(_COUNTED, (name,)).fetchall():
+        counters = max(1, rows_of(connection, "sqlite_sequence"))
+    return int(str(rows)) + int(str(gone)) + counters
+
+
+def _table_of(connection: apsw.Connection, index: str | None) -> str:
+    [(table,)] = connection.execute(_INDEXED, (index,)).fetchall()
+    return str(table)
 
 
 def target_of(requests: Iterable[Request]) -> Target | None:
-    """What a statement changes, if it does one thing to one table.
-
-    Nobody is asked about the rows that a REPLACE pushes out: they do not count as read.
-    """
+    """What a statement changes, if it does one thing to one table."""
     targets = {(action, table or "") for action, table, _ in requests if action in WRITES}
     return targets.pop() if len(targets) == 1 else None
 
@@ -83,6 +135,7 @@ class ChangeCounter:
         self._target = target
         self._before = connection.total_changes()
         self._changes: Counter[Target] = Counter()
+        self._pushed_out: int | None = None
         if target is None:
             connection.preupdate_hook(self._changed)
 
@@ -96,6 +149,11 @@ class ChangeCounter:
 
     def _changed(self, update: apsw.PreUpdate) -> None:
         self._changes[update.opcode, update.table_name] += 1
+        if update.opcode == apsw.SQLITE_DELETE:
+            self._pushed_out = update.rowid
+        elif update.opcode == apsw.SQLITE_INSERT and update.rowid_new == self._pushed_out:
+            # The row of the same number is found without looking for it.
+            self._changes[apsw.SQLITE_DELETE, update.table_name] -= 1
 
 
 def rows_read(
@@ -109,6 +167,12 @@ def rows_read(
         bindings: of its parameters.
         fetched: how many rows were had; None: all.
     """
+    return _read_and_given(connection, query, bindings, fetched)[0]
+
+
+def _read_and_given(
+    connection: apsw.Connection, query: str, bindings: Sequence[Any], fetched: int | None
+) -> tuple[int, int]:
     scanned, given = _run_again(connection, query, bindings, fetched)
     total, loops = scanned, 0
     program = program_of(connection, query, bindings)
@@ -127,7 +191,7 @@ def rows_read(
         elif code in ENDS and cursor in stepped:
             total += int(given > 0 and fetched is None)
         loops += code == "Rewind"
-    return total
+    return total, given
 
 
 def _entries(connection: apsw.Connection, query: str, bindings: Sequence[Any]) -> int:

@@ -46,6 +46,7 @@ _DATA_ACTIONS = frozenset(
         apsw.SQLITE_DELETE,
     }
 )
+_REPLACES = re.compile(r"\breplace\b", re.IGNORECASE)
 _RENAME = re.compile(r"\balter\b.*\brename\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -206,6 +207,9 @@ class Sql:
             cost = (0, 0) if readonly else schema_cost(connection, piece, requests)
         # SQLite sums its changes up when the last row was read: of no use if there are rows.
         target = None if columns else target_of(requests)
+        if target and target[0] == apsw.SQLITE_INSERT and _REPLACES.search(piece):
+            # Nor does it sum up what a REPLACE pushes out.
+            target = None
         parameters = cursor.bindings_count
         return Statement(columns, parameters, readonly, target, cost, Tariff(requests))
 

@@ -9,6 +9,7 @@ import apsw
 
 from flarelocal.durable_objects.storage.authorizer import Request
 from flarelocal.durable_objects.storage.program import (
+    ENDS,
     EXACT,
     STARTS,
     STEPS,
@@ -17,7 +18,7 @@ from flarelocal.durable_objects.storage.program import (
     program_of,
 )
 
-__all__ = ["WRITES", "Changes", "Target", "Tariff"]
+__all__ = ["WRITES", "Changes", "Target", "Tariff", "rows_of"]
 
 Target = tuple[int, str]
 """The code of an action (insert, update, delete) and a table."""
@@ -26,6 +27,8 @@ Changes = Mapping[Target, int]
 """How many rows a statement has inserted, updated and deleted."""
 
 WRITES = (apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE)
+_OPENS = frozenset({"OpenRead", "OpenWrite"})
+_TABLE_AT = "SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?"
 _COUNTERS = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'"
 
 
@@ -56,7 +59,16 @@ class Tariff:
         if not reads.further:
             # What loops may do so in another way for other values.
             self._reads = reads
-        return reads.total(changes)
+        total = reads.total(changes)
+        for page in reads.scans:
+            name = connection.execute(_TABLE_AT, (page,)).fetchall()
+            table = str(name[0][0]) if name else "sqlite_schema"
+            if table == "sqlite_sequence":
+                # The search for a counter ends where it is found, mostly at once.
+                continue
+            rows = rows_of(connection, table) + changes.get((apsw.SQLITE_DELETE, table), 0)
+            total += max(0, rows - changes.get((apsw.SQLITE_INSERT, table), 0) - 1)
+        return total
 
     def rows_written(self, connection: apsw.Connection, changes: Changes) -> int:
         """The rows written, those of indexes included."""
@@ -82,6 +94,13 @@ class Tariff:
         ]
 
 
+def rows_of(connection: apsw.Connection, table: str) -> int:
+    """How many rows a table has."""
+    name = table.replace('"', '""')
+    [[rows]] = connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
+    return int(str(rows))
+
+
 class _Reads(NamedTuple):
     """How many rows a program reads."""
 
@@ -94,6 +113,8 @@ class _Reads(NamedTuple):
     """if there is any change: a search for one key reads nothing where it is missing"""
     conflicts: int
     """per row that an INSERT changes or removes instead"""
+    scans: tuple[int, ...]
+    """the first pages of tables that are read from the beginning to the end"""
 
     def total(self, changes: Changes) -> int:
         total, count, others = self.once, 0, 0
@@ -110,11 +131,15 @@ class _Reads(NamedTuple):
 def _reads_of(program: Program) -> _Reads:
     exact = exact_cursors(program)
     once = each = further = found = conflicts = 0
+    pages = {operation[2]: operation[3] for operation in program if operation[1] in _OPENS}
+    rewound = {operation[2] for operation in program if operation[1] == "Rewind"} & pages.keys()
+    stepped = {operation[2] for operation in program if operation[1] in STEPS}
+    scans = []
     before = ""
     for operation in program:
         code, cursor = operation[1], operation[2]
         if before == "IdxRowid" and code in ("NotExists", "SeekRowid"):
-            conflicts += 1
+            conflicts = 1
         elif code == "NotExists":
             each += 1
         elif code in STARTS:
@@ -122,10 +147,15 @@ def _reads_of(program: Program) -> _Reads:
                 found += 1
             else:
                 once += 1
+        elif code in ENDS and cursor in stepped:
+            # Behind the last row that is meant, another one is looked at.
+            found += 1
+        elif code in STEPS and cursor in rewound:
+            scans.append(pages[cursor])
         elif code in STEPS:
             further += 1
         before = code
-    return _Reads(once, each, further, found, conflicts)
+    return _Reads(once, each, further, found, conflicts, tuple(scans))
 
 
 def _weight(connection: apsw.Connection, action: int, table: str, requests: list[Request]) -> int:

@@ -135,3 +135,73 @@ def test_rows_read_by_a_statement_whose_table_was_made_anew(bench: Bench) -> Non
         read = exec("SELECT name FROM t WHERE name = ? LIMIT 1", "a")
         assert [*read]
         assert (written.rows_read, read.rows_read) == (1, 1)
+
+
+def run(bench: Bench, query: str) -> tuple[int, int]:
+    """The rows read and written by a statement."""
+    cursor = bench.storage.sql.exec(query)
+    cursor.all()
+    return cursor.rows_read, cursor.rows_written
+
+
+@pytest.mark.parametrize(("rows", "counts"), [(0, (2, 0)), (1, (3, 1)), (2, (6, 2)), (3, (8, 3))])
+def test_an_index_is_made_anew(bench: Bench, rows: int, counts: tuple[int, int]) -> None:
+    bench.storage.sql.exec("CREATE TABLE some(x, y); CREATE INDEX by_x ON some(x)")
+    for number in range(rows):
+        bench.storage.sql.exec("INSERT INTO some VALUES (?, 1)", number)
+    assert run(bench, "REINDEX by_x") == counts
+    assert run(bench, "REINDEX some") == counts
+
+
+def test_all_indexes_are_made_anew(bench: Bench) -> None:
+    reads, writes = zip(
+        *(run(bench, f"REINDEX {name}") for name in ("indexed", "rowless")), strict=True
+    )
+    assert run(bench, "REINDEX") == (sum(reads), sum(writes))
+
+
+@pytest.mark.parametrize(
+    ("select", "read", "written"),
+    [
+        ("SELECT * FROM t", 4, 5),
+        ("SELECT * FROM t WHERE id > 5", 2, 2),
+        ("SELECT * FROM t ORDER BY name", 7, 5),
+        ("SELECT count(*) FROM t", 4, 3),
+        ("VALUES (1), (2)", 1, 4),
+    ],
+)
+def test_a_table_is_made_of_a_query(bench: Bench, select: str, read: int, written: int) -> None:
+    assert run(bench, f"CREATE TABLE copy AS {select}") == (read, written)
+    assert run(bench, f"CREATE TABLE IF NOT EXISTS copy AS {select}") == (0, 0)
+
+
+def test_the_key_of_a_table_without_row_ids_is_no_row_of_the_schema(bench: Bench) -> None:
+    assert run(bench, "CREATE TABLE another(k PRIMARY KEY, n) WITHOUT ROWID") == (1, 2)
+
+
+def test_what_is_dropped_is_looked_for_in_the_schema(bench: Bench) -> None:
+    sql = bench.storage.sql
+    sql.exec("CREATE VIEW seen AS SELECT * FROM t")
+    entries = sql.exec("SELECT count(*) FROM sqlite_schema").one()[0]
+    assert isinstance(entries, int)
+    assert run(bench, "DROP VIEW seen") == (entries, 0)
+    assert run(bench, "DROP INDEX by_n") == (entries - 1 + 1, 0)
+    assert run(bench, "DROP TABLE indexed") == (entries - 2 + 2, 0)
+    # The counter of the keys is looked for, too.
+    assert run(bench, "DROP TABLE counted") == (entries - 4 + 1 + 1, 0)
+
+
+def test_rows_that_a_replace_pushes_out_are_read(bench: Bench) -> None:
+    bench.storage.sql.exec("CREATE TABLE pair(id INTEGER PRIMARY KEY, a UNIQUE, b UNIQUE)")
+    counts = [
+        run(bench, f"REPLACE INTO pair VALUES ({values})")
+        for values in ("1, 1, 1", "2, 2, 2", "3, 1, 2", "3, 1, 2")
+    ]
+    assert counts == [(1, 3), (1, 3), (3, 3), (1, 3)]
+    assert run(bench, "INSERT OR REPLACE INTO indexed VALUES ('a', 1, 1), ('z', 1, 1)") == (1, 6)
+
+
+def test_a_change_that_no_index_helps_reads_the_whole_table(bench: Bench) -> None:
+    assert run(bench, "UPDATE t SET name = 'z' WHERE name = 'a'") == (3, 1)
+    assert run(bench, "UPDATE t SET name = 'z' WHERE name = 'none'") == (3, 0)
+    assert run(bench, "DELETE FROM t WHERE name = 'z'") == (3, 1)
