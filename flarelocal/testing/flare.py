@@ -35,6 +35,7 @@ from flarelocal.testing.project import Project
 from flarelocal.testing.queues import Queues
 from flarelocal.testing.requests import make_request
 from flarelocal.testing.traceback import own_frames
+from flarelocal.worker.environment import variables
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.output import recorder
 
@@ -124,8 +125,9 @@ class Flare:
         invocation = self.new_invocation()
         invocation.execution = ExecutionContext(invocation)
         invocation.enter()
-        # What the test prints is not the Worker's.
+        # What the test prints is not the Worker's, nor is its environment.
         recorder.set(None)
+        variables.set(None)
         _current.set(self)
 
     def new_invocation(self) -> Invocation:

@@ -420,6 +420,18 @@ async def test_a_moment_is_one_of_object_and_facets(stage: Stage) -> None:
     await stage.end()
 
 
+async def test_a_moment_of_an_object_that_has_stored_nothing_itself(stage: Stage) -> None:
+    for _ in range(3):
+        await in_facet(stage, "x", counting)
+        await stage.clock.advance(1000)
+    then_ms = stage.clock.now() - 1500
+    earlier: str = await stage.do(lambda instance: instance.storage.bookmarks.at(then_ms))
+    assert await in_facet(stage, "x", counting) == 4
+    await restore(stage, earlier)
+    assert await in_facet(stage, "x", counting) == 3
+    await stage.end()
+
+
 async def test_they_go_back_in_the_next_process(stage: Stage, tmp_path: Path) -> None:
     await in_facet(stage, "x", counting)
     before = await bookmark(stage)

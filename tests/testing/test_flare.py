@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Any
 
 import pytest
@@ -10,6 +11,14 @@ import pytest
 from flarelocal.testing.flare import Flare
 from flarelocal.testing.messages import QueueMessage
 from flarelocal.testing.project import Project
+
+
+async def test_environment_variables_are_the_machines_for_the_test_alone(
+    flare: Flare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGION", "north")
+    assert os.environ["REGION"] == "north"
+    assert await (await flare.fetch("/region")).text() == "None"
 
 
 async def test_a_request_is_answered_with_the_response_of_the_sdk(flare: Flare) -> None:

@@ -63,7 +63,7 @@ class Bookmarks:
             return self.current()
         bookmark = _bookmark(when_ms << _COUNTER_BITS)
         earlier = [known for known in self._database.snapshots.bookmarks if known <= bookmark]
-        since_ms = self._database.history_since_ms
+        since_ms = self._database.known_since_ms
         if since_ms is not None and (since_ms <= when_ms or not earlier):
             self._database.keep(bookmark, when_ms)
             return bookmark

@@ -258,6 +258,12 @@ class ObjectDatabase:
         """From when on `image_at` knows earlier states; None: it knows none."""
         return self._history.since_ms if self.path is not None else None
 
+    @property
+    def known_since_ms(self) -> int | None:
+        """From when on earlier states of it or of any of its parts are known; None: none is."""
+        found = [self.history_since_ms, *(part.known_since_ms for part in self._parts())]
+        return min((each for each in found if each is not None), default=None)
+
     def image_at(self, when_ms: int) -> bytes:
         """The whole database as it was then, or at `history_since_ms` if that is later."""
         assert self.path is not None

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import random
 
 from js import Date, crypto
@@ -35,6 +36,9 @@ class Default(WorkerEntrypoint):
     async def echo(self, request):
         headers = {"content-type": request.headers["content-type"]}
         return Response(await request.text(), headers=headers | {"x-method": request.method})
+
+    async def region(self, request):
+        return Response(str(os.environ.get("REGION")))
 
     async def slow(self, request):
         await asyncio.sleep(10)
