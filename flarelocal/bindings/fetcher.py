@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeAlias
+from typing import Annotated, NoReturn, TypeAlias
 
 from flarelocal.bindings.rpc.errors import remote_error
 from flarelocal.bindings.rpc.message import ByReference
 from flarelocal.bindings.rpc.stub import Receiver, RpcProperty
 from flarelocal.javascript.departure import departure
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.fetch import request_of
@@ -57,6 +57,14 @@ class Fetcher(ByReference):
         except Exception as raised:
             raise self._failure(raised) from raised
         return response.delivered(request.url)
+
+    @method
+    def connect(self, address: Value = None, options: Value = None) -> NoReturn:
+        """Refuse: sockets between Workers are not emulated."""
+        raise error(
+            "flarelocal does not emulate connect() of service bindings and Durable Objects: "
+            "use fetch() with an Upgrade header for a WebSocket, or call a method"
+        )
 
     @method(name="toString")
     def to_js_string(self) -> str:

@@ -72,11 +72,16 @@ async def test_what_the_runtime_refuses_does_not_tell_the_object(stage: Stage) -
     assert error.properties == {"remote": True}
 
 
-@pytest.mark.parametrize("name", ["alarm", "webSocketMessage", "connect", "dup"])
+@pytest.mark.parametrize("name", ["alarm", "webSocketMessage", "dup"])
 async def test_what_is_the_runtimes_cannot_be_called(stage: Stage, name: str) -> None:
     error = await refusal(lambda: call(stage.stub(), name))
     assert str(error) == f"TypeError: '{name}' is a reserved method and cannot be called over RPC."
     assert error.properties == {"remote": True}
+
+
+async def test_a_socket_cannot_be_opened(stage: Stage) -> None:
+    error = await refusal(lambda: call(stage.stub(), "connect", "localhost:80"))
+    assert error.message.startswith("flarelocal does not emulate connect() of service bindings")
 
 
 async def test_a_thrown_primitive_becomes_an_error(stage: Stage) -> None:
