@@ -10,7 +10,7 @@ from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.numbers import number, to_integer, to_length, to_number
-from flarelocal.javascript.values import BigInt, Value
+from flarelocal.javascript.values import BigInt, Value, null
 
 __all__ = [
     "VIEW_TYPES",
@@ -160,8 +160,8 @@ class TypedArray(BufferView):
                 raise range_error(f"byte length of {self.js_name} should be a multiple of {size}")
             super().__init__(source, start, taken)
             return
-        if isinstance(source, int | float) or source is None:
-            count = to_length(source or 0, "typed array length")
+        if source is None or source is null or isinstance(source, bool | int | float | str):
+            count = to_length(0 if source is None else source, "typed array length")
             super().__init__(ArrayBuffer.of(bytearray(count * size)))
             return
         members = list(iterate(source))

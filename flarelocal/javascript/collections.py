@@ -8,7 +8,7 @@ from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import BigInt, Value
+from flarelocal.javascript.values import BigInt, JsNull, Value
 
 __all__ = ["LiteralMap", "Map", "Set", "iterate"]
 
@@ -39,6 +39,8 @@ class Map(HostObject, constructible=True):
     def __init__(self, entries: Value = None) -> None:
         self._entries: dict[Hashable, tuple[Value, Value]] = {}
         for entry in iterate(entries):
+            if entry is None or isinstance(entry, JsNull | bool | int | float | str):
+                raise type_error(f"Iterator value {to_string(entry)} is not an entry object")
             pair = list(iterate(entry))
             self.set(pair[0] if pair else None, pair[1] if len(pair) > 1 else None)
 

@@ -20,9 +20,28 @@ Converter = Callable[[Any], Any]
 
 
 class JsBigInt(int):
-    """A JavaScript BigInt that stays one when it goes back (Pyodide 314)."""
+    """A JavaScript BigInt that stays one when it goes back (Pyodide 314).
+
+    So does what is computed of one, where it is the left operand.
+    """
 
     __slots__ = ()
+
+
+def _staying(operation: Callable[..., Any]) -> Callable[..., Any]:
+    def method(number: int, *others: Any) -> Any:
+        result = operation(number, *others)
+        return JsBigInt(result) if isinstance(result, int) else result
+
+    return method
+
+
+for _name in (
+    *("__abs__", "__invert__", "__neg__", "__pos__"),
+    *("__add__", "__sub__", "__floordiv__", "__mod__", "__pow__"),
+    *("__and__", "__or__", "__xor__", "__lshift__", "__rshift__"),
+):
+    setattr(JsBigInt, _name, _staying(getattr(int, _name)))
 
 
 def _same(value: Any) -> Any:

@@ -16,7 +16,7 @@ from flarelocal.pyodide.boundary import from_python, outgoing, to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.future import PyodideFuture, ended, future_of, rejected, resolved, start
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
-from flarelocal.pyodide.pyproxy import BORROWED, PyProxy
+from flarelocal.pyodide.pyproxy import BORROWED, BORROWED_BY_NEW, PyProxy
 
 __all__ = ["FunctionProxy", "JsCallable", "MethodProxy", "call"]
 
@@ -34,11 +34,12 @@ def call(
     promise: bool,
     required: int,
     maximum: int | None,
+    end: str = BORROWED,
 ) -> Any:
     """Call a function of JavaScript-land with Python arguments and give Python its result.
 
     Keyword arguments become one trailing object. Proxies made for the call are borrowed: they
-    die with it, or when the promise that it returns is settled.
+    die with it, for the reason `end`, or when the promise that it returns is settled.
     """
     values: list[Value] = [from_python(argument) for argument in arguments]
     if options:
@@ -52,22 +53,22 @@ def call(
     try:
         result = function(*owner, *values)
     except (JsError, Thrown) as error:
-        _release(borrowed)
+        _release(borrowed, end)
         if promise:
             return rejected(error)
         raise JsException._of_error(error) from None
     except JsException:
-        _release(borrowed)
+        _release(borrowed, end)
         raise
     except Exception as error:
-        _release(borrowed)
+        _release(borrowed, end)
         if promise:
             return rejected(error)
         raise
     if type(result) in _PLAIN:
         seen = resolved(result) if promise else to_python(result)
         if borrowed:
-            _release(borrowed)
+            _release(borrowed, end)
         return seen
     if inspect.iscoroutine(result):
         seen = start(result)
@@ -75,13 +76,13 @@ def call(
         seen = future_of(result)
     else:
         seen = resolved(result) if promise else to_python(result)
-        _release(borrowed)
+        _release(borrowed, end)
         return seen
     if borrowed:
         if seen.done():
-            _release(borrowed)
+            _release(borrowed, end)
         else:
-            seen.add_done_callback(lambda _: _release(borrowed))
+            seen.add_done_callback(lambda _: _release(borrowed, end))
     return seen
 
 
@@ -102,10 +103,10 @@ def _borrowed(
     return found
 
 
-def _release(borrowed: list[PyProxy]) -> None:
+def _release(borrowed: list[PyProxy], why: str) -> None:
     for proxy in borrowed:
         if not inspect.isawaitable(proxy.object):
-            proxy.release(BORROWED)
+            proxy.release(why)
 
 
 class JsCallable(JsProxy, public_name="JsCallable"):
@@ -237,7 +238,14 @@ class ConstructorProxy(JsCallable):
     def new(self, *arguments: Any, **options: Any) -> Any:
         """`new Class(…)`; keyword arguments become one trailing object."""
         return call(
-            self._value.construct, (), arguments, options, promise=False, required=0, maximum=None
+            self._value.construct,
+            (),
+            arguments,
+            options,
+            promise=False,
+            required=0,
+            maximum=None,
+            end=BORROWED_BY_NEW,
         )
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from flarelocal.dataclass import dataclass
 
-__all__ = ["relaxed_call"]
+__all__ = ["relaxed_call", "relaxed_wrap"]
 
 T = TypeVar("T")
 
@@ -34,6 +34,16 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
         bound = (target.__self__,) if method else ()
         shape.signature.bind(*bound, *arguments, **options)
     return function(*arguments, **options)
+
+
+def relaxed_wrap(function: Callable[..., T]) -> Callable[..., T]:
+    """The function, which from now on takes arguments that it has no parameters for."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, **options: Any) -> T:
+        return relaxed_call(function, *arguments, **options)
+
+    return wrapper
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import array
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.collections import LiteralMap, Map, Set
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.numbers import number_to_string
+from flarelocal.javascript.objects import has_index_keys, in_property_order
 from flarelocal.javascript.text import class_name, to_string
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Hole, JsNull, Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
+from flarelocal.pyodide.double_proxy import double
 from flarelocal.pyodide.exception import ConversionError, JsException
 from flarelocal.pyodide.proxy import JsProxy, register_to_py
 from flarelocal.pyodide.pyproxy import PyProxy, proxy_of, typed_array
 
-__all__ = ["from_entries", "to_js", "to_py"]
+__all__ = ["to_js", "to_py"]
 
 _PRIMITIVES = frozenset({str, bool, type(None), JsNull, int, float})
 _SAME = frozenset({str, bool, type(None)})
 _NUMBERS = frozenset({int, float, JsNull, BigInt})
 _COLLECTIONS = (Map, Set, ArrayBuffer, BufferView)
 _BUFFERS = (bytes, bytearray, memoryview, array.array)
+_OBJECT_NAMES = frozenset(
+    {
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+        "__proto__",
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    }
+)
+"""What every object of JavaScript has."""
 
 
-def from_entries(entries: Value) -> dict[str, Value]:
-    """`Object.fromEntries`: keys as text, integer-like ones first and ascending."""
-    from flarelocal.javascript.collections import iterate
+class _Unfinished:
+    """Stands for a dict whose members are just being converted."""
 
-    made: dict[str, Value] = {}
-    for entry in iterate(entries):
-        pair = list(iterate(entry))
-        made[to_string(pair[0] if pair else None)] = pair[1] if len(pair) > 1 else None
-    return _integers_first(made)
+
+_UNFINISHED = _Unfinished()
 
 
 def to_js(
@@ -51,44 +67,71 @@ def to_js(
     """Convert a Python structure to JavaScript; see Pyodide's `pyodide.ffi.to_js`.
 
     Raises:
-        ConversionError: a dict key is no primitive, or a value has no conversion and
-            `create_pyproxies` is false.
+        ConversionError: a key of a dict or member of a set is no primitive, two keys have the same
+            text, a value has no conversion and `create_pyproxies` is false, or a converter failed.
     """
     if type(obj) in _PRIMITIVES:
         return obj
-    conversion = _ToJs(
-        pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter
-    )
-    value = conversion.convert(obj, depth)
+    if isinstance(obj, JsProxy | str | int | float):
+        return obj
+    value = _ToJs(
+        depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter
+    ).run(obj)
     if isinstance(value, PyProxy):
-        from flarelocal.pyodide.pyproxy import _double
-
-        return _double(value)
+        return double(value)
     return to_python(value)
 
 
 class _ToJs:
-    """One call of `to_js`: its options and what was converted already."""
+    """One call of `to_js`: its options and what was converted already.
+
+    Attributes:
+        depth: how many levels below the present one are converted; converters that call back go
+            on from there.
+    """
 
     def __init__(
         self,
+        depth: int,
         pyproxies: Any,
         create_pyproxies: bool,
         dict_converter: Any,
         default_converter: Any,
         eager_converter: Any,
     ) -> None:
+        self.depth = depth
         self._pyproxies = pyproxies
         self._create_pyproxies = create_pyproxies
         self._dict_converter = dict_converter
         self._default = default_converter
         self._eager = eager_converter
+        self._seen_eagerly: set[int] = set()
         self._objects = dict_converter is None and not profile.current().literal_map
-        if isinstance(dict_converter, JsProxy):
-            self._objects = getattr(dict_converter._value, "__name__", "") == "fromEntries"
+        self._from_entries = (
+            isinstance(dict_converter, JsProxy)
+            and getattr(dict_converter._value, "__name__", "") == "fromEntries"
+        )
         self._made: dict[int, Value] = {}
+        self._late: list[tuple[Value, Value, int]] = []
 
-    def convert(self, obj: Any, depth: int) -> Value:
+    def run(self, obj: Any) -> Value:
+        """Convert the outermost object.
+
+        Raises:
+            ConversionError: as `to_js` says; whatever a converter raised is its cause.
+        """
+        try:
+            value = self.convert(obj)
+        except ConversionError:
+            raise
+        except Exception as error:
+            raise ConversionError("Conversion from python to javascript failed") from error
+        for parent, key, identity in self._late:
+            _place(parent, key, self._made[identity])
+        return value
+
+    def convert(self, obj: Any) -> Value:
+        """The value of an object; `_UNFINISHED` for a dict within itself."""
         kind = type(obj)
         if kind in _SAME:
             return obj
@@ -98,60 +141,102 @@ class _ToJs:
             return self._made[id(obj)]
         if isinstance(obj, JsProxy):
             return obj._value
-        if self._eager is not None:
-            return from_python(self._eager(obj, self._convert_again, self._cache))
-        if depth == 0:
-            return self._proxy(obj)
-        if isinstance(obj, dict):
-            return self._dict(obj, depth)
-        if isinstance(obj, list | tuple):
-            members: list[Value] = []
-            self._made[id(obj)] = members
-            members.extend([self.convert(member, depth - 1) for member in obj])
-            return members
-        if isinstance(obj, _BUFFERS):
-            return typed_array(memoryview(obj), copy=True)
-        if kind is set:
-            made = Set([self.convert(member, depth - 1) for member in obj])
-            self._made[id(obj)] = made
-            return made
+        if self.depth == 0:
+            if isinstance(obj, str | int | float):
+                return from_python(obj)
+            return self._by_default(obj) if self._default is not None else self._proxy(obj)
+        self.depth -= 1
+        try:
+            return self._deep(obj)
+        finally:
+            self.depth += 1
+
+    def _deep(self, obj: Any) -> Value:
         if isinstance(obj, str | int | float):
             return from_python(obj)
-        if self._default is not None:
-            converted = self._default(obj, self._convert_again, self._cache)
-            return self._proxy(converted) if converted is obj else self._from_converter(converted)
-        return self._proxy(obj)
-
-    def _dict(self, obj: dict[Any, Any], depth: int) -> Value:
-        if self._objects:
-            made: dict[str, Value] = {}
-            self._made[id(obj)] = made
-            numeric = False
-            for key, value in obj.items():
-                if type(key) is not str:
-                    key = _key_text(key)
-                if key.isdigit():
-                    numeric = True
-                kind = type(value)
-                if kind in _SAME or (kind is int and -MAX_SAFE_INTEGER < value < MAX_SAFE_INTEGER):
-                    made[key] = value
-                else:
-                    made[key] = self.convert(value, depth - 1)
-            if numeric:
-                ordered = _integers_first(made)
-                made.clear()
-                made.update(ordered)
+        if self._eager is not None and id(obj) not in self._seen_eagerly:
+            self._seen_eagerly.add(id(obj))
+            return self._called(self._eager, obj)
+        if isinstance(obj, list | tuple):
+            return self._list(obj)
+        if isinstance(obj, dict):
+            return self._dict(obj)
+        if isinstance(obj, set):
+            made = self._made[id(obj)] = Set([_key(member, "Set") for member in obj])
             return made
-        pairs = [[_map_key(key), self.convert(value, depth - 1)] for key, value in obj.items()]
-        if self._dict_converter is None:
-            return LiteralMap.of((key, value) for key, value in pairs)
-        return from_python(self._dict_converter(to_python(pairs)))
+        if isinstance(obj, _BUFFERS):
+            return typed_array(memoryview(obj), copy=True)
+        return self._by_default(obj) if self._default is not None else self._proxy(obj)
 
-    def _from_converter(self, converted: Any) -> Value:
-        value = from_python(converted)
-        if isinstance(value, PyProxy) and not isinstance(converted, JsProxy):
-            return self._proxy(converted)
-        return value
+    def _list(self, obj: Sequence[Any]) -> Value:
+        members: list[Value] = []
+        self._made[id(obj)] = members
+        for member in obj:
+            value = self.convert(member)
+            if value is _UNFINISHED:
+                self._late.append((members, len(members), id(member)))
+            members.append(value)
+        return members
+
+    def _dict(self, obj: dict[Any, Any]) -> Value:
+        self._made[id(obj)] = _UNFINISHED
+        if self._objects:
+            made = self._object(obj, entries=False)
+        elif self._from_entries:
+            made = self._object(obj, entries=True)
+        elif self._dict_converter is None:
+            made = self._map(obj)
+        else:
+            pairs = [
+                [_key(key), value]
+                for key, member in obj.items()
+                if (value := self.convert(member)) is not _UNFINISHED
+            ]
+            made = from_python(self._dict_converter(to_python(pairs)))
+        self._made[id(obj)] = made
+        return made
+
+    def _object(self, obj: dict[Any, Any], *, entries: bool) -> Value:
+        """The object of a dict; `entries`: as `Object.fromEntries` makes one of its entries."""
+        made: dict[str, Value] = {}
+        numeric = False
+        for key, value in obj.items():
+            name = key if type(key) is str else _key_text(key)
+            if not entries and (name in made or name in _OBJECT_NAMES):
+                raise ConversionError(
+                    "Key collision when converting Python dictionary to JavaScript."
+                    f" Key: {to_python(_key(key))!r}"
+                )
+            if name[:1].isdigit():
+                numeric = True
+            kind = type(value)
+            if kind in _SAME or (kind is int and -MAX_SAFE_INTEGER < value < MAX_SAFE_INTEGER):
+                made[name] = value
+                continue
+            member = self.convert(value)
+            if member is not _UNFINISHED:
+                made[name] = member
+            elif not entries:
+                self._late.append((made, name, id(value)))
+        return _reordered(made) if numeric else made
+
+    def _map(self, obj: dict[Any, Any]) -> Value:
+        made = LiteralMap() if profile.current().transparent_proxies else Map()
+        for key, value in obj.items():
+            name = _key(key)
+            member = self.convert(value)
+            if member is _UNFINISHED:
+                self._late.append((made, name, id(value)))
+            else:
+                made.set(name, member)
+        return made
+
+    def _by_default(self, obj: Any) -> Value:
+        return self._called(self._default, obj)
+
+    def _called(self, converter: Any, obj: Any) -> Value:
+        """What a converter makes of an object; anything of Python gets a proxy."""
+        return from_python(converter(obj, self._convert_again, self._cache))
 
     def _proxy(self, obj: Any) -> Value:
         if not self._create_pyproxies:
@@ -162,44 +247,64 @@ class _ToJs:
         return proxy
 
     def _convert_again(self, obj: Any) -> Any:
-        return to_python(self.convert(obj, -1))
+        return to_python(self.convert(obj))
 
     def _cache(self, obj: Any, converted: Any) -> None:
         self._made[id(obj)] = from_python(converted)
+
+
+def _place(parent: Value, key: Value, value: Value) -> None:
+    """Put in a dict where it contains itself."""
+    if isinstance(parent, Map):
+        parent.set(key, value)
+    else:
+        parent[key] = value
 
 
 def to_py(value: Value, *, depth: int = -1, default_converter: Any = None) -> Any:
     """Convert a JavaScript value to Python data; see Pyodide's `JsProxy.to_py`.
 
     Raises:
-        JsException: a Map has a key that Python cannot hash.
+        JsException: a Map or Set has a key that Python cannot hash, or keys that are equal there.
     """
-    return _ToPy(default_converter).convert(value, depth)
+    return _ToPy(depth, default_converter).convert(value)
 
 
 class _ToPy:
-    """One call of `to_py`: its converter and what was converted already."""
+    """One call of `to_py`: its converter and what was converted already.
 
-    __slots__ = ("_default", "_made")
+    Attributes:
+        depth: how many levels below the present one are converted.
+    """
 
-    def __init__(self, default_converter: Any) -> None:
+    __slots__ = ("_default", "_made", "depth")
+
+    def __init__(self, depth: int, default_converter: Any) -> None:
+        self.depth = depth
         self._default = default_converter
         self._made: dict[int, Any] = {}
 
-    def convert(self, value: Value, depth: int) -> Any:
+    def convert(self, value: Value) -> Any:
         kind = type(value)
         if kind in _SAME:
             return value
-        if depth == 0 or kind in _NUMBERS:
+        if self.depth == 0 or kind in _NUMBERS:
             return to_python(value)
-        if kind is dict:
-            return self._dict(value, depth)
         if id(value) in self._made:
             return self._made[id(value)]
+        self.depth -= 1
+        try:
+            return self._deep(value)
+        finally:
+            self.depth += 1
+
+    def _deep(self, value: Value) -> Any:
+        if type(value) is dict:
+            return self._dict(value)
         if isinstance(value, list):
             members: list[Any] = []
             self._made[id(value)] = members
-            members.extend([None if type(m) is Hole else self.convert(m, depth - 1) for m in value])
+            members.extend([None if type(m) is Hole else self.convert(m) for m in value])
             return members
         if not isinstance(value, _COLLECTIONS):
             seen = to_python(value)
@@ -207,20 +312,19 @@ class _ToPy:
                 return seen
             return self._default(seen, self._again, self._cache)
         if isinstance(value, Map):
+            _refuse_bool_beside_int(value, "Map")
             found: dict[Any, Any] = {}
             self._made[id(value)] = found
             for key, member in value.items():
-                name = _python_key(self.convert(key, depth - 1), key)
-                found[name] = self.convert(member, depth - 1)
+                name = _python_key(key, "dict")
+                found[name] = self.convert(member)
             return found
         if isinstance(value, Set):
-            return {_python_key(self.convert(m, depth - 1), m) for m in value.values()}
+            _refuse_bool_beside_int(value, "Set")
+            return {_python_key(member, "set") for member in value.values()}
         return to_python(value).to_memoryview()
 
-    def _dict(self, value: dict[str, Value], depth: int) -> dict[str, Any]:
-        known = self._made.get(id(value))
-        if known is not None:
-            return cast("dict[str, Any]", known)
+    def _dict(self, value: dict[str, Value]) -> dict[str, Any]:
         # Python sees most of it as it is.
         found: dict[str, Any] = value.copy()
         self._made[id(value)] = found
@@ -229,43 +333,50 @@ class _ToPy:
             if kind not in _SAME and (
                 kind is not int or not -MAX_SAFE_INTEGER <= member <= MAX_SAFE_INTEGER
             ):
-                found[key] = self.convert(member, depth - 1)
+                found[key] = self.convert(member)
         return found
 
     def _again(self, proxy: Any) -> Any:
-        return self.convert(from_python(proxy), -1)
+        return self.convert(from_python(proxy))
 
     def _cache(self, proxy: Any, converted: Any) -> None:
         self._made[id(from_python(proxy))] = converted
 
 
-def _python_key(key: Any, original: Value) -> Any:
-    try:
-        hash(key)
-    except TypeError:
+def _python_key(key: Value, target: str) -> Any:
+    seen = to_python(key)
+    if isinstance(seen, JsProxy):
         raise JsException._of_error(
-            error(f"Cannot use key of type {class_name(original)} as a key to a Python dict")
-        ) from None
-    return key
+            error(f"Cannot use key of type {class_name(key)} as a key to a Python {target}")
+        )
+    return seen
 
 
-def _map_key(key: Any) -> Value:
-    if isinstance(key, str | int | float | bool) or key is None:
+def _refuse_bool_beside_int(keys: Map | Set, name: str) -> None:
+    """Python takes True for 1: a dict or set cannot hold both."""
+    for number, boolean in ((1, "true"), (0, "false")):
+        if keys.has(number) and keys.has(bool(number)):
+            raise JsException._of_error(
+                error(
+                    f"Cannot faithfully convert {name} into Python since it contains both"
+                    f" {number} and {boolean} as keys."
+                )
+            )
+
+
+def _key(key: Any, target: str = "Map") -> Value:
+    if isinstance(key, str | int | float | JsNull) or key is None:
         return from_python(key)
-    raise ConversionError(f"Cannot use {key!r} as a key for a Javascript Map")
+    raise ConversionError(f"Cannot use {key!r} as a key for a Javascript {target}")
 
 
 def _key_text(key: Any) -> str:
-    value = _map_key(key)
+    value = _key(key)
     return number_to_string(value) if isinstance(value, float) else to_string(value)
 
 
-def _integers_first(properties: dict[str, Value]) -> dict[str, Value]:
-    integers = [key for key in properties if key.isdigit() and (key == "0" or key[0] != "0")]
-    if not integers:
-        return properties
-    integers.sort(key=int)
-    return {key: properties[key] for key in integers} | properties
+def _reordered(properties: dict[str, Value]) -> dict[str, Value]:
+    return in_property_order(properties) if has_index_keys(properties) else properties
 
 
 register_to_py(to_py)

@@ -7,7 +7,7 @@ from typing import Any
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
-from flarelocal.pyodide.boundary import outgoing
+from flarelocal.pyodide.boundary import outgoing, to_python
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
 __all__ = ["ConversionError", "InternalError", "JsException", "unwrap_error"]
@@ -16,9 +16,10 @@ __all__ = ["ConversionError", "InternalError", "JsException", "unwrap_error"]
 class JsException(JsProxy, Exception, public_name="JsException"):
     """A JavaScript error; an Exception and a JsProxy at once."""
 
-    def __new__(cls, *args: Any) -> JsException:
-        message = args[0] if args and isinstance(args[0], str) else ""
-        return cls._of_error(args[0] if args and isinstance(args[0], JsError) else JsError(message))
+    def __new__(cls, name: str, message: str = "", stack: str = "") -> JsException:
+        made = cls._of_error(JsError(message, name=name))
+        made._value.stack = stack or None
+        return made
 
     def __init__(self, *args: Any) -> None:
         """The arguments are those of `__new__`."""
@@ -38,13 +39,16 @@ class JsException(JsProxy, Exception, public_name="JsException"):
         made.args = (str(error),)
         return made
 
-    @property
-    def name(self) -> str:
-        return str(self._value.name)
+    def __reduce__(self) -> Any:
+        return JsException, (self.name, self.message, self.stack)
 
     @property
-    def message(self) -> str:
-        return str(self._value.message)
+    def name(self) -> Any:
+        return to_python(self._value.name)
+
+    @property
+    def message(self) -> Any:
+        return to_python(self._value.message)
 
     @property
     def stack(self) -> str:
@@ -77,8 +81,6 @@ class JsException(JsProxy, Exception, public_name="JsException"):
             object.__setattr__(self, name, value)
         else:
             super().__setattr__(name, value)
-
-    __hash__ = object.__hash__
 
 
 class ConversionError(Exception):

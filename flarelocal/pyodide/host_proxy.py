@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView, TypedArray
+from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.collections import LiteralMap, Map
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
@@ -23,7 +24,13 @@ from flarelocal.pyodide.calling import FunctionProxy, JsCallable, MethodProxy, c
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.future import future_of, start
 from flarelocal.pyodide.iteration import IteratorProxy, JsAsyncIterable, JsIterable
-from flarelocal.pyodide.properties import MapProxy, ObjectProxy, OpaqueProxy
+from flarelocal.pyodide.properties import (
+    MapLikeProxy,
+    MappableProxy,
+    MapProxy,
+    ObjectProxy,
+    OpaqueProxy,
+)
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
 from flarelocal.pyodide.pyproxy import proxy_of
 from flarelocal.pyodide.sequence import ArrayProxy
@@ -54,10 +61,7 @@ class _HostProxy(JsProxy):
             self._value.expando = {name: value}
 
     def _delete_property(self, name: str) -> None:
-        added = getattr(self._value, "expando", {})
-        if name not in added:
-            raise AttributeError(name)
-        del added[name]
+        getattr(self._value, "expando", {}).pop(name, None)
 
     def _property(self, name: str) -> Value:
         added = getattr(self._value, "expando", None)
@@ -128,7 +132,7 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
         if issubclass(host, LiteralMap):
             namespace["_property"] = _literal_property
     elif host.iterate is not HostObject.iterate:
-        bases.append(JsIterable)
+        bases.append(MapLikeProxy if {"get", "set", "size"} <= set(host.members) else JsIterable)
     if host.iterate_async is not HostObject.iterate_async:
         bases.append(JsAsyncIterable)
     if _defines(host, "__await__"):
@@ -138,9 +142,11 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
         namespace["__call__"] = _call_host
     if not hasattr(host, "dynamic_property") and {JsIterable, JsAsyncIterable}.issuperset(bases):
         namespace["__getattr__"] = _absent
+    if not any(issubclass(base, BufferProxy | JsCallable) for base in bases):
+        bases.append(MappableProxy)
     bases.append(_HostProxy)
     inherited = {name for base in bases[:-1] for name in dir(base)}
-    for name, member in host.members.items():
+    for name, member in {**ObjectType.members, **host.members}.items():
         if name in inherited and name not in ("has", "size", "length"):
             continue
         if member.kind == "method":
@@ -184,7 +190,18 @@ def _python_protocols(host: type[HostObject], inherited: set[str]) -> dict[str, 
     if test is not None and "__contains__" not in inherited:
         has = test.function
         found["__contains__"] = lambda proxy, key: bool(has(proxy._value, from_python(key)))
+    if {"set", "delete"} <= set(members) and "__setitem__" not in inherited:
+        found["__setitem__"], found["__delitem__"] = _set_item, _delete_item
     return found
+
+
+def _set_item(proxy: Any, key: Any, value: Any) -> None:
+    _guarded(proxy._value.members["set"].function, proxy._value, *map(from_python, (key, value)))
+
+
+def _delete_item(proxy: Any, key: Any) -> None:
+    if not _guarded(proxy._value.members["delete"].function, proxy._value, from_python(key)):
+        raise KeyError(key)
 
 
 def _find_outgoing(kind: type) -> Converter:

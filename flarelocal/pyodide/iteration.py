@@ -10,6 +10,7 @@ from flarelocal.pyodide.proxy import JsProxy
 
 __all__ = [
     "IteratorProxy",
+    "JsAsyncGenerator",
     "JsAsyncIterable",
     "JsAsyncIterator",
     "JsGenerator",
@@ -59,6 +60,10 @@ class JsIterator(JsProxy, public_name="JsIterator"):
 
 
 class JsAsyncIterator(JsProxy, public_name="JsAsyncIterator"):
+    __slots__ = ()
+
+
+class JsAsyncGenerator(JsAsyncIterable, public_name="JsAsyncGenerator"):
     __slots__ = ()
 
 

@@ -13,26 +13,28 @@ from flarelocal.pyodide import (
     buffer,
     calling,
     code,
+    code_runner,
     convert,
+    double_proxy,
     exception,
     future,
     http,
     iteration,
+    kinds,
     properties,
     proxy,
-    pyproxy,
     sequence,
     suspension,
     webloop,
 )
 from flarelocal.pyodide.boundary import outgoing
 from flarelocal.pyodide.profile import Profile
-from flarelocal.pyodide.proxy import _ABSENT, JsProxy
+from flarelocal.pyodide.proxy import _ABSENT
 
 __all__ = ["GlobalProxy", "pyodide_modules"]
 
 
-class GlobalProxy(JsProxy):
+class GlobalProxy(properties.MappableProxy):
     """`js`: the global object as a module that can be imported from."""
 
     __slots__ = ("__dict__", "_value")
@@ -60,6 +62,9 @@ class GlobalProxy(JsProxy):
     def _set_property(self, name: str, value: Value) -> None:
         self._value.assign(name, value)
 
+    def _delete_property(self, name: str) -> None:
+        self._value.forget(name)
+
     def _own(self) -> dict[str, Value]:
         return dict.fromkeys(self._value)
 
@@ -78,15 +83,17 @@ def pyodide_modules(rules: Profile) -> dict[str, types.ModuleType]:
             "PyodideFuture": future.PyodideFuture,
             "PyodideTask": future.PyodideTask,
         },
-        "code": {"relaxed_call": code.relaxed_call},
+        "code": {
+            "relaxed_call": code.relaxed_call,
+            "relaxed_wrap": code.relaxed_wrap,
+            **{name: getattr(code_runner, name) for name in code_runner.__all__},
+        },
     }
     modules = {"pyodide": root}
     for name, members in parts.items():
         module = _module(f"pyodide.{name}", members)
         setattr(root, name, module)
         modules[module.__name__] = module
-    for name in ("to_js", "create_proxy"):
-        setattr(root, name, parts["ffi"][name])
     return modules
 
 
@@ -95,12 +102,15 @@ def _ffi(rules: Profile) -> dict[str, Any]:
         "ConversionError": exception.ConversionError,
         "InternalError": exception.InternalError,
         "JsArray": sequence.JsArray,
+        "JsAsyncGenerator": iteration.JsAsyncGenerator,
         "JsAsyncIterable": iteration.JsAsyncIterable,
         "JsAsyncIterator": iteration.JsAsyncIterator,
         "JsBuffer": buffer.JsBuffer,
         "JsCallable": calling.JsCallable,
-        "JsDoubleProxy": pyproxy.JsDoubleProxy,
+        "JsDoubleProxy": double_proxy.JsDoubleProxy,
+        "JsDomElement": kinds.JsDomElement,
         "JsException": exception.JsException,
+        "JsFetchResponse": kinds.JsFetchResponse,
         "JsGenerator": iteration.JsGenerator,
         "JsIterable": iteration.JsIterable,
         "JsIterator": iteration.JsIterator,
@@ -109,13 +119,18 @@ def _ffi(rules: Profile) -> dict[str, Any]:
         "JsPromise": iteration.JsPromise,
         "JsProxy": proxy.JsProxy,
         "JsTypedArray": buffer.JsTypedArray,
-        "create_once_callable": pyproxy.create_once_callable,
-        "create_proxy": pyproxy.create_proxy,
+        "create_once_callable": double_proxy.create_once_callable,
+        "create_proxy": double_proxy.create_proxy,
         "destroy_proxies": _destroy_proxies,
         "to_js": convert.to_js,
     }
     if rules.has_null:
-        members |= {"jsnull": null, "JsNull": type(null)}
+        members |= {
+            "JsCallableDoubleProxy": kinds.JsCallableDoubleProxy,
+            "JsNull": type(null),
+            "JsOnceCallable": kinds.JsOnceCallable,
+            "jsnull": null,
+        }
     if rules.can_run_sync:
         members |= {
             "can_run_sync": suspension.can_run_sync,

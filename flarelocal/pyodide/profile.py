@@ -23,6 +23,8 @@ class Profile:
         literal_map: `to_js` makes a LiteralMap of a dict; else an object.
         big_int_type: a BigInt is a `JsBigInt`; else an `int`.
         null_in_json: `json.dumps` takes `jsnull`.
+        transparent_proxies: JSON sees what is in the proxy of a dict or sequence.
+        sized_is_array: whatever has a length and can be iterated is a `JsArray`.
     """
 
     name: str
@@ -33,14 +35,31 @@ class Profile:
     literal_map: bool = True
     big_int_type: bool = False
     null_in_json: bool = False
+    transparent_proxies: bool = True
+    sized_is_array: bool = False
 
 
 PROFILES: Final = {
     profile.name: profile
     for profile in (
-        Profile("0.26", "0.26.0a2", (3, 12), has_null=False, can_run_sync=False),
+        Profile(
+            "0.26",
+            "0.26.0a2",
+            (3, 12),
+            has_null=False,
+            can_run_sync=False,
+            transparent_proxies=False,
+        ),
         Profile("0.28", "0.28.2", (3, 13)),
-        Profile("314", "314.0.4", (3, 14), literal_map=False, big_int_type=True, null_in_json=True),
+        Profile(
+            "314",
+            "314.0.4",
+            (3, 14),
+            literal_map=False,
+            big_int_type=True,
+            null_in_json=True,
+            sized_is_array=True,
+        ),
     )
 }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import ItemsView, Iterator, KeysView, MutableMapping, ValuesView
 from typing import Any, cast
 
+from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.function import members_of
-from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.calling import BoundMethod
@@ -16,15 +16,35 @@ from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 __all__ = [
     "JsMap",
     "JsMutableMap",
+    "MapLikeProxy",
     "MapProxy",
-    "ObjectMapProxy",
+    "MappableProxy",
+    "MappingMethods",
     "ObjectProxy",
     "OpaqueProxy",
     "inherited",
 ]
 
 
-class OpaqueProxy(JsProxy):
+class MappableProxy(JsProxy):
+    """What can be seen as a mapping of its properties: all but arrays, functions and the like."""
+
+    __slots__ = ()
+
+    def as_object_map(self, *, hereditary: bool = False) -> Any:
+        """The own properties as a mapping; see Pyodide's `JsProxy.as_object_map`."""
+        from flarelocal.pyodide.object_map import ObjectMapProxy
+
+        return ObjectMapProxy._over(self._value, hereditary)
+
+    def as_py_json(self) -> Any:
+        """The object as JSON: with `[]` for properties, all the way down."""
+        from flarelocal.pyodide.object_map import as_py_json
+
+        return as_py_json(self._value)
+
+
+class OpaqueProxy(MappableProxy):
     """Anything without properties of its own: symbols, boxed values."""
 
     __slots__ = ("_value",)
@@ -33,7 +53,7 @@ class OpaqueProxy(JsProxy):
         return inherited(self._value, name)
 
 
-class ObjectProxy(JsProxy, of_one_kind=True):
+class ObjectProxy(MappableProxy, of_one_kind=True):
     """A plain object."""
 
     __slots__ = ("_value",)
@@ -50,16 +70,10 @@ class ObjectProxy(JsProxy, of_one_kind=True):
         self._value[name] = value
 
     def _delete_property(self, name: str) -> None:
-        if name not in self._value:
-            raise AttributeError(name)
-        del self._value[name]
+        self._value.pop(name, None)
 
     def _own(self) -> dict[str, Value]:
         return cast("dict[str, Value]", self._value)
-
-    def as_object_map(self, *, hereditary: bool = False) -> Any:
-        """The properties as a mapping; see Pyodide's `JsProxy.as_object_map`."""
-        return ObjectMapProxy._of(self._value)
 
 
 class JsMap(JsIterable, public_name="JsMap"):
@@ -70,47 +84,53 @@ class JsMutableMap(JsMap, public_name="JsMutableMap"):
     __slots__ = ()
 
 
-class _Mapping:
+class MappingMethods:
     """The mapping methods over `_read`, `_write`, `_remove`, `_keys`."""
 
     __slots__ = ()
 
     def get(self: Any, key: Any, default: Any = None) -> Any:
         found = self._read(key)
-        return default if found is _ABSENT else to_python(found)
+        return default if found is _ABSENT else self._seen(found)
 
-    def keys(self: Any) -> Any:
-        return [to_python(key) for key in self._keys()]
+    def keys(self: Any) -> KeysView[Any]:
+        return KeysView(self)
 
-    def values(self: Any) -> Any:
-        return [self[key] for key in self]
+    def values(self: Any) -> ValuesView[Any]:
+        return ValuesView(self)
 
-    def items(self: Any) -> Any:
-        return [(key, self[key]) for key in self]
+    def items(self: Any) -> ItemsView[Any, Any]:
+        return ItemsView(self)
 
     def pop(self: Any, key: Any, *default: Any) -> Any:
-        if key not in self:
-            if default:
-                return default[0]
-            raise KeyError(key)
+        if default and self._read(key) is _ABSENT:
+            return default[0]
         value = self[key]
         del self[key]
         return value
 
-    def setdefault(self: Any, key: Any, default: Any = None) -> Any:
-        if key not in self:
-            self[key] = default
-        return self[key]
+    def popitem(self: Any) -> tuple[Any, Any]:
+        return MutableMapping.popitem(self)
 
-    def update(self: Any, other: Any = (), **more: Any) -> None:
-        for key, value in dict(other, **more).items():
-            self[key] = value
+    def clear(self: Any) -> None:
+        for key in list(self._keys()):
+            self._remove(key)
+
+    def setdefault(self: Any, key: Any, default: Any = None) -> Any:
+        found = self._read(key)
+        if found is not _ABSENT:
+            return self._seen(found)
+        self[key] = default
+        return default
+
+    def update(self: Any, *others: Any, **more: Any) -> None:
+        MutableMapping.update(self, *others, **more)
 
     def __getitem__(self: Any, key: Any) -> Any:
         found = self._read(key)
         if found is _ABSENT:
             raise KeyError(key)
-        return to_python(found)
+        return self._seen(found)
 
     def __setitem__(self: Any, key: Any, value: Any) -> None:
         self._write(from_python(key), from_python(value))
@@ -129,8 +149,12 @@ class _Mapping:
     def __len__(self: Any) -> int:
         return len(list(self._keys()))
 
+    def _seen(self, value: Value) -> Any:
+        """What Python sees of a value of the mapping."""
+        return to_python(value)
 
-class MapProxy(_Mapping, JsMutableMap):
+
+class MapProxy(MappingMethods, JsMutableMap):
     """A Map; subclassed with its members by `host_proxy`."""
 
     __slots__ = ()
@@ -149,31 +173,37 @@ class MapProxy(_Mapping, JsMutableMap):
         return cast("Iterator[Value]", self._value.keys())
 
 
-class ObjectMapProxy(_Mapping, JsMutableMap):
-    """The properties of a plain object as a mapping."""
+class MapLikeProxy(MappingMethods, JsMutableMap):
+    """What has `get`, `set`, `delete`, `size` and entries, such as URLSearchParams."""
 
-    __slots__ = ("_value",)
+    __slots__ = ()
 
     def _read(self, key: Any) -> Value:
-        return self._value.get(key, _ABSENT)
+        key = from_python(key)
+        found = self._member("get", key)
+        return _ABSENT if found is None and not self._member("has", key) else found
 
     def _write(self, key: Value, value: Value) -> None:
-        self._value[to_string(key)] = value
+        self._member("set", key, value)
 
     def _remove(self, key: Value) -> None:
-        del self._value[key]
+        if not self._member("delete", key):
+            raise KeyError(to_python(key))
 
     def _keys(self) -> Iterator[Value]:
-        return iter(list(self._value))
+        return cast("Iterator[Value]", self._member("keys"))
+
+    def _member(self, name: str, *arguments: Value) -> Value:
+        return self._value.members[name].function(self._value, *arguments)
 
 
 MutableMapping.register(MapProxy)
-MutableMapping.register(ObjectMapProxy)
+MutableMapping.register(MapLikeProxy)
 
 
 def inherited(value: Value, name: str) -> Value:
     """The member that a value has by its class, bound to it."""
-    member = members_of(value).get(name)
+    member = members_of(value).get(name) or ObjectType.members.get(name)
     if member is None or member.kind == "static":
         return _ABSENT
     return member.function(value) if member.kind == "getter" else BoundMethod(member, value)

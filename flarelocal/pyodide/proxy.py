@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import weakref
 from collections.abc import Callable
 from types import MemberDescriptorType
 from typing import Any, ClassVar, NoReturn, Protocol
 
+from flarelocal.javascript.comparison import comparable
 from flarelocal.javascript.function import constructor_of
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
@@ -94,7 +96,7 @@ class JsProxy(metaclass=ProxyType):
     _reserved: ClassVar[frozenset[str]]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> JsProxy:
-        raise TypeError("cannot create 'pyodide.ffi.JsProxy' instances")
+        raise TypeError("JsProxy cannot be instantiated.")
 
     @classmethod
     def _of(cls, value: Value) -> Any:
@@ -129,7 +131,7 @@ class JsProxy(metaclass=ProxyType):
         raise TypeError(f"Cannot add property {name}, object is not extensible")
 
     def _delete_property(self, name: str) -> None:
-        raise AttributeError(name)
+        """`delete object.name`, which is silent where there is nothing to delete."""
 
     def _own(self) -> dict[str, Value]:
         """The own enumerable properties."""
@@ -176,13 +178,27 @@ class JsProxy(metaclass=ProxyType):
         """The value as Python data; see Pyodide's `JsProxy.to_py`."""
         return _to_py(self._value, depth=depth, default_converter=default_converter)
 
-    # -- identity
+    # -- comparison
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, JsProxy) and self._value is other._value
 
-    def __hash__(self) -> int:
-        raise TypeError("unhashable type: 'pyodide.ffi.JsProxy'")
+    def __lt__(self, other: object) -> Any:
+        return self._compared(other, operator.lt)
+
+    def __le__(self, other: object) -> Any:
+        return self._compared(other, operator.le)
+
+    def __gt__(self, other: object) -> Any:
+        return self._compared(other, operator.gt)
+
+    def __ge__(self, other: object) -> Any:
+        return self._compared(other, operator.ge)
+
+    def _compared(self, other: object, order: Callable[[Any, Any], bool]) -> Any:
+        if not isinstance(other, JsProxy):
+            return NotImplemented
+        return order(*comparable(self._value, other._value))
 
     def __str__(self) -> str:
         return to_string(self._value)

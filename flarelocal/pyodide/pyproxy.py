@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import array
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any
 
 from flarelocal.javascript.binary import VIEW_TYPES, BufferView, TypedArray
-from flarelocal.javascript.errors import JsError, error
+from flarelocal.javascript.errors import error
 from flarelocal.javascript.foreign import Foreign
-from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.values import Value
-from flarelocal.pyodide.boundary import from_python, outgoing, to_python
+from flarelocal.pyodide import profile
+from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 from flarelocal.pyodide.realm import outside
 
 __all__ = [
     "BORROWED",
+    "BORROWED_BY_NEW",
     "CallablePyProxy",
-    "JsDoubleProxy",
+    "PyBufferView",
     "PyProxy",
-    "create_once_callable",
-    "create_proxy",
     "proxy_of",
     "typed_array",
 ]
@@ -33,7 +32,14 @@ BORROWED = (
     " Try using create_proxy or create_once_callable."
     "\nFor more information about the cause of this error, use `pyodide.setDebug(true)`"
 )
+BORROWED_BY_NEW = BORROWED.replace(" at the end of a function call", "")
 _DESTROYED = "Object has already been destroyed"
+_EXHAUSTED = (
+    "This borrowed proxy was automatically destroyed when an iterator was exhausted."
+    "\nFor more information about the cause of this error, use `pyodide.setDebug(true)`"
+)
+_MAPPING_NAMES = frozenset({"delete", "get", "has", "set"})
+"""What the proxy of a dict has itself, so that keys of these names are no properties."""
 
 
 class PyProxy(Foreign):
@@ -41,13 +47,15 @@ class PyProxy(Foreign):
 
     Attributes:
         object: the Python object.
+        roundtrip: Python sees the proxy again when it comes back, and not the object.
         gone: why the proxy can no longer be used; None while it can.
     """
 
-    __slots__ = ("gone", "object")
+    __slots__ = ("gone", "object", "roundtrip")
 
-    def __init__(self, object: Any) -> None:
+    def __init__(self, object: Any, *, roundtrip: bool = False) -> None:
         self.object = object
+        self.roundtrip = roundtrip
         self.gone: str | None = None
 
     def unwrap(self) -> Any:
@@ -78,11 +86,25 @@ class PyProxy(Foreign):
         return from_python(getattr(target, name, None))
 
     def to_json(self) -> Value:
-        """A dict counts as the object of its keys that are texts, a list as an array."""
+        """A dict counts as the object of its texts and numbers, a sequence as an array.
+
+        The proxies of what is in an array die before JSON comes to them.
+        """
         target = self.unwrap()
-        if isinstance(target, dict):
-            return {k: from_python(v) for k, v in target.items() if isinstance(k, str)}
-        return [from_python(member) for member in target] if isinstance(target, list) else {}
+        if not profile.current().transparent_proxies:
+            return {}
+        if type(target) is dict:
+            return {
+                str(key): from_python(member)
+                for key, member in target.items()
+                if isinstance(key, str | int) and key not in _MAPPING_NAMES
+            }
+        if not isinstance(target, Sequence | array.array):
+            return {}
+        members = [from_python(member) for member in target]
+        if any(isinstance(member, PyProxy) for member in members):
+            raise error(_EXHAUSTED)
+        return members
 
     def iterate(self) -> Iterator[Value]:
         try:
@@ -121,92 +143,10 @@ class CallablePyProxy(PyProxy):
         return "function(){}"
 
 
-class _OnceProxy(CallablePyProxy):
-    __slots__ = ()
-
-    def __call__(self, *arguments: Value) -> Value:
-        try:
-            return super().__call__(*arguments)
-        finally:
-            self.release("OnceProxy can only be called once")
-
-
-def proxy_of(value: Any) -> PyProxy:
+def proxy_of(value: Any, *, roundtrip: bool = False) -> PyProxy:
     """A new PyProxy of a Python object."""
-    return CallablePyProxy(value) if callable(value) else PyProxy(value)
-
-
-class _PyProxyClass(HostObject, js_name="PyProxy"):
-    """The class of proxies as JavaScript names it."""
-
-    __slots__ = ()
-
-
-class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy"):
-    """A PyProxy that Python code holds and destroys itself."""
-
-    __slots__ = ()
-
-    @property
-    def constructor(self) -> Any:
-        return to_python(constructor_of_class(_PyProxyClass))
-
-    def destroy(self) -> None:
-        self._value.release()
-
-    def unwrap(self) -> Any:
-        return _raise_as_python(self._value.unwrap)
-
-    def copy(self) -> Any:
-        return _double(proxy_of(self.unwrap()))
-
-    def getBuffer(self, kind: str | None = None) -> Any:
-        return to_python(PyBufferView(memoryview(self.unwrap()), kind))
-
-    @property
-    def type(self) -> str:
-        return _type_name(self.unwrap())
-
-    def _property(self, name: str) -> Value:
-        target = self.unwrap()
-        found = getattr(target, name, _ABSENT)
-        return found if found is _ABSENT else from_python(found)
-
-    def __str__(self) -> str:
-        return str(self.unwrap())
-
-    __repr__ = __str__
-
-
-class _Double(JsDoubleProxy):
-    __slots__ = ("_value",)
-
-
-class _CallableDouble(JsDoubleProxy):
-    __slots__ = ("_value",)
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return self.unwrap()(*arguments, **options)
-
-
-def _double(proxy: PyProxy) -> JsDoubleProxy:
-    kind = _CallableDouble if isinstance(proxy, CallablePyProxy) else _Double
-    made: JsDoubleProxy = kind._of(proxy)
-    return made
-
-
-def create_proxy(
-    obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True
-) -> JsDoubleProxy:
-    """A proxy that lives until it is destroyed; see Pyodide's `create_proxy`."""
-    return obj if isinstance(obj, JsDoubleProxy) else _double(proxy_of(obj))
-
-
-def create_once_callable(
-    obj: Callable[..., Any], /, *, _may_syncify: bool = False
-) -> JsDoubleProxy:
-    """A proxy of a function that can be called once; see Pyodide's `create_once_callable`."""
-    return _double(_OnceProxy(obj))
+    kind = CallablePyProxy if callable(value) else PyProxy
+    return kind(value, roundtrip=roundtrip)
 
 
 class PyBufferView(HostObject, js_name="PyBufferView"):
@@ -246,30 +186,3 @@ def typed_array(memory: memoryview, *, copy: bool) -> BufferView:
 
 
 _FORMATS = {"l": "q", "L": "Q", "c": "B", "?": "B"}
-
-
-_HEAP_TYPE, _IMMUTABLE_TYPE = 1 << 9, 1 << 8
-
-
-def _type_name(value: Any) -> str:
-    """CPython's `tp_name`: with the module for types of C, without for those of Python."""
-    kind = type(value)
-    of_python = kind.__flags__ & _HEAP_TYPE and not kind.__flags__ & _IMMUTABLE_TYPE
-    if of_python or kind.__module__ == "builtins":
-        return kind.__name__
-    return f"{kind.__module__}.{kind.__name__}"
-
-
-def _raise_as_python(function: Callable[[], Any]) -> Any:
-    try:
-        return function()
-    except JsError as raised:
-        raise JsException._of_error(raised) from None
-
-
-def _unwrap(proxy: PyProxy) -> Any:
-    return _raise_as_python(proxy.unwrap)
-
-
-for _kind in (PyProxy, CallablePyProxy, _OnceProxy):
-    outgoing[_kind] = _unwrap

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableSequence
+import operator
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
-from flarelocal.javascript.values import Hole, Value
+from flarelocal.javascript.values import Hole, Value, hole
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.properties import inherited
-from flarelocal.pyodide.proxy import _ABSENT, JsProxy
+from flarelocal.pyodide.proxy import _ABSENT
 
-__all__ = [
-    "ArrayProxy",
-    "JsArray",
-]
+__all__ = ["ArrayProxy", "JsArray", "as_index", "count_of", "index_of", "place_of"]
 
 
 class JsArray(JsIterable, public_name="JsArray"):
@@ -27,24 +25,28 @@ class ArrayProxy(JsArray, of_one_kind=True):
     __slots__ = ("_value",)
 
     def __iter__(self) -> Iterator[Any]:
-        return (None if isinstance(m, Hole) else to_python(m) for m in self._value)
+        return map(self._seen, self._value)
 
     def __len__(self) -> int:
         return len(self._value)
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return to_python(self._value[index])
-        return to_python(self._value[self._place(index)])
+            return self._seen(self._value[index])
+        return self._seen(self._value[place_of(index, len(self._value))])
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(index, slice):
-            self._value[index] = [from_python(v) for v in value]
+            if not isinstance(value, Iterable):
+                raise TypeError("must assign iterable to extended slice")
+            self._value[index] = _members(value)
         else:
-            self._value[self._place(index)] = from_python(value)
+            put_at(self._value, as_index(index), from_python(value))
 
     def __delitem__(self, index: Any) -> None:
-        del self._value[index if isinstance(index, slice) else self._place(index)]
+        if not isinstance(index, slice):
+            index = place_of(index, len(self._value))
+        del self._value[index]
 
     def __contains__(self, value: Any) -> bool:
         return any(_same_value(member, from_python(value)) for member in self._value)
@@ -56,8 +58,17 @@ class ArrayProxy(JsArray, of_one_kind=True):
         self._value.extend(_members(other))
         return self
 
+    def __mul__(self, count: Any) -> Any:
+        return to_python(self._value * count)
+
+    __rmul__ = __mul__
+
+    def __imul__(self, count: Any) -> Any:
+        self._value[:] = self._value * count
+        return self
+
     def __reversed__(self) -> Iterator[Any]:
-        return map(to_python, reversed(self._value))
+        return map(self._seen, reversed(self._value))
 
     def append(self, value: Any) -> None:
         self._value.append(from_python(value))
@@ -71,7 +82,7 @@ class ArrayProxy(JsArray, of_one_kind=True):
     def pop(self, index: int = -1) -> Any:
         if not self._value:
             raise IndexError("pop from empty list")
-        return to_python(self._value.pop(self._place(index)))
+        return to_python(self._value.pop(index))
 
     def remove(self, value: Any) -> None:
         del self._value[self.index(value)]
@@ -79,25 +90,21 @@ class ArrayProxy(JsArray, of_one_kind=True):
     def reverse(self) -> None:
         self._value.reverse()
 
-    def clear(self) -> None:
-        self._value.clear()
-
     def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
-        wanted = from_python(value)
-        for place, member in enumerate(self._value[start:stop], start):
-            if _same_value(member, wanted):
-                return place
-        raise ValueError(f"{value!r} is not in list")
+        return index_of(self._value, value, start, stop)
 
     def count(self, value: Any) -> int:
-        wanted = from_python(value)
-        return sum(_same_value(member, wanted) for member in self._value)
+        return count_of(self._value, value)
 
-    def _place(self, index: int) -> int:
-        place = index + len(self._value) if index < 0 else index
-        if not 0 <= place < len(self._value):
-            raise IndexError(index)
-        return place
+    def _seen(self, value: Value) -> Any:
+        """What Python sees of a member."""
+        return None if type(value) is Hole else to_python(value)
+
+    def as_py_json(self) -> Any:
+        """The array as JSON: with `[]` for properties, all the way down."""
+        from flarelocal.pyodide.object_map import as_py_json
+
+        return as_py_json(self._value)
 
     def _property(self, name: str) -> Value:
         if name == "length":
@@ -108,13 +115,60 @@ class ArrayProxy(JsArray, of_one_kind=True):
     def _own(self) -> dict[str, Value]:
         return {str(index): member for index, member in enumerate(self._value)}
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, JsProxy) and self._value is other._value
-
-    __hash__ = JsProxy.__hash__
-
 
 MutableSequence.register(ArrayProxy)
+
+
+def as_index(index: Any) -> int:
+    """The number that an index is.
+
+    Raises:
+        TypeError: it is none, in the words of a list.
+    """
+    if not hasattr(type(index), "__index__"):
+        operator.getitem([], index)
+    return operator.index(index)
+
+
+def place_of(index: Any, length: int) -> int:
+    """The place of a member; a negative index counts from the end.
+
+    Raises:
+        IndexError: there is no such place.
+    """
+    number = as_index(index)
+    place = number + length if number < 0 else number
+    if not 0 <= place < length:
+        raise IndexError(index)
+    return place
+
+
+def put_at(members: list[Value], index: int, value: Value) -> None:
+    """`array[index] = value`, which leaves holes before a place beyond the end."""
+    place = index + len(members) if index < 0 else index
+    if place >= len(members):
+        members.extend([hole] * (place - len(members)))
+        members.append(value)
+    elif place >= 0:
+        members[place] = value
+
+
+def index_of(members: Sequence[Value], value: Any, start: int, stop: int | None) -> int:
+    """The first place of a value.
+
+    Raises:
+        ValueError: it is not there.
+    """
+    wanted = from_python(value)
+    for place in range(*slice(start, stop).indices(len(members))):
+        if _same_value(members[place], wanted):
+            return place
+    raise ValueError(f"{value!r} is not in list")
+
+
+def count_of(members: Sequence[Value], value: Any) -> int:
+    wanted = from_python(value)
+    return sum(_same_value(member, wanted) for member in members)
 
 
 def _members(values: Any) -> list[Value]:

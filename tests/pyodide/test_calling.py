@@ -14,8 +14,8 @@ from flarelocal.javascript.host import HostObject, method, static
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import to_python
+from flarelocal.pyodide.double_proxy import create_once_callable, create_proxy
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.pyproxy import create_once_callable, create_proxy
 from tests.pyodide.conftest import InEvent
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flarelocal.pyodide.code import relaxed_call
+from flarelocal.pyodide.code import relaxed_call, relaxed_wrap
 
 
 def test_further_arguments_are_dropped() -> None:
@@ -30,3 +30,7 @@ def test_further_keyword_arguments_are_dropped() -> None:
 def test_a_missing_argument_is_named() -> None:
     with pytest.raises(TypeError, match="missing a required argument: 'more'"):
         relaxed_call(lambda request, more: None, 1)
+
+
+def test_a_function_that_takes_what_it_has_no_parameters_for() -> None:
+    assert relaxed_wrap(lambda a: a)(1, 2, k=3) == 1

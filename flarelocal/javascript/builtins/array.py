@@ -11,7 +11,7 @@ from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.numbers import to_integer, to_number
 from flarelocal.javascript.signature import to_boolean
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Hole, Value, hole, null
 
 __all__ = ["Array"]
@@ -50,7 +50,7 @@ class Array(Builtin):
 
     @classmethod
     def construct(cls, *arguments: Value) -> Value:
-        if len(arguments) == 1 and isinstance(arguments[0], int | float):
+        if len(arguments) == 1 and typeof(arguments[0]) == "number":
             length = to_number(arguments[0])
             if not isinstance(length, int) or not 0 <= length < 2**32:
                 raise range_error("Invalid array length")

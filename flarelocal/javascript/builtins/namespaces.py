@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flarelocal.javascript import json
 from flarelocal.javascript.builtins.object import own_properties, set_property
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Symbol, Value, null
 
 __all__ = ["Json", "Reflect"]
 
@@ -37,19 +38,19 @@ class Reflect(HostObject, js_name="Object"):
 
     @method
     def own_keys(self, value: Value) -> Value:
-        return list(own_properties(value))
+        return list(own_properties(_object(value, "ownKeys")))
 
     @method
     def has(self, value: Value, key: str) -> bool:
-        return key in own_properties(value)
+        return key in own_properties(_object(value, "has"))
 
     @method
     def get(self, value: Value, key: str) -> Value:
-        return own_properties(value).get(key)
+        return own_properties(_object(value, "get")).get(key)
 
     @method
     def set(self, value: Value, key: str, member: Value) -> bool:
-        set_property(value, key, member)
+        set_property(_object(value, "set"), key, member)
         return True
 
     @method
@@ -60,6 +61,12 @@ class Reflect(HostObject, js_name="Object"):
     @method
     def apply(self, function: Value, this: Value, arguments: Value) -> Value:
         return function(*arguments)
+
+
+def _object(value: Value, name: str) -> Value:
+    if value is None or value is null or isinstance(value, bool | int | float | str | Symbol):
+        raise type_error(f"Reflect.{name} called on non-object")
+    return value
 
 
 def _revived(key: str, value: Value, reviver: Value) -> Value:

@@ -194,6 +194,8 @@ class BigIntType(Builtin, js_name="BigInt"):
                 return BigInt(int(value.strip() or "0", 0))
             except ValueError:
                 raise syntax_error(f"Cannot convert {value} to a BigInt") from None
+        if not isinstance(value, bool | int | float):
+            return cls.call(to_string(value))
         result = to_number(value) if not isinstance(value, BigInt) else value
         if not isinstance(result, BigInt) and result != math.trunc(result):
             raise range_error(

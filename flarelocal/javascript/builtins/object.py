@@ -14,7 +14,7 @@ from flarelocal.javascript.objects import in_property_order
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Boxed, Hole, Value, null
 
-__all__ = ["ObjectType", "own_properties", "same_value"]
+__all__ = ["ObjectType", "own_properties", "remove_property", "same_value", "set_property"]
 
 
 def own_properties(value: Value) -> dict[str, Value]:
@@ -161,3 +161,13 @@ def set_property(target: Value, key: str, value: Value) -> None:
             if not hasattr(target, "expando"):
                 target.expando = {}
             target.expando[key] = value
+
+
+def remove_property(target: Value, key: str) -> None:
+    """`delete target[key]`."""
+    if isinstance(target, dict):
+        target.pop(key, None)
+    elif isinstance(target, JsError):
+        target.properties.pop(key, None)
+    else:
+        getattr(target, "expando", {}).pop(key, None)

@@ -233,6 +233,10 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
         """`globalThis[name] = value`."""
         self._found[name] = value
 
+    def forget(self, name: str) -> None:
+        """`delete globalThis[name]`, for what a program assigned."""
+        self._found.pop(name, None)
+
     def own_properties(self) -> dict[str, Value]:
         return {name: value for name, value in self._found.items() if name not in self.names}
 

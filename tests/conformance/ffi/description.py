@@ -14,7 +14,8 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.text import class_name
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value, null
-from flarelocal.pyodide.pyproxy import PyProxy, _double
+from flarelocal.pyodide.double_proxy import double
+from flarelocal.pyodide.pyproxy import PyProxy
 
 __all__ = ["describe"]
 
@@ -46,7 +47,7 @@ def _number(value: float) -> str:
 
 def _object(value: Value, depth: int) -> str:
     if isinstance(value, PyProxy):
-        kind = _double(value).type
+        kind = double(value).type
         return f"PyProxy<{kind}>" + ("(callable)" if callable(value) else "")
     if isinstance(value, list):
         return f"Array[{', '.join(describe(member, depth) for member in value)}]"

@@ -1,0 +1,82 @@
+"""`pyodide.code`: running Python source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flarelocal.pyodide.code_runner import (
+    CodeRunner,
+    eval_code,
+    eval_code_async,
+    find_imports,
+    run_js,
+    should_quiet,
+)
+from flarelocal.pyodide.exception import JsException
+
+
+def test_the_value_of_the_last_expression() -> None:
+    space: dict[str, Any] = {}
+    assert eval_code("def f(): return 5\nf()", space) == 5
+    assert set(space) == {"__builtins__", "f"}
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "expected"),
+    [
+        ("x = 1", {}, None),
+        ("x = 1", {"return_mode": "last_expr_or_assign"}, 1),
+        ("1", {"return_mode": "none"}, None),
+        ("1;", {}, None),
+        ("1;", {"quiet_trailing_semicolon": False}, 1),
+        ("", {}, None),
+    ],
+)
+def test_what_is_given(source: str, options: dict[str, Any], expected: Any) -> None:
+    assert eval_code(source, {}, **options) == expected
+
+
+def test_names_of_its_own() -> None:
+    assert eval_code("x", {"x": 1}, {"x": 2}) == 2
+
+
+async def test_await_at_the_top_level() -> None:
+    async def four() -> int:
+        return 4
+
+    assert await eval_code_async("await f()", {"f": four}) == 4
+
+
+def test_errors_name_the_source() -> None:
+    with pytest.raises(SyntaxError, match="<exec>, line 1"):
+        eval_code("1 +")
+    with pytest.raises(RuntimeError, match="Not yet compiled"):
+        CodeRunner("1").run({})
+    with pytest.raises(ValueError, match="Unrecognized return_mode 'all'"):
+        CodeRunner("1", return_mode="all")
+
+
+def test_code_that_is_compiled_once() -> None:
+    runner = CodeRunner("x + 1").compile()
+    assert [runner.run({"x": x}) for x in (1, 2)] == [2, 3]
+
+
+def test_imports_of_source() -> None:
+    source = "import a.b, c as d\nfrom e.f import g\nfrom . import h\ndef q():\n  import z"
+    assert find_imports(source) == ["a", "a.b", "c", "e", "e.f", "z"]
+    assert find_imports("1 +") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "quiet"),
+    [("1", False), ("1;", True), ("a; # x", True), ("a=1;\n", True), ("';'", False), ("(", False)],
+)
+def test_a_semicolon_at_the_end(source: str, *, quiet: bool) -> None:
+    assert should_quiet(source) == quiet
+
+
+def test_javascript_from_text_is_refused() -> None:
+    with pytest.raises(JsException, match="EvalError: Code generation from strings disallowed"):
+        run_js("1 + 1")
