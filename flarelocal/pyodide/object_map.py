@@ -80,7 +80,9 @@ class JsonArrayProxy(ArrayProxy):
 def as_py_json(value: Value) -> Any:
     """A proxy of an array or object which is one of JSON, all the way down."""
     return (
-        JsonArrayProxy._over(value) if isinstance(value, list) else JsonObjectProxy._over(value, True)
+        JsonArrayProxy._over(value)
+        if isinstance(value, list)
+        else JsonObjectProxy._over(value, True)
     )
 
 
