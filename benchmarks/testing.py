@@ -1,4 +1,4 @@
-"""How fast tests are: `python benchmarks/testing.py [--year]`.
+"""How fast tests are: `python benchmarks/testing.py [--node-modules DIR] [--node PATH] [--year]`.
 
 Measures whole runs of pytest from the shell, each in a process of its own: one test and 200 tests
 that each use KV, a Durable Object and a queue batch with fresh state, and what the plugin adds to
@@ -6,8 +6,8 @@ a run of a project that does not use it. Of plugins there are pytest-asyncio and
 else is installed. The runs alternate; printed are medians of wall time, and the least CPU time,
 which other work on the machine disturbs less. `--year` simulates a year of a Worker, twice.
 
-Cloudflare's Vitest integration on the same work, on an idle machine: 2.6 s for one test, 20 ms for
-each further one without and 33 ms with a reset, 84 ms with fresh state per file.
+Where npm has installed `vitest` and `@cloudflare/vitest-plugin`, the same work runs on them in
+turn, in JavaScript, with a reset after each test.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+
+from vitest import write_vitest
 
 RUNS = 5
 TESTS = 200
 MESSAGES = 10_000
 DAYS = 365
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "asyncio")
 
 PYPROJECT = """
 [tool.pytest.ini_options]
@@ -88,23 +92,53 @@ async def test_{number}(flare):
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command that runs tests in a directory."""
+
+    directory: Path
+    command: tuple[str, ...]
+
+    @classmethod
+    def of_pytest(cls, directory: Path, *arguments: str) -> Run:
+        return cls(directory, (sys.executable, *PYTEST, *arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds that something took: the median of wall time, and the least CPU time."""
+
+    wall: float
+    cpu: float
+
+    def beyond(self, other: Taken, times: int = 1) -> Taken:
+        """By how much it took longer than `other`, for each of so many times."""
+        return Taken((self.wall - other.wall) / times, (self.cpu - other.cpu) / times)
+
+    def __str__(self) -> str:
+        return f"{self.wall * 1000:8.1f} ms {self.cpu * 1000:8.1f} ms"
+
+
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--year", action="store_true", help="simulate a year, twice")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--year", action="store_true", help="simulate a year, twice")
+    parser.add_argument("--node-modules", type=Path, help="where npm installed Vitest")
+    parser.add_argument("--node", default="node", help="the Node that runs it")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         project = Path(directory).resolve()
         (project / "src").mkdir()
         (project / "src" / "entry.py").write_text(WORKER, "utf-8")
         (project / "wrangler.jsonc").write_text(WRANGLER, "utf-8")
         (project / "pyproject.toml").write_text(PYPROJECT, "utf-8")
-        if arguments.parse_args().year:
+        if options.year:
             years(project)
         else:
-            tests(project)
+            tests(project, options.node_modules, options.node)
 
 
-def tests(project: Path) -> None:
-    """Print how long runs of pytest take."""
+def tests(project: Path, modules: Path | None, node: str) -> None:
+    """Print how long runs of tests take."""
     one, many = project / "test_one.py", project / "test_many.py"
     one.write_text(TEST.format(number=0), "utf-8")
     many.write_text("\n".join(TEST.format(number=n) for n in range(TESTS)), "utf-8")
@@ -112,41 +146,51 @@ def tests(project: Path) -> None:
     plain.mkdir()
     (plain / "pyproject.toml").write_text(PYPROJECT, "utf-8")
     (plain / "test_plain.py").write_text("def test_it(): ...\n", "utf-8")
-    single, whole, other, bare = measured(
-        (project, "-p", "flarelocal", "test_one.py"),
-        (project, "-p", "flarelocal", "test_many.py"),
-        (plain, "-p", "flarelocal"),
-        (plain,),
-    )
-    print("                        wall       CPU")
-    print(f"one test              {single[0]:6.2f} s  {single[1]:6.2f} s")
-    further = [(many - one) / (TESTS - 1) * 1000 for one, many in zip(single, whole, strict=True)]
-    print(f"each further test     {further[0]:6.2f} ms {further[1]:6.2f} ms")
-    added = [(with_it - without) * 1000 for with_it, without in zip(other, bare, strict=True)]
-    print(f"added to other runs   {added[0]:6.1f} ms {added[1]:6.1f} ms")
+    runs = [
+        Run.of_pytest(project, "-p", "flarelocal", "test_one.py"),
+        Run.of_pytest(project, "-p", "flarelocal", "test_many.py"),
+        Run.of_pytest(plain, "-p", "flarelocal"),
+        Run.of_pytest(plain),
+    ]
+    if modules:
+        peer = project / "vitest"
+        write_vitest(peer, WRANGLER, modules, (1, TESTS))
+        vitest = (node, str(modules.resolve() / "vitest" / "vitest.mjs"), "run")
+        runs += [Run(peer, (*vitest, f"{count}.test.mjs")) for count in (1, TESTS)]
+    single, whole, other, bare, *peers = measured(runs)
+    further = whole.beyond(single, TESTS - 1)
+    print("                            wall         CPU")
+    print(f"one test            {single}")
+    print(f"each further test   {further}")
+    print(f"pytest without them {bare}")
+    print(f"added to such runs  {other.beyond(bare)}")
+    if peers:
+        first, all_of_them = peers
+        next_ones = all_of_them.beyond(first, TESTS - 1)
+        print(f"Vitest, one test    {first}   {first.wall / single.wall:.1f} x")
+        print(f"each further test   {next_ones}   {next_ones.wall / further.wall:.1f} x")
 
 
-def measured(*runs: tuple[Path | str, ...]) -> list[tuple[float, float]]:
-    """How many seconds runs of pytest take, each with a directory and arguments: wall, CPU."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "asyncio"]
+def measured(runs: list[Run]) -> list[Taken]:
+    """How long runs of tests take, which take turns."""
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     # What is compiled once stays compiled, as from any shell.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    times: list[list[tuple[float, float]]] = [[] for _ in runs]
+    times: list[list[Taken]] = [[] for _ in runs]
     for _ in range(RUNS + 1):
-        for found, (directory, *arguments) in zip(times, runs, strict=True):
+        for found, run in zip(times, runs, strict=True):
             began, busy = time.perf_counter(), busy_s()
             subprocess.run(
-                [*command, *map(str, arguments)],
-                cwd=directory,
+                run.command,
+                cwd=run.directory,
                 env=environment,
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
-            found.append((time.perf_counter() - began, busy_s() - busy))
+            found.append(Taken(time.perf_counter() - began, busy_s() - busy))
     return [
-        (statistics.median(wall for wall, _ in found[1:]), min(busy for _, busy in found[1:]))
-        for found in times
+        Taken(statistics.median(each.wall for each in found), min(each.cpu for each in found))
+        for _, *found in times
     ]
 
 
@@ -163,11 +207,11 @@ def years(project: Path) -> None:
     from flarelocal.testing.project import Project
 
     worker = Project(load_config(project / "wrangler.jsonc", process_env={}).config)
-    journals = []
+    journals: list[bytes] = []
     for _ in range(2):
         began, busy = time.perf_counter(), time.process_time()
         with asyncio.Runner(loop_factory=TestLoop) as runner:
-            journals.append(runner.run(year(worker)))
+            runner.run(year(worker, journals))
         lines = journals[-1].count(b"\n")
         print(
             f"a year                {time.perf_counter() - began:6.1f} s, "
@@ -177,8 +221,12 @@ def years(project: Path) -> None:
     worker.close()
 
 
-async def year(worker: object) -> bytes:
-    """A year with five crons, an alarm each hour and 10,000 messages with delays."""
+async def year(worker: object, journals: list[bytes]) -> None:
+    """A year with five crons, an alarm each hour and 10,000 messages with delays.
+
+    Args:
+        journals: gets what happened; of a result asyncio would make a text, and drop it.
+    """
     from flarelocal.testing import Flare
 
     flare = Flare(worker, seed=1)  # type: ignore[arg-type]
@@ -193,9 +241,8 @@ async def year(worker: object) -> bytes:
             await flare.queues["JOBS"].send({"day": day, "n": number}, delay_seconds=delay_s)
         await flare.clock.advance(days=1)
     assert flare.verdict() is None
-    journal = flare.journal.dump()
+    journals.append(flare.journal.dump())
     await flare.stop()
-    return journal
 
 
 if __name__ == "__main__":
