@@ -24,6 +24,7 @@ from servers import Client, add_options, commands, serving
 
 from flarelocal.durable_objects import Limits, OpenFiles, Storage
 from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.sql_clock import SqlClock
 
 WORKERS = Path(__file__).parent / "object_workers"
 CLASSES = {"STORE": "Store", "COUNTER": "Counter", "CLOCK": "Clock"}
@@ -139,7 +140,7 @@ def engine(count: int, rounds: int) -> None:
 def opened(path: Path) -> Storage:
     limits = Limits.production(sqlite=True)
     storage = Storage(
-        ObjectDatabase(path, limits, OpenFiles.for_this_process(), lambda: 0),
+        ObjectDatabase(path, limits, OpenFiles.for_this_process(), SqlClock(lambda: 0)),
         limits,
         now=lambda: 0,
         defer=lambda function: None,

@@ -80,7 +80,8 @@ class D1Store:
     def __init__(self, directory: Path | None, name: str, clock: Clock) -> None:
         path = directory / f"{quote(name, safe='')}.sqlite" if directory else None
         limits = Limits.production(sqlite=True)
-        self._database = ObjectDatabase(path, limits, OpenFiles(1), SqlClock(clock.now))
+        sql_clock = SqlClock(clock.now)
+        self._database = ObjectDatabase(path, limits, OpenFiles(1), sql_clock, moments=False)
         self._clock = clock
         self._version = 0
         self._changes = 0
@@ -93,10 +94,11 @@ class D1Store:
         Raises:
             D1Error: one is refused, there is none, or the file of the database is broken.
         """
-        queries = [query for query in queries if _COMMENTS.sub("", query.sql).strip()]
+        queries = [query for query in queries if _says_something(query.sql)]
         if not queries:
             raise D1Error("No SQL statements detected.")
         forget = self._sql.savepoint()
+        self._transactions.autocommit = len(queries) == 1
         try:
             results = [self._run(query) for query in queries]
             self._transactions.flush()
@@ -157,3 +159,7 @@ class D1Store:
             rows_written=cursor.rows_written,
         )
         return Result(cursor.column_names, rows, meta)
+
+
+def _says_something(sql: str) -> bool:
+    return bool(sql and not sql.isspace() and ("--" not in sql or _COMMENTS.sub("", sql).strip()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from flarelocal.clock import VirtualClock
@@ -33,6 +34,19 @@ def test_what_was_written_is_told(store: D1Store) -> None:
     assert (meta.changes, meta.last_row_id, meta.changed_db, meta.rows_written) == (2, 2, True, 2)
 
 
+def test_a_statement_alone_is_on_disk_when_it_returns(store: D1Store, tmp_path: Path) -> None:
+    for number in range(3):
+        store.run([Query("INSERT INTO t (x) VALUES (?)", (number,))])
+    store.run([Query("UPDATE t SET x = x + 1 WHERE x > 0")])
+    for _ in range(2):
+        with pytest.raises(D1Error, match="UNIQUE constraint failed"):
+            store.run([Query("INSERT INTO t VALUES (8, 8), (1, 9)")])
+    for name in ("main.sqlite", "main.sqlite-wal"):
+        (tmp_path / f"as-left-{name}").write_bytes((tmp_path / name).read_bytes())
+    rows = apsw.Connection(str(tmp_path / "as-left-main.sqlite")).execute("SELECT x FROM t")
+    assert rows.fetchall() == [(0,), (2,), (3,)]
+
+
 def test_a_call_takes_effect_as_a_whole(store: D1Store) -> None:
     with pytest.raises(D1Error, match="no such table: nope"):
         store.run([Query("INSERT INTO t (x) VALUES (1)"), Query("INSERT INTO nope VALUES (1)")])
@@ -51,8 +65,11 @@ def test_a_table_that_was_rolled_back_is_forgotten(store: D1Store) -> None:
 
 def test_a_deferred_constraint_undoes_everything(store: D1Store) -> None:
     store.run([Query("CREATE TABLE c (t REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)")])
-    with pytest.raises(D1Error, match="FOREIGN KEY constraint failed"):
-        store.run([Query("INSERT INTO c VALUES (9)")])
+    for _ in range(2):
+        with pytest.raises(D1Error, match="state where constraints were violated: FOREIGN KEY"):
+            store.run([Query("INSERT INTO c VALUES (9)")])
+    [result] = store.run([Query("SELECT count(*) FROM c")])
+    assert result.rows == [(0,)]
     store.run([Query("INSERT INTO t VALUES (9, 'there')"), Query("INSERT INTO c VALUES (9)")])
     assert count(store) == 1
 

@@ -14,6 +14,7 @@ from flarelocal.javascript.values import BigInt, Value, null
 __all__ = ["bound", "shown"]
 
 _BYTE = 256
+_NUMBERS = (int, float)
 
 
 def bound(value: Value) -> Binding:
@@ -26,7 +27,7 @@ def bound(value: Value) -> Binding:
         return through_utf8(value)
     if isinstance(value, BigInt):
         raise _refusal(value)
-    if isinstance(value, int | float):
+    if isinstance(value, _NUMBERS):
         return float(value) if math.isfinite(value) else None
     if value is null:
         return None
@@ -45,7 +46,7 @@ def shown(value: Binding) -> Value:
         return null
     if isinstance(value, bytes):
         return list(value)
-    if isinstance(value, int | float):
+    if isinstance(value, _NUMBERS):
         # JSON has no negative zero.
         return number(value or 0) if math.isfinite(value) else null
     return value

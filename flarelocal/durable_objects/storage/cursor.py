@@ -62,7 +62,7 @@ class Cursor:
         statement: Statement,
         query: str,
         bindings: tuple[Binding, ...],
-        changes: Changes | int,
+        changes: Changes,
     ) -> None:
         self._source = source
         self._statement = statement
@@ -90,7 +90,7 @@ class Cursor:
         if self._statement.readonly:
             return rows_read(connection, self._query, self._bindings, self._fetched)
         return self._statement.tariff.rows_read(
-            connection, self._query, self._bindings, self._counted
+            connection, self._query, self._bindings, self._changes
         )
 
     @property
@@ -99,14 +99,7 @@ class Cursor:
         if self._statement.cost is not None:
             return self._statement.cost[1]
         connection = self._source.database.connect()
-        return self._statement.tariff.rows_written(connection, self._counted)
-
-    @property
-    def _counted(self) -> Changes:
-        if isinstance(self._changes, int):
-            target = self._statement.target
-            return {target: self._changes} if target else {}
-        return self._changes
+        return self._statement.tariff.rows_written(connection, self._changes)
 
     @property
     def _fetched(self) -> int | None:
@@ -128,7 +121,10 @@ class Cursor:
             DurableObjectError: the row behind the next one cannot be had, or the database was
                 deleted meanwhile.
         """
-        return None
+        row = self._ahead
+        if row is not None:
+            self._fetch()
+        return row
 
     def all(self) -> list[Row]:
         """All rows which were not read.
@@ -144,11 +140,12 @@ class Cursor:
         Raises:
             DurableObjectError: there is none, or there are more.
         """
-        row = self.next()
+        row = self._ahead
         if row is None:
             raise DurableObjectError(
                 "Expected exactly one result from SQL query, but got no results."
             )
+        self._fetch()
         if self._ahead is not None:
             self.close()
             raise DurableObjectError(
@@ -158,6 +155,9 @@ class Cursor:
 
     def close(self) -> None:
         """Let go of the rows which were not read."""
+
+    def _fetch(self) -> None:
+        """Have the row behind the one which is read now."""
 
 
 class RowCursor(Cursor):
@@ -171,7 +171,7 @@ class RowCursor(Cursor):
         statement: Statement,
         query: str,
         bindings: tuple[Binding, ...],
-        changes: Changes | int,
+        changes: Changes,
         rows: apsw.Cursor,
     ) -> None:
         # Not by way of the base: point queries are frequent, and this is a good part of their time.
@@ -190,13 +190,8 @@ class RowCursor(Cursor):
         return None if self._rows is None else self._count + 1
 
     def __del__(self) -> None:
-        self.close()
-
-    def next(self) -> Row | None:
-        row = self._ahead
         if self._rows is not None:
-            self._fetch()
-        return row
+            self.close()
 
     def all(self) -> list[Row]:
         if self._ahead is None or self._rows is None:
@@ -219,19 +214,23 @@ class RowCursor(Cursor):
             self._source.database.reading -= 1
 
     def _fetch(self) -> None:
-        assert self._rows is not None
+        rows = self._rows
+        assert rows is not None
         self._count += 1
         try:
-            self._ahead = next(self._rows, None)
+            self._ahead = next(rows, None)
         except UnicodeDecodeError:
-            self._rows = self._reread()
-            self._ahead = next(self._rows, None)
+            rows = self._rows = self._reread()
+            self._ahead = next(rows, None)
         except apsw.Error as error:
             self.close()
             raise self._source.refused(error) from error
         if self._ahead is None:
+            database = self._source.database
+            database.reading -= 1
+            if type(rows) is apsw.Cursor:
+                database.spare = rows
             self._rows = None
-            self._source.database.reading -= 1
 
     def _reread(self) -> Iterator[Row]:
         connection = self._source.database.connect()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
 
 import apsw
 
@@ -16,7 +15,7 @@ from flarelocal.durable_objects.storage.limited import limited
 from flarelocal.durable_objects.storage.metering import ChangeCounter, schema_cost, target_of
 from flarelocal.durable_objects.storage.refusal import explain
 from flarelocal.durable_objects.storage.statements import is_empty, split
-from flarelocal.durable_objects.storage.tariff import Tariff
+from flarelocal.durable_objects.storage.tariff import Changes, Tariff
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["Sql"]
@@ -24,14 +23,11 @@ __all__ = ["Sql"]
 _SQL_BYTES = 100_000
 _CACHED_CHARACTERS = 1024 * 1024
 _RESERVED = "SELECT name FROM sqlite_schema WHERE name LIKE '\\_cf\\_%' ESCAPE '\\'"
-_SIZE = (
-    "SELECT ((SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count))"
-    " * (SELECT * FROM pragma_page_size)"
-)
 _EMPTY_FILE_BYTES = 4096
 _NO_STATEMENT = "SQL code did not contain a statement."
 _COLUMNS = "SELECT name, pk FROM pragma_table_info(?)"
 _ROWLESS = "SELECT 1 FROM pragma_table_list(?) WHERE wr"
+_UNIQUE = 'SELECT 1 FROM pragma_index_list(?) WHERE "unique"'
 _ROW_IDS = ("rowid", "_rowid_", "oid")
 
 # Statements which leave the columns of all others as they are.
@@ -46,6 +42,7 @@ _DATA_ACTIONS = frozenset(
         apsw.SQLITE_DELETE,
     }
 )
+_NO_CHANGES: Changes = {}
 _REPLACES = re.compile(r"\breplace\b", re.IGNORECASE)
 _RENAME = re.compile(r"\balter\b.*\brename\b", re.IGNORECASE | re.DOTALL)
 
@@ -75,8 +72,7 @@ class Sql:
         self._transactions.require_usable()
         if not self.database.exists:
             return _EMPTY_FILE_BYTES
-        [(size,)] = self.database.execute(_SIZE).fetchall()
-        return cast(int, size)
+        return self.database.size
 
     def exec(self, query: str, *bindings: Binding) -> Cursor:
         """Run all statements of the query; the rows of the last one can be read.
@@ -92,8 +88,36 @@ class Sql:
                 statements before stay in effect.
         """
         statement = self._known.get(query)
-        if statement is not None:
-            return self._run_known(query, statement, bindings)
+        if statement is None:
+            return self._run_all(query, bindings)
+        if not self._transactions.usable:
+            self._transactions.require_usable()
+        if len(bindings) != statement.parameters:
+            raise _BindingCountError
+        try:
+            if not statement.readonly:
+                return self._change(query, statement, bindings)
+            database = self.database
+            rows = database.spare
+            if rows is None:
+                rows = database.connect().cursor()
+            else:
+                database.spare = None
+            rows.execute(query, bindings)
+            return RowCursor(self, statement, query, bindings, _NO_CHANGES, rows)
+        except apsw.Error as error:
+            raise self.refused(error) from error
+
+    def before_commit(self) -> None:
+        """Prepared statements outlive a commit."""
+
+    def after_commit(self) -> None:
+        """Prepared statements outlive a commit."""
+
+    def savepoint(self) -> Callable[[], None]:
+        return self._forget
+
+    def _run_all(self, query: str, bindings: tuple[Binding, ...]) -> Cursor:
         self._transactions.require_usable()
         if len(query) > _SQL_BYTES or len(query.encode()) > _SQL_BYTES:
             raise DurableObjectError("statement too long: SQLITE_TOOBIG")
@@ -108,19 +132,9 @@ class Sql:
                 ) from None
         return self._run(last, bindings)
 
-    def before_commit(self) -> None:
-        """Prepared statements outlive a commit."""
-
-    def after_commit(self) -> None:
-        """Prepared statements outlive a commit."""
-
-    def savepoint(self) -> Callable[[], None]:
-        return self._forget
-
     def _run(self, piece: str, bindings: tuple[Binding, ...]) -> Cursor:
-        statement = self._known.get(piece)
-        if statement is not None:
-            return self._run_known(piece, statement, bindings)
+        if piece in self._known:
+            return self.exec(piece, *bindings)
         few = limited(piece)
         if few is not None:
             return self._run(few.text(self._key(few.table)), bindings)
@@ -129,31 +143,27 @@ class Sql:
                 return self._run_unknown(piece, bindings)
         return self._run_unknown(piece, bindings)
 
-    def _run_known(self, piece: str, statement: Statement, bindings: tuple[Binding, ...]) -> Cursor:
-        readonly, database = statement.readonly, self.database
-        if not self._transactions.open:
-            self._transactions.require_usable()
-        if len(bindings) != statement.parameters:
-            raise _BindingCountError
-        if not readonly and not self._transactions.open:
+    def _change(self, piece: str, statement: Statement, bindings: tuple[Binding, ...]) -> Cursor:
+        connection = self.database.connection or self.database.connect()
+        if not self._transactions.open and not (self._transactions.autocommit and statement.target):
             self._transactions.write()
-        connection = database.connection or database.connect()
-        try:
-            if readonly:
-                rows = connection.cursor().execute(piece, bindings)
-                return RowCursor(self, statement, piece, bindings, 0, rows)
-            if statement.target is not None:
-                before = connection.total_changes()
-                database.cursor.execute(piece, bindings)
-                changed = connection.total_changes() - before
-                return Cursor(self, statement, piece, bindings, changed)
-            counter = ChangeCounter(connection, None)
+        if statement.target is not None:
+            before = connection.total_changes()
             try:
-                rows = connection.cursor().execute(piece, bindings)
-            finally:
-                changes = counter.stop()
-        except apsw.Error as error:
-            raise self.refused(error) from error
+                self.database.cursor.execute(piece, bindings)
+            except apsw.ConstraintError:
+                if self._transactions.open:
+                    raise
+                # What is checked at the end of a transaction is refused in other words.
+                self._transactions.write()
+                self.database.cursor.execute(piece, bindings)
+            changed = connection.total_changes() - before
+            return Cursor(self, statement, piece, bindings, {statement.target: changed})
+        counter = ChangeCounter(connection, None)
+        try:
+            rows = connection.cursor().execute(piece, bindings)
+        finally:
+            changes = counter.stop()
         return RowCursor(self, statement, piece, bindings, changes, rows)
 
     def _run_unknown(self, piece: str, bindings: tuple[Binding, ...]) -> Cursor:
@@ -208,8 +218,9 @@ class Sql:
         # SQLite sums its changes up when the last row was read: of no use if there are rows.
         target = None if columns else target_of(requests)
         if target and target[0] == apsw.SQLITE_INSERT and _REPLACES.search(piece):
-            # Nor does it sum up what a REPLACE pushes out.
-            target = None
+            # Nor does it sum up what a REPLACE pushes out, but for the row of the same number.
+            others = connection.execute(_UNIQUE, (target[1],)).fetchall()
+            target = None if others else target
         parameters = cursor.bindings_count
         return Statement(columns, parameters, readonly, target, cost, Tariff(requests))
 

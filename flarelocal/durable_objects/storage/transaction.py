@@ -56,6 +56,8 @@ class Transactions:
     Attributes:
         open: whether writes are waiting to be committed.
         usable: False when the object was reset or evicted.
+        autocommit: whether a statement which gives no rows may be a transaction of its own, where
+            there is no other: SQLite begins and ends that in half of the time.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Transactions:
         self._broken = broken
         self.open = False
         self.usable = True
+        self.autocommit = False
         self._participants: list[Participant] = []
         self._innermost: Transaction | None = None
         self._sync_depth = 0

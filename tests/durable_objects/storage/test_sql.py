@@ -91,6 +91,17 @@ def test_one_text_may_be_run_twice_at_once(people: Exec) -> None:
         assert first.all() == [(2,), (3,)]
 
 
+def test_a_cursor_that_ended_gets_no_rows_of_later_ones(people: Exec) -> None:
+    for _ in range(2):
+        ended = people("SELECT id FROM t WHERE id = 1")
+        assert ended.all() == [(1,)]
+        one = people("SELECT id FROM t WHERE id = 2")
+        assert (one.next(), one.next()) == ((2,), None)
+        later, other = people("SELECT id FROM t"), people("SELECT name FROM t")
+        assert (ended.next(), one.next()) == (None, None)
+        assert (later.all(), other.all()) == ([(1,), (2,), (3,)], [("a",), ("b",), ("c",)])
+
+
 def test_a_cursor_outlives_commits(bench: Bench, people: Exec) -> None:
     cursor = people("SELECT id FROM t")
     bench.end_turn()
