@@ -34,7 +34,6 @@ __all__ = [
     "cache",
     "cloudchamber",
     "connect",
-    "containers",
     "dependencies",
     "limits",
     "observability",
@@ -104,13 +103,6 @@ def cloudchamber(node: Node) -> None:
         if key in node and kind_of(node.value[key]) != kind:
             message = f'"{node.label}" bindings should, optionally, have a {kind} "{key}" field but'
             node.error(f"{message} got {node.quoted}.", FIXES[kind], key)
-
-
-def containers(node: Node) -> None:
-    """Containers of Durable Objects, which flarelocal does not start."""
-    if not isinstance(node.value, list):
-        message = f'"containers" field should be an array, but got {node.quoted}'
-        node.error(message, "write a list of objects, [{…}]")
 
 
 def account_id(node: Node) -> None:

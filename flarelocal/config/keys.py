@@ -21,6 +21,7 @@ from flarelocal.config.checks import (
     table_of_strings,
     unexpected,
 )
+from flarelocal.config.containers import containers, previewed_containers
 from flarelocal.config.durable_objects import check_bindings, check_migrations
 from flarelocal.config.entries import ENTRIES, named_binding
 from flarelocal.config.exports import check_exports
@@ -44,6 +45,9 @@ _files = table_of_strings("Expected \"{0}['{1}']\" to be of type string but got 
 
 def _previews(node: Node) -> None:
     if is_object(node):
+        for key, check in _PREVIEWED.items():
+            if node.value.get(key) is not None:
+                check(node[key])
         unexpected(node, _PREVIEWED)
 
 
@@ -100,7 +104,7 @@ REPEATED: Mapping[str, Check] = {
     "durable_objects": check_bindings,
     "workflows": check_workflows,
     "cloudchamber": deployment.cloudchamber,
-    "containers": deployment.containers,
+    "containers": containers,
     "queues": check_queues,
     "connect": deployment.connect,
     "browser": named_binding(),
@@ -116,10 +120,15 @@ REPEATED: Mapping[str, Check] = {
     "streaming_tail_consumers": deployment.tail_consumers,
 }
 
-_PREVIEWED = (
-    REPEATED.keys()
-    - {"agent_memory", "cloudchamber", "connect", "secrets", "vpc_networks", "websearch"}
-) | {"cache", "limits", "logpush", "observability", "placement"}
+_UNPREVIEWED = frozenset(
+    {"agent_memory", "cloudchamber", "connect", "secrets", "vpc_networks", "websearch"}
+)
+_PREVIEWED: Mapping[str, Check] = {
+    **{key: check for key, check in REPEATED.items() if key not in _UNPREVIEWED},
+    **{key: INHERITED[key] for key in ("cache", "limits", "logpush", "observability")},
+    "placement": anything,
+    "containers": previewed_containers,
+}
 
 TOP_LEVEL: Mapping[str, Check] = {
     "$schema": string,
