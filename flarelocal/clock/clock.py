@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flarelocal.clock.instant import EndlessLoopError
 from flarelocal.clock.timer import Order, Timer
@@ -130,7 +130,7 @@ class Clock(ABC):
             if self._outside:
                 self._inside = loop.create_future()
                 await self._inside
-            elif not loop._ready:  # type: ignore[attr-defined]
+            elif not _busy(loop):
                 return
         raise EndlessLoopError(
             f"the event loop did not come to rest in {_TURNS_PER_INSTANT} turns: something goes on"
@@ -157,3 +157,10 @@ class Clock(ABC):
 
     def _pop(self) -> Timer:
         return heapq.heappop(self._heap)[3]
+
+
+def _busy(loop: Any) -> bool:
+    """Whether anything is ready, what arrived at sockets included."""
+    if not loop._ready:
+        loop._process_events(loop._selector.select(0))
+    return bool(loop._ready)

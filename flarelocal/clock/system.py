@@ -32,6 +32,7 @@ class SystemClock(Clock):
         self._moving = asyncio.Lock()
         self._wake: asyncio.TimerHandle | None = None
         self._wake_ms = 0.0
+        self._firing = False
         self._plain = contextvars.Context()
 
     def now(self) -> int:
@@ -121,7 +122,7 @@ class SystemClock(Clock):
         return self._python.wall_ns() // 1_000_000
 
     def _armed(self, timer: Timer) -> None:
-        if self._wake is None or timer.when_ms < self._wake_ms:
+        if not self._firing and (self._wake is None or timer.when_ms < self._wake_ms):
             self._arm()
 
     def _arm(self) -> None:
@@ -143,10 +144,14 @@ class SystemClock(Clock):
 
     def _fire(self) -> None:
         self._wake = None
-        # Timers that arm others at once have to let the event loop go on in between.
-        for _ in range(len(self._heap)):
-            timer = self._next()
-            if timer is None or timer.when_ms > self.now():
-                break
-            self._pop().run()
-        self._arm()
+        self._firing = True
+        try:
+            # Timers that arm others at once have to let the event loop go on in between.
+            for _ in range(len(self._heap)):
+                timer = self._next()
+                if timer is None or timer.when_ms > self.now():
+                    break
+                self._pop().run()
+        finally:
+            self._firing = False
+            self._arm()

@@ -7,6 +7,7 @@ import contextvars
 import math
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -20,6 +21,7 @@ from flarelocal.pyodide.traceback import format_lines
 __all__ = ["WebLoop"]
 
 _LOOKUPS = (socket.getaddrinfo, socket.getnameinfo)
+_TURNS_PER_LOOK = 4
 
 
 class WebLoop(asyncio.SelectorEventLoop):
@@ -35,9 +37,26 @@ class WebLoop(asyncio.SelectorEventLoop):
         self.set_task_factory(_make_task)  # type: ignore[arg-type]
         self._microtasks: deque[Callable[[], object]] = deque()
 
+    def _run_once(self) -> None:
+        """Look at sockets and timers, and take a turn; what then is ready needs no look again.
+
+        A call to an object takes two turns, and a look takes longer than most turns do.
+        """
+        super()._run_once()  # type: ignore[misc]
+        if self._debug:  # type: ignore[attr-defined]
+            return
+        ready: deque[asyncio.Handle] = self._ready  # type: ignore[attr-defined]
+        for _ in range(_TURNS_PER_LOOK - 1):
+            if not ready or self._stopping:  # type: ignore[attr-defined]
+                return
+            for _ in range(len(ready)):
+                handle = ready.popleft()
+                if not handle.cancelled():
+                    handle._run()
+
     def time(self) -> float:
         clock = Clock.current()
-        return clock.now() / 1000 if clock else super().time()
+        return clock.now() / 1000 if clock else time.monotonic()
 
     def call_soon(  # type: ignore[override]
         self,
