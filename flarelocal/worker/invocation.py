@@ -12,7 +12,6 @@ from flarelocal.clock import Clock, EventClock
 from flarelocal.dataclass import dataclass
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.console import current_console
 from flarelocal.javascript.web.socket_host import SocketHost, current_host
 from flarelocal.journal import Journal
 from flarelocal.pyodide.suspension import Escaped, Suspendable
@@ -20,7 +19,7 @@ from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
 from flarelocal.worker.hang import HangWatch
 from flarelocal.worker.log import Log
-from flarelocal.worker.output import console, recorder
+from flarelocal.worker.output import recorder
 from flarelocal.worker.scope import Scope
 
 __all__ = ["Invocation", "Trigger"]
@@ -55,7 +54,6 @@ class Invocation:
         sockets: what its WebSockets belong to.
         execution: the object that `workers.wait_until` belongs to.
         failure: the first error of a task given to `waitUntil`.
-        printed: what the Worker printed.
     """
 
     __slots__ = (
@@ -63,13 +61,13 @@ class Invocation:
         "_journal",
         "_known",
         "_number",
+        "_printed",
         "_task",
         "_tasks",
         "_watch",
         "clock",
         "execution",
         "failure",
-        "printed",
         "scope",
         "sockets",
         "trigger",
@@ -94,10 +92,10 @@ class Invocation:
         self.execution: Value = None
         self._number: int | None = None
         self.failure: BaseException | None = None
-        self.printed = Log()
+        self._printed: Log | None = None
         self._journal = journal
         self._watch = watch
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[Any]] | None = None
         self._task: asyncio.Task[Value] | None = None
         self._known: weakref.ref[asyncio.Task[Value]] | None = None
         self._context: contextvars.Context | None = None
@@ -106,9 +104,16 @@ class Invocation:
     def context(self) -> contextvars.Context:
         """A context of its own, in which `current()` gives this invocation."""
         if self._context is None:
-            self._context = contextvars.Context()
-            self._context.run(self.enter)
+            self._context = self.scope.context()
+            self._context.run(self._begin)
         return self._context
+
+    @property
+    def printed(self) -> Log:
+        """What the Worker printed."""
+        if self._printed is None:
+            self._printed = Log()
+        return self._printed
 
     @property
     def number(self) -> int:
@@ -119,17 +124,15 @@ class Invocation:
 
     def enter(self) -> None:
         """Make the present context part of this invocation."""
+        self.scope.enter()
+        self._begin()
+
+    def _begin(self) -> None:
         _current.set(self)
-        realm = self.scope.realm
-        if realm is not None:
-            realm.make_current()
         self.clock.make_current()
         recorder.set(self.log)
-        current_console.set(console)
         if self.sockets is not None:
             current_host.set(self.sockets)
-        for variable, value in (*self.scope.rules, *self.scope.ambient):
-            variable.set(value)
 
     def follow(self) -> None:
         """As `enter`, in a copy of a context in which another one of the same kind was entered."""
@@ -197,11 +200,14 @@ class Invocation:
 
         inside = _current.get(None) is self
         task = _task(wait(), contextvars.copy_context() if inside else self.context.copy())
+        if self._tasks is None:
+            self._tasks = set()
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
+        if self._tasks is not None:
+            self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) and self.failure is None:
             self.failure = error
 
@@ -217,15 +223,15 @@ class Invocation:
 
     def cancel(self) -> None:
         """Stop the background tasks."""
-        for task in list(self._tasks):
+        for task in list(self._tasks or ()):
             task.cancel()
 
     def close(self) -> None:
         """End the event: tasks that nobody waits for get no timer and no answer any more."""
         if isinstance(self.clock, EventClock):
             self.clock.stop()
-        # The context has the invocation: in a circle, only a search for garbage would find them.
-        self._context = None
+        # Both have the invocation: in a circle, only a search for garbage would find them.
+        self._context = self.execution = None
 
     @property
     def idle(self) -> bool:

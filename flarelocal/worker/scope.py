@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from dataclasses import field
 from typing import Any
 
 from flarelocal.dataclass import dataclass
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.console import current_console
 from flarelocal.pyodide.realm import Realm
+from flarelocal.worker.output import console
 
 __all__ = ["Scope"]
 
@@ -31,3 +33,21 @@ class Scope:
     realm: Realm | None = None
     rules: Sequence[tuple[ContextVar[Any], Any]] = ()
     ambient: Sequence[tuple[ContextVar[Any], Any]] = ()
+    _surroundings: tuple[object, Context] | None = None
+
+    def enter(self) -> None:
+        """Have the code of the present context find all that is the same for every event."""
+        if self.realm is not None:
+            self.realm.make_current()
+        current_console.set(console)
+        for variable, value in (*self.rules, *self.ambient):
+            variable.set(value)
+
+    def context(self) -> Context:
+        """A new context in which `enter` was called; to copy one is cheaper than to fill it."""
+        filled = (self.realm, self.rules, self.ambient)
+        if self._surroundings is None or self._surroundings[0] != filled:
+            context = Context()
+            context.run(self.enter)
+            self._surroundings = filled, context
+        return self._surroundings[1].copy()
