@@ -23,7 +23,7 @@ class Catalog:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
-        self._alarms: dict[str, int] = {}
+        self._alarms: dict[str, CatalogAlarm] = {}
 
     def name(self, object_id: str) -> str | None:
         """The name of the object, if one was ever heard."""
@@ -36,18 +36,20 @@ class Catalog:
     def alarms(self) -> Iterator[CatalogAlarm]:
         """All alarms, by the ids of the objects."""
         for object_id in sorted(self._alarms):
-            yield CatalogAlarm(object_id, self._names.get(object_id), self._alarms[object_id])
+            yield self._alarms[object_id]
 
     def alarm(self, object_id: str) -> int | None:
         """The time of the alarm of the object in ms, if it has one."""
-        return self._alarms.get(object_id)
+        alarm = self._alarms.get(object_id)
+        return None if alarm is None else alarm.scheduled_ms
 
     def set_alarm(self, object_id: str, name: str | None, scheduled_ms: int | None) -> None:
         """Keep the time of the alarm; None takes it away."""
         if scheduled_ms is None:
             self._alarms.pop(object_id, None)
         else:
-            self._alarms[object_id] = scheduled_ms
+            known = name or self._names.get(object_id)
+            self._alarms[object_id] = CatalogAlarm(object_id, known, scheduled_ms)
 
     @property
     def young(self) -> Sequence[str]:

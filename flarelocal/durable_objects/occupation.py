@@ -61,8 +61,10 @@ class Occupation:
         self._count -= 1
         if self._count == 0:
             self._since_ms = self._clock.now()
-            self._release()
-            self._watch()
+            if self._waiting:
+                self._release()
+            if not self._watching:
+                self._watch()
             if self._around is not None:
                 self._around.end()
 
@@ -97,7 +99,7 @@ class Occupation:
 
     def _watch(self) -> None:
         # One timer at a time, however often something went on meanwhile.
-        if self._idle_ms is not None and not self._watching and not self._over:
+        if self._idle_ms is not None and not self._over:
             self._watching = True
             self._clock.call_at(
                 self._since_ms + self._idle_ms, self._look, order=Order.EXPIRY, label=self._label

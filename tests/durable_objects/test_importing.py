@@ -142,7 +142,7 @@ def test_an_object_which_was_young_when_the_process_died_exists(
 ) -> None:
     id = source.object("a")
     catalog = CatalogFile(tmp_path / "do" / UNIQUE_KEY / "metadata.sqlite", lambda commit: commit())
-    catalog.keep_image(id.hex, b"an image")
+    catalog.keep(id.hex, b"an image")
     catalog.close()
     assert [each.exists for each in find_objects(source.project, tmp_path / "do", readable)] == [
         True

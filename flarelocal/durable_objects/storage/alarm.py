@@ -7,19 +7,16 @@ from collections.abc import Callable
 import apsw
 
 from flarelocal.durable_objects.storage.database import ObjectDatabase
-from flarelocal.durable_objects.storage.image import image_of
+from flarelocal.durable_objects.storage.seed import ALARM_SCHEMA, Seed
 from flarelocal.durable_objects.storage.transaction import Transactions
 
 __all__ = ["StoredAlarm"]
 
-_SCHEMA = "CREATE TABLE _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)"
 _GET = "SELECT value FROM _cf_METADATA WHERE key = 1"
 _SET = (
     "INSERT INTO _cf_METADATA VALUES (1, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _NS_PER_MS = 1_000_000
-_ANY_TIME = 0x0123_4567_89AB_CDEF
-"""Stands where the time goes, of which SQLite stores all eight bytes."""
 
 
 class StoredAlarm:
@@ -110,24 +107,21 @@ class StoredAlarm:
             self._write(keep_ms)
 
     def write(self) -> None:
-        """Have SQLite store the time which `image` would have."""
-        bindings = (None if self._value is None else self._value * _NS_PER_MS,)
+        """Have SQLite store the time which `seed` would have."""
+        bindings = (self.seed().alarm_ns,)
         try:
             self._database.execute(_SET, bindings)
         except apsw.SQLError:
-            self._database.execute(_SCHEMA)
+            self._database.execute(ALARM_SCHEMA)
             self._database.execute(_SET, bindings)
 
-    def image(self) -> bytes:
+    def seed(self) -> Seed:
         """A database in which there is nothing but the time."""
-        if self._value is None:
-            return image_of(f"{_SCHEMA}; INSERT INTO _cf_METADATA VALUES (1, NULL)")
-        pattern = image_of(f"{_SCHEMA}; INSERT INTO _cf_METADATA VALUES (1, {_ANY_TIME})")
-        before, after = pattern.split(_ANY_TIME.to_bytes(8))
-        return before + (self._value * _NS_PER_MS).to_bytes(8) + after
+        return Seed(None if self._value is None else self._value * _NS_PER_MS)
 
     def before_commit(self) -> None:
-        if self._known and _earlier(self._value, self._committed):
+        # What makes a seed durable tells the scheduler's own memory in the same moment.
+        if self._known and not self._database.untouched and _earlier(self._value, self._committed):
             self.after_commit()
 
     def after_commit(self) -> None:
@@ -171,7 +165,7 @@ class StoredAlarm:
             self._value = when_ms
             return
         if not self._database.exists:
-            self._database.connect(_SCHEMA)
+            self._database.connect(ALARM_SCHEMA)
         self._transactions.write()
         self._value = when_ms
         self.write()

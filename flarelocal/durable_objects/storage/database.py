@@ -18,6 +18,7 @@ from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
 from flarelocal.durable_objects.storage.history import History
 from flarelocal.durable_objects.storage.image import image_of, in_rollback_mode, in_wal_mode
 from flarelocal.durable_objects.storage.open_files import OpenFiles
+from flarelocal.durable_objects.storage.seed import Seed
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
@@ -100,7 +101,7 @@ class ObjectDatabase:
         self._planted = False
         self._youth = youth if self.path is not None else None
         if self._youth is not None and self._missing:
-            self._missing = self._youth.kept_bytes is None
+            self._missing = not self._youth.kept
         elif self._youth is not None:
             # A process died when it had written the file.
             self._come_of_age()
@@ -114,7 +115,8 @@ class ObjectDatabase:
     @property
     def young_bytes(self) -> int | None:
         """How many bytes are kept of it while it is young; None when it is not, or is empty."""
-        return None if self._youth is None else self._youth.kept_bytes
+        image = None if self._youth is None else self._youth.image
+        return None if image is None else len(image)
 
     @property
     def exists(self) -> bool:
@@ -168,16 +170,18 @@ class ObjectDatabase:
     @property
     def untouched(self) -> bool:
         """Whether SQLite has had nothing to do with it yet, so that `plant` is possible."""
-        return (
-            self._youth is not None and self.connection is None and (self._missing or self._planted)
-        )
+        youth = self._youth
+        if youth is None or self.connection is not None or youth.long:
+            return False
+        return self._missing or self._planted
 
-    def plant(self, image: bytes) -> None:
+    def plant(self, seed: Seed) -> None:
         """Have a content made by somebody else, which is durable when this returns."""
         assert self._youth is not None
         self._planted = True
         self._exists_now()
-        self._remember(self._youth, image)
+        self._history.remember(seed)
+        self._youth.keep(seed)
 
     def _remember(self, youth: Youth, image: bytes) -> None:
         self._history.remember(image)
@@ -208,7 +212,7 @@ class ObjectDatabase:
             self._disconnect()
             self._history.detach()
             self._files.closed(self)
-            self._missing = self._youth is not None and self._youth.kept_bytes is None
+            self._missing = self._youth is not None and not self._youth.kept
 
     def delete(self) -> None:
         """Delete all data, the file included."""

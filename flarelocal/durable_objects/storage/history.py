@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 import apsw
 
+from flarelocal.durable_objects.storage.seed import Seed, image_from
+
 __all__ = ["History"]
 
 _MOST_FRAMES = 4000
@@ -32,16 +34,16 @@ class History:
         self._times: list[int] = []
         self._frames: list[int] = []
         self._log_since_ms: int | None = None
-        self._images: list[tuple[int, bytes]] = []
+        self._images: list[tuple[int, bytes | Seed]] = []
 
     @property
     def since_ms(self) -> int | None:
         """From when on moments are known."""
         return self._images[0][0] if self._images else self._log_since_ms
 
-    def remember(self, image: bytes) -> None:
+    def remember(self, content: bytes | Seed) -> None:
         """Note the content, from now on, of a database which has no log yet."""
-        self._images.append((self._now(), image))
+        self._images.append((self._now(), content))
 
     def attach(self, connection: apsw.Connection) -> None:
         """Follow the commits of a connection which was just opened."""
@@ -59,7 +61,7 @@ class History:
         """The content of the database as it was at that time, or at `since_ms` if that is later."""
         if self._images and (self._log_since_ms is None or when_ms < self._log_since_ms):
             earlier = [image for time_ms, image in self._images if time_ms <= when_ms]
-            return earlier[-1] if earlier else self._images[0][1]
+            return image_from(earlier[-1] if earlier else self._images[0][1])
         position = bisect_right(self._times, when_ms)
         frames = self._frames[position - 1] if position else 0
         log = path.with_name(path.name + "-wal")

@@ -11,6 +11,7 @@ import apsw
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.refusal import explain
+from flarelocal.durable_objects.storage.seed import Seed
 
 __all__ = ["Late", "Participant", "Transaction", "Transactions"]
 
@@ -38,7 +39,7 @@ class Late(Protocol):
     def write(self) -> None:
         """Write it."""
 
-    def image(self) -> bytes:
+    def seed(self) -> Seed:
         """A database that has nothing else."""
 
 
@@ -255,7 +256,7 @@ class Transactions:
     def _plant(self) -> None:
         late, self._late = self._late, None
         assert late is not None
-        self._database.plant(late.image())
+        self._database.plant(late.seed())
 
     def _commit(self, make_durable: Callable[[], None]) -> None:
         self.require_usable()

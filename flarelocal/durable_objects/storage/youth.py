@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from flarelocal.durable_objects.storage.seed import Seed
+
 __all__ = ["Nursery", "Youth"]
 
 _LONGEST_COMMITS = 8
@@ -13,13 +15,16 @@ _LARGEST_BYTES = 64 * 1024
 class Nursery(Protocol):
     """Keeps young databases as a whole, all in one file."""
 
+    def has(self, object_id: str) -> bool:
+        """Whether the database of the object is here."""
+
     def image(self, object_id: str) -> bytes | None:
         """The database of the object, if it is here."""
 
-    def keep_image(self, object_id: str, image: bytes) -> None:
+    def keep(self, object_id: str, content: bytes | Seed) -> None:
         """Keep the database; it is durable when this returns."""
 
-    def drop_image(self, object_id: str) -> None:
+    def drop(self, object_id: str) -> None:
         """Keep it no longer; that is durable when this returns."""
 
 
@@ -30,33 +35,37 @@ class Youth:
     that.
 
     Attributes:
-        kept_bytes: the size of the database after its last commit; None before the first one.
+        kept: whether the nursery has it, which is from the first commit on.
     """
 
     def __init__(self, nursery: Nursery, object_id: str) -> None:
         self._nursery = nursery
         self._object_id = object_id
         self._commits = 0
-        image = self.image
-        self.kept_bytes = None if image is None else len(image)
+        self.kept = nursery.has(object_id)
 
     @property
     def image(self) -> bytes | None:
         """The database after its last commit."""
         return self._nursery.image(self._object_id)
 
-    def keep(self, image: bytes) -> None:
+    def keep(self, content: bytes | Seed) -> None:
         """Make the present state durable."""
-        self._nursery.keep_image(self._object_id, image)
-        self.kept_bytes = len(image)
+        self._nursery.keep(self._object_id, content)
+        self.kept = True
         self._commits += 1
 
     def forget(self) -> None:
         """There is no database any more, or it is in a file."""
-        if self.kept_bytes is not None:
-            self._nursery.drop_image(self._object_id)
-            self.kept_bytes = None
+        if self.kept:
+            self._nursery.drop(self._object_id)
+            self.kept = False
+
+    @property
+    def long(self) -> bool:
+        """Whether there were so many commits that the next one had better make a file."""
+        return self._commits >= _LONGEST_COMMITS
 
     def over(self, image: bytes) -> bool:
         """Whether a file is the better place for what is about to be kept."""
-        return self._commits >= _LONGEST_COMMITS or len(image) > _LARGEST_BYTES
+        return self.long or len(image) > _LARGEST_BYTES

@@ -95,7 +95,7 @@ def test_the_file_counts_when_a_process_died_between_the_two(bench: Bench) -> No
     bench.database.grow()
     write(bench, b"new")
     bench.database.close()
-    nursery.keep_image("object", image)
+    nursery.keep("object", image)
     assert another_process(bench).contents() == {"value": b"new"}
     assert Bench(file(bench), young=True).nursery.young == []  # type: ignore[union-attr]
 
