@@ -277,7 +277,8 @@ class Deployment:
         return await self._fetch(request, None, None) if answer is None else answer
 
     async def _fetch(self, request: Request, entrypoint: str | None, props: Value) -> Response:
-        await self._readiness.at_once()
+        if not self._readiness.now:
+            await self._readiness.at_once()
         return await fetch(self._worker, request, entrypoint=entrypoint, props=props)
 
     async def dispatch_queue(self, batch: Batch) -> Verdict:

@@ -33,6 +33,11 @@ class Readiness:
         """Whoever waits for the code to be mended waits in vain."""
         self._event.set()
 
+    @property
+    def now(self) -> bool:
+        """Whether the Worker has its code, and it is sound."""
+        return self._error is None and self._event.is_set()
+
     async def at_once(self) -> None:
         """Return when the Worker can answer somebody.
 

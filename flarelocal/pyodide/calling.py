@@ -9,7 +9,7 @@ from typing import Any
 
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.function import Constructor
-from flarelocal.javascript.host import Member, arity
+from flarelocal.javascript.host import HostObject, Member, arity
 from flarelocal.javascript.startup import at_startup, disallowed
 from flarelocal.javascript.values import JsNull, Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
@@ -65,7 +65,7 @@ def call(
         if promise:
             return rejected(error)
         raise
-    if type(result) in _PLAIN:
+    if type(result) in _PLAIN or isinstance(result, HostObject):
         seen = resolved(result) if promise else to_python(result)
         if borrowed:
             _release(borrowed, end)

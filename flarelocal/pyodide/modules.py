@@ -27,7 +27,7 @@ from flarelocal.pyodide import (
     suspension,
     webloop,
 )
-from flarelocal.pyodide.boundary import outgoing
+from flarelocal.pyodide.boundary import outgoing, to_python
 from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.proxy import _ABSENT
 
@@ -42,6 +42,9 @@ class GlobalProxy(properties.MappableProxy):
     _value: GlobalScope
 
     def __getattr__(self, name: str) -> Any:
+        found = self._value.found
+        if name in found:
+            return to_python(found[name])
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return super().__getattr__(name)

@@ -15,6 +15,8 @@ from flarelocal.worker.time_limit import ExceededWallTimeError
 
 __all__ = ["Record"]
 
+_ENDED = (asyncio.CancelledError, GeneratorExit)
+
 
 class Record:
     """Tells the journal that an invocation begins and how it ends, where a `with` block does.
@@ -71,7 +73,7 @@ class Record:
         traceback: TracebackType | None,
     ) -> None:
         invocation, trigger = self._invocation, self._invocation.trigger
-        if isinstance(error, asyncio.CancelledError | GeneratorExit):
+        if isinstance(error, _ENDED):
             self.outcome = "canceled"
         elif error is not None:
             self.fail(error)
@@ -86,7 +88,7 @@ class Record:
                 self.outcome,
                 (time.perf_counter() - self._began) * 1000,
                 self.detail,
-                self.traceback,
+                None if self.error is None else self.traceback,
             )
         )
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from flarelocal.bindings.durable_objects.errors import translated, translating
 from flarelocal.durable_objects.storage.cursor import Cursor as EngineCursor
 from flarelocal.durable_objects.storage.cursor import Row
+from flarelocal.durable_objects.storage.database import Binding
 from flarelocal.durable_objects.storage.sql import Sql
 from flarelocal.javascript.binary import ArrayBuffer, bytes_of, is_buffer_source
 from flarelocal.javascript.errors import error
@@ -134,16 +135,21 @@ def _array(row: Row) -> list[Value]:
     return [_read(value) for value in row]
 
 
-def _read(value: object) -> Value:
+def _read(value: Binding) -> Value:
+    if isinstance(value, str):
+        return value
     if value is None:
         return null
-    if isinstance(value, bytes):
-        return ArrayBuffer.of(bytearray(value))
-    return number(value) if isinstance(value, int | float) else value
+    return ArrayBuffer.of(bytearray(value)) if isinstance(value, bytes) else number(value)
 
 
 def _bound(value: Value) -> float | str | bytes | None:
     """What is bound for a value: every number as REAL, all else that is no buffer as text."""
+    kind = type(value)
+    if kind is str:
+        return through_utf8(value)
+    if kind is int or kind is float:
+        return float(value)
     if value is None or value is null:
         return None
     if isinstance(value, str):

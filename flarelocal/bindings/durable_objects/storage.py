@@ -35,6 +35,7 @@ _PUT = (
 _NO_BOOKMARKS = "This Durable Object's storage back-end does not implement point-in-time recovery."
 _LATEST_MS = 6_911_999_999_999  # 2189
 _MISSING = Symbol("missing")
+_KEYS = (str, list)
 
 
 @translating
@@ -68,7 +69,7 @@ class _Operations(HostObject):
     def put(self, key: Value = _MISSING, value: Value = None, options: Value = None) -> None:
         if key is _MISSING:
             raise refused(self.js_name, "put", 0, "string or object")
-        entries = None if isinstance(key, str | list) else properties_of(key)
+        entries = None if isinstance(key, _KEYS) else properties_of(key)
         if key is None or key is null or entries is None:
             if options is not None:
                 options_of(options, self.js_name, "put", 2, "PutOptions")

@@ -191,9 +191,12 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
 
     Args:
         provided: makes the values of further names, or of names that are here already.
+
+    Attributes:
+        found: the values of the names that were asked for or assigned.
     """
 
-    __slots__ = ("_found", "_provided")
+    __slots__ = ("_provided", "found")
 
     names: ClassVar[frozenset[str]]
     """All names that the language and the platform offer."""
@@ -201,13 +204,13 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
     def __init__(self, provided: Mapping[str, Callable[[], Value]] | None = None) -> None:
         super().__init__()
         self._provided = provided or {}
-        self._found: dict[str, Value] = {}
+        self.found: dict[str, Value] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._found or name in self.names or name in self._provided
+        return name in self.found or name in self.names or name in self._provided
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.names | set(self._provided) | set(self._found))
+        return iter(self.names | set(self._provided) | set(self.found))
 
     def lookup(self, name: str) -> Value:
         """The value of a global name; always the same.
@@ -215,8 +218,8 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
         Raises:
             KeyError: there is no such global.
         """
-        if name in self._found:
-            return self._found[name]
+        if name in self.found:
+            return self.found[name]
         if name in self._provided:
             value = self._provided[name]()
         elif name in _functions:
@@ -226,19 +229,19 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
             value = _made(name, self)
         else:
             raise KeyError(name)
-        self._found[name] = value
+        self.found[name] = value
         return value
 
     def assign(self, name: str, value: Value) -> None:
         """`globalThis[name] = value`."""
-        self._found[name] = value
+        self.found[name] = value
 
     def forget(self, name: str) -> None:
         """`delete globalThis[name]`, for what a program assigned."""
         self._found.pop(name, None)
 
     def own_properties(self) -> dict[str, Value]:
-        return {name: value for name, value in self._found.items() if name not in self.names}
+        return {name: value for name, value in self.found.items() if name not in self.names}
 
     def to_js_string(self) -> str:
         return "[object global]"
