@@ -160,7 +160,5 @@ class Clock(ABC):
 
 
 def _busy(loop: Any) -> bool:
-    """Whether anything is ready, what arrived at sockets included."""
-    if not loop._ready:
-        loop._process_events(loop._selector.select(0))
-    return bool(loop._ready)
+    """Whether anything is ready, or has arrived at sockets and is about to be."""
+    return bool(loop._ready or loop._selector.select(0))
