@@ -11,6 +11,8 @@ __all__ = ["PromptFuture", "hear"]
 
 T = TypeVar("T")
 
+_set_result = asyncio.Future.set_result
+
 Listener = Callable[["asyncio.Future[T]"], object]
 
 
@@ -30,7 +32,7 @@ class PromptFuture(asyncio.Future[T]):
         self._context = contextvars.copy_context()
 
     def set_result(self, result: T, /) -> None:
-        asyncio.Future.set_result(self, result)
+        _set_result(self, result)
         if self._listener is not None:
             self._tell()
 
@@ -45,8 +47,9 @@ class PromptFuture(asyncio.Future[T]):
         return cancelled
 
     def _tell(self) -> None:
-        listener, self._listener = self._listener, None
+        listener = self._listener
         if listener is not None:
+            self._listener = None
             self._context.run(listener, self)
 
 

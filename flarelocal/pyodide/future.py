@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flarelocal.clock import Clock
@@ -111,9 +112,9 @@ def future_of(promise: asyncio.Future[Value]) -> PyodideFuture:
     seen = PyodideFuture(loop=asyncio.get_running_loop())
     clock = Clock.current()
     if promise.done():
-        _settle(seen, promise, clock)
+        _settle(seen, clock, promise)
     else:
-        hear(promise, lambda promise: _settle(seen, promise, clock))
+        hear(promise, partial(_settle, seen, clock))
     return seen
 
 
@@ -181,7 +182,7 @@ def ended() -> bool:
     return clock is not None and clock.stopped
 
 
-def _settle(seen: PyodideFuture, promise: asyncio.Future[Value], clock: Clock | None) -> None:
+def _settle(seen: PyodideFuture, clock: Clock | None, promise: asyncio.Future[Value]) -> None:
     """Hand on how a promise was settled."""
     error = asyncio.CancelledError() if promise.cancelled() else promise.exception()
     _hand_on(seen, clock, None if error else promise.result(), error)

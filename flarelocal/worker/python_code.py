@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Awaitable, Callable
-from types import FunctionType, ModuleType
+from types import CoroutineType, FunctionType, ModuleType
 from typing import Any
 
 from flarelocal.javascript.errors import JsError, type_error
@@ -149,7 +149,7 @@ async def _call_converted(
         for argument in arguments
     ]
     result = relaxed_call(function, *converted) if relaxed else function(*converted)
-    if inspect.isawaitable(result):
+    if type(result) is CoroutineType or inspect.isawaitable(result):
         result = await result
     return js_value(sdk.python_to_rpc(result))
 

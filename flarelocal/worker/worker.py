@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from types import CoroutineType
 
 from flarelocal.clock import Clock, EventClock
 from flarelocal.javascript.errors import error
@@ -72,14 +73,14 @@ class Worker:
         """What writes the begin and the end of an invocation to the journal."""
         return Record(invocation, self.journal, self._running)
 
-    async def call(
+    def call(
         self,
         invocation: Invocation,
         entrypoint: str | None,
         method: str,
         arguments: list[Value],
         make_context: Callable[[Invocation], HostObject],
-    ) -> Value:
+    ) -> Awaitable[Value]:
         """Construct an entrypoint and call a method of it, within the invocation.
 
         Raises:
@@ -89,7 +90,7 @@ class Worker:
         def use(instance: Instance) -> Value:
             return instance.call(method, arguments)
 
-        return await self.enter(invocation, entrypoint, use, make_context)
+        return self.enter(invocation, entrypoint, use, make_context)
 
     async def enter(
         self,
@@ -113,7 +114,8 @@ class Worker:
             context = make_context(invocation)
             invocation.execution = context
             result = use(code.construct(entrypoint, context))
-            return await result if inspect.isawaitable(result) else result
+            waits = type(result) is CoroutineType or inspect.isawaitable(result)
+            return await result if waits else result
 
         try:
             return await invocation.run(run())
