@@ -238,7 +238,7 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
 
     def forget(self, name: str) -> None:
         """`delete globalThis[name]`, for what a program assigned."""
-        self._found.pop(name, None)
+        self.found.pop(name, None)
 
     def own_properties(self) -> dict[str, Value]:
         return {name: value for name, value in self.found.items() if name not in self.names}
