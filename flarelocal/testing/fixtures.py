@@ -6,17 +6,20 @@ import asyncio
 import contextvars
 import importlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pytest
 
+from flarelocal.config import ConfigError, load_config
 from flarelocal.testing.against import Against
 from flarelocal.testing.blocking import Blocking
 from flarelocal.testing.flare import Flare
 from flarelocal.testing.hooks import FLARE, PROJECT
 from flarelocal.testing.loop import TestLoop
+from flarelocal.testing.project import Project
+from flarelocal.worker.sdk import SdkNotFoundError
 
 __all__ = ["flare", "flare_sync"]
 
@@ -37,10 +40,35 @@ def _server(request: pytest.FixtureRequest) -> Against | None:
     return Against(url) if url else None
 
 
-def _made(request: pytest.FixtureRequest) -> Flare:
-    project = request.config.stash[PROJECT]
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     marker = request.node.get_closest_marker("flare")
-    options: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    return dict(marker.kwargs) if marker else {}
+
+
+@contextmanager
+def _project(request: pytest.FixtureRequest) -> Iterator[Project]:
+    """The Worker under test: that of the run, or the one that the test names."""
+    usual = request.config.stash[PROJECT]
+    named = _options(request).get("config")
+    if named is None:
+        yield usual
+        return
+    if usual.against:
+        pytest.skip("this test is about another Worker than the server's")
+    root = request.config.inipath.parent if request.config.inipath else request.config.rootpath
+    try:
+        project = Project(load_config(root / named).config, seed=usual.seed, shared=False)
+    except (ConfigError, SdkNotFoundError) as error:
+        pytest.fail(f"flarelocal: {error}", pytrace=False)
+    try:
+        yield project
+    finally:
+        project.close()
+
+
+def _made(request: pytest.FixtureRequest, project: Project) -> Flare:
+    options = _options(request)
+    options.pop("config", None)
     state: Path | None = None
     if options.pop("persist", False):
         state = request.getfixturevalue("tmp_path") / "state"
@@ -52,7 +80,7 @@ def _made(request: pytest.FixtureRequest) -> Flare:
 @_asynchronous()
 async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare | Against]:
     """The Worker with fresh state, on a clock that stands still."""
-    if server := _server(request):
+    if (server := _server(request)) and "config" not in _options(request):
         yield server
         return
     if not isinstance(asyncio.get_running_loop(), TestLoop):
@@ -61,12 +89,13 @@ async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare | Against
             f"another one, {type(asyncio.get_running_loop()).__name__}: see docs/testing.md",
             pytrace=False,
         )
-    made = _made(request)
-    await made.start()
-    try:
-        yield made
-    finally:
-        await made.stop()
+    with _project(request) as project:
+        made = _made(request, project)
+        await made.start()
+        try:
+            yield made
+        finally:
+            await made.stop()
 
 
 @pytest.fixture
@@ -74,12 +103,12 @@ def flare_sync(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The same for tests without `async`: what is to be awaited there just returns here."""
     server = _server(request)
     context = contextvars.copy_context()
-    if server:
+    if server and "config" not in _options(request):
         with asyncio.Runner(loop_factory=TestLoop) as runner:
             yield Blocking(server, lambda work: runner.run(work, context=context), context)
         return
-    made = _made(request)
-    with asyncio.Runner(loop_factory=TestLoop) as runner:
+    with _project(request) as project, asyncio.Runner(loop_factory=TestLoop) as runner:
+        made = _made(request, project)
         runner.run(made.start(), context=context)
         try:
             yield Blocking(made, lambda work: runner.run(work, context=context), context)

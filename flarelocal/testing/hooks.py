@@ -19,8 +19,8 @@ FLARE: pytest.StashKey[Flare] = pytest.StashKey()
 """The Worker of a test."""
 
 _MARKER = (
-    "flare(now=None, persist=False): what the clock of the Worker shows first, and whether its "
-    "state is kept in files below tmp_path"
+    "flare(now=None, persist=False, config=None): what the clock of the Worker shows first, "
+    "whether its state is kept in files below tmp_path, and the wrangler file of another Worker"
 )
 
 

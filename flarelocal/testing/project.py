@@ -23,22 +23,28 @@ class Project:
     Args:
         seed: of a run to be repeated; None: a new one.
         against: the server to test in place of an emulator.
+        shared: whether tests import the Worker's modules; else they are seen by itself alone.
 
     Raises:
         SdkNotFoundError: there is no SDK.
     """
 
     def __init__(
-        self, config: WorkerConfig, *, seed: int | None = None, against: str | None = None
+        self,
+        config: WorkerConfig,
+        *,
+        seed: int | None = None,
+        against: str | None = None,
+        shared: bool = True,
     ) -> None:
         self.config = config
         self.against = against
         self.seed = random.SystemRandom().getrandbits(32) if seed is None else seed
-        self.program = Program(config, shared=True)
+        self.program = Program(config, shared=shared)
         self.program.open()
         self.memory = Memory()
         # Last, so that the Worker's modules hide none that others need.
-        self._path = str(config.main.parent) if config.main else None
+        self._path = str(config.main.parent) if config.main and shared else None
         if self._path and self._path not in sys.path:
             sys.path.append(self._path)
         else:

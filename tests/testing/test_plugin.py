@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -162,3 +163,61 @@ def test_the_plugin_is_thin(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess(*OPTIONS).assert_outcomes(passed=1)
+
+
+OTHER = """
+    import helper
+    from workers import Response, WorkerEntrypoint
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return Response(f"{helper.NAME} {self.env.KIND}")
+"""
+
+TESTS_OF_TWO = """
+    import entry
+    import pytest
+
+    other = pytest.mark.flare(config="other/wrangler.jsonc")
+
+    async def test_the_usual_one(flare):
+        assert await (await flare.fetch("/")).text() == "hello"
+
+    @other
+    async def test_another_one(flare):
+        assert await (await flare.fetch("/")).text() == "the other of two"
+        import helper
+        assert helper.NAME == "the other"
+
+    @other
+    def test_another_one_blocking(flare_sync):
+        assert flare_sync.fetch("/").text() == "the other of two"
+
+    async def test_the_usual_one_again(flare):
+        import entry as again
+        assert again is entry and hasattr(entry, "Counter")
+        assert await (await flare.fetch("/")).text() == "hello"
+
+    def test_modules_of_the_other_one_are_out_of_sight():
+        with pytest.raises(ModuleNotFoundError):
+            import helper
+
+    @pytest.mark.flare(config="missing/wrangler.jsonc")
+    async def test_one_that_is_missing(flare):
+        pass
+"""
+
+
+def test_a_test_names_another_worker(pytester: pytest.Pytester) -> None:
+    write(pytester)
+    other = pytester.mkdir("other")
+    (other / "entry.py").write_text(dedent(OTHER))
+    (other / "helper.py").write_text('NAME = "the other"\n')
+    (other / "wrangler.jsonc").write_text(
+        '{"name": "other", "main": "entry.py", "compatibility_date": "2026-06-01",'
+        ' "compatibility_flags": ["python_workers"], "vars": {"KIND": "of two"}}'
+    )
+    pytester.makepyfile(TESTS_OF_TWO)
+    result = pytester.runpytest_subprocess(*OPTIONS)
+    result.assert_outcomes(passed=5, errors=1)
+    result.stdout.fnmatch_lines(["*flarelocal:*missing/wrangler.jsonc*"])
