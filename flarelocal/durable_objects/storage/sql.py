@@ -144,21 +144,22 @@ class Sql:
         return self._run_unknown(piece, bindings)
 
     def _change(self, piece: str, statement: Statement, bindings: tuple[Binding, ...]) -> Cursor:
-        connection = self.database.connection or self.database.connect()
-        if not self._transactions.open and not (self._transactions.autocommit and statement.target):
-            self._transactions.write()
-        if statement.target is not None:
+        database, transactions, target = self.database, self._transactions, statement.target
+        if not transactions.open and (target is None or not transactions.autocommit):
+            transactions.write()
+        connection = database.connection or database.connect()
+        if target is not None:
             before = connection.total_changes()
             try:
-                self.database.cursor.execute(piece, bindings)
+                database.cursor.execute(piece, bindings)
             except apsw.ConstraintError:
-                if self._transactions.open:
+                if transactions.open:
                     raise
                 # What is checked at the end of a transaction is refused in other words.
-                self._transactions.write()
-                self.database.cursor.execute(piece, bindings)
+                transactions.write()
+                database.cursor.execute(piece, bindings)
             changed = connection.total_changes() - before
-            return Cursor(self, statement, piece, bindings, {statement.target: changed})
+            return Cursor(self, statement, piece, bindings, {target: changed})
         counter = ChangeCounter(connection, None)
         try:
             rows = connection.cursor().execute(piece, bindings)
