@@ -236,15 +236,22 @@ class _ToJs:
 
     def _called(self, converter: Any, obj: Any) -> Value:
         """What a converter makes of an object; anything of Python gets a proxy."""
-        return from_python(converter(obj, self._convert_again, self._cache))
+        value = from_python(converter(obj, self._convert_again, self._cache))
+        if isinstance(value, PyProxy):
+            self._keep(value)
+        return value
 
     def _proxy(self, obj: Any) -> Value:
         if not self._create_pyproxies:
             raise ConversionError("No conversion known for x.")
         proxy = proxy_of(obj)
+        self._keep(proxy)
+        return proxy
+
+    def _keep(self, proxy: PyProxy) -> None:
+        """Have whoever called destroy the proxy later."""
         if self._pyproxies is not None:
             self._pyproxies._value.append(proxy)
-        return proxy
 
     def _convert_again(self, obj: Any) -> Any:
         return to_python(self.convert(obj))

@@ -42,6 +42,10 @@ def check_key(key: str) -> None:
         raise KvError(400, "Key names must not be empty")
     if key in (".", ".."):
         raise KvError(400, f'Illegal key name "{key}". Please use a different name.')
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        raise KvError(400, "Could not URL-decode key name") from None
     _check_key_length(key)
 
 

@@ -98,6 +98,13 @@ def test_what_a_converter_gives_may_be_of_python() -> None:
     assert made.object == {"a": 1}
 
 
+def test_all_proxies_that_were_made_are_told() -> None:
+    proxies = to_js([])
+    to_js([Unknown()], pyproxies=proxies)
+    to_js([Unknown()], pyproxies=proxies, default_converter=lambda value, convert, cache: value)
+    assert len(proxies) == 2
+
+
 def test_a_converter_that_fails_is_the_cause_of_the_error() -> None:
     def fail(value: Any, convert: Any, cache: Any) -> Any:
         raise ZeroDivisionError

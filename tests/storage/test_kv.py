@@ -162,6 +162,7 @@ async def test_limits_are_inclusive(kv: KvStore) -> None:
         ("", 400, "Key names must not be empty"),
         (".", 400, 'Illegal key name "."'),
         ("..", 400, 'Illegal key name ".."'),
+        ("a\ud800", 400, "Could not URL-decode key name"),
         ("é" * 257, 414, "UTF-8 encoded length of 514 exceeds key length limit of 512."),
     ],
 )

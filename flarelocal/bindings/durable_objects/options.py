@@ -5,10 +5,10 @@ from __future__ import annotations
 from flarelocal.durable_objects.storage.key_value import ListOptions
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import Options, properties_of, refused, to_boolean
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.text import through_utf8, to_string
 from flarelocal.javascript.values import Value
 
-__all__ = ["list_options", "options_of"]
+__all__ = ["list_options", "options_of", "stored_text"]
 
 
 def options_of(value: Value, owner: str, method: str, index: int, kind: str) -> Options:
@@ -36,7 +36,7 @@ def list_options(given: Options) -> ListOptions:
     """
 
     def text(name: str) -> str | None:
-        return None if given.get(name) is None else to_string(given[name])
+        return None if given.get(name) is None else stored_text(given[name])
 
     limit = given.get("limit")
     return ListOptions(
@@ -47,3 +47,8 @@ def list_options(given: Options) -> ListOptions:
         reverse=to_boolean(given.get("reverse")),
         limit=None if limit is None else to_int32(limit),
     )
+
+
+def stored_text(value: Value) -> str:
+    """The text of a key as the storage knows it, which is UTF-8."""
+    return through_utf8(to_string(value))

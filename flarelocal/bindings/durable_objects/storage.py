@@ -8,7 +8,7 @@ from typing import Annotated
 
 from flarelocal.bindings.durable_objects.closure import settled
 from flarelocal.bindings.durable_objects.errors import translating
-from flarelocal.bindings.durable_objects.options import list_options, options_of
+from flarelocal.bindings.durable_objects.options import list_options, options_of, stored_text
 from flarelocal.bindings.durable_objects.sql import SqlStorage
 from flarelocal.bindings.durable_objects.sync_kv import SyncKvStorage
 from flarelocal.durable_objects.actor import Actor
@@ -22,7 +22,6 @@ from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import NO_OPTIONS, Options, properties_of, refused
-from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import BigInt, Symbol, Value, null
 
 __all__ = ["DurableObjectStorage", "DurableObjectTransaction"]
@@ -60,7 +59,7 @@ class _Operations(HostObject):
             options_of(options, self.js_name, "get", 1, "GetOptions")
         kv = self._check("get()")
         if isinstance(key, list):
-            found = kv.get_many([to_string(each) for each in key])
+            found = kv.get_many([stored_text(each) for each in key])
             return Map.of((name, deserialize(stored)) for name, stored in found.items())
         stored = kv.get(self._key(key, "get"))
         return None if stored is None else deserialize(stored)
@@ -76,13 +75,15 @@ class _Operations(HostObject):
             kv = self._check("put()")
             if value is None:
                 raise type_error("put() called with undefined value.")
-            kv.put(to_string(key), serialize(value))
+            kv.put(stored_text(key), serialize(value))
             return
         if options is not None:
             options_of(options, self.js_name, "put", 2, "PutOptions")
         if properties_of(value) is None:
             raise type_error(_PUT)
-        stored = {name: serialize(each) for name, each in entries.items() if each is not None}
+        stored = {
+            stored_text(name): serialize(each) for name, each in entries.items() if each is not None
+        }
         self._check("put()").put_many(stored)
 
     @method(promise=True)
@@ -90,7 +91,7 @@ class _Operations(HostObject):
         options_of(options, self.js_name, "delete", 1, "PutOptions")
         kv = self._check("delete()")
         if isinstance(key, list):
-            return kv.delete_many([to_string(each) for each in key])
+            return kv.delete_many([stored_text(each) for each in key])
         return kv.delete(self._key(key, "delete"))
 
     @method(promise=True)
@@ -135,7 +136,7 @@ class _Operations(HostObject):
     def _key(self, key: Value, operation: str) -> str:
         if key is _MISSING:
             raise refused(self.js_name, operation, 0, "string or Array")
-        return key if isinstance(key, str) else to_string(key)
+        return stored_text(key)
 
 
 @translating

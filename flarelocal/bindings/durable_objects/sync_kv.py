@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from flarelocal.bindings.durable_objects.errors import translated, translating
-from flarelocal.bindings.durable_objects.options import list_options
+from flarelocal.bindings.durable_objects.options import list_options, stored_text
 from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.errors import error
@@ -42,16 +42,16 @@ class SyncKvStorage(HostObject):
 
     @method
     def get(self, key: str) -> Value:
-        stored = self._engine.get(key)
+        stored = self._engine.get(stored_text(key))
         return None if stored is None else deserialize(stored)
 
     @method
     def put(self, key: str, value: Annotated[Value, "Value"]) -> None:
-        self._engine.put(key, serialize(value))
+        self._engine.put(stored_text(key), serialize(value))
 
     @method
     def delete(self, key: str) -> bool:
-        return self._engine.delete(key)
+        return self._engine.delete(stored_text(key))
 
     @method
     def list(self, options: Annotated[Options, "ListOptions"] = NO_OPTIONS) -> Iterator[Value]:

@@ -21,6 +21,18 @@ async def test_keys_are_texts(stage: Stage) -> None:
     assert await stage.inside(event) == "one"
 
 
+@pytest.mark.parametrize("synchronous", [False, True])
+async def test_keys_are_stored_in_utf8(stage: Stage, *, synchronous: bool) -> None:
+    async def event(ctx: HostObject) -> Value:
+        storage = read(ctx, "storage")
+        if synchronous:
+            storage = read(storage, "kv")
+        call(storage, "put", "a\ud800", 1)
+        return [call(storage, "get", "a\ufffd\ufffd\ufffd"), call(storage, "delete", "a\ud800")]
+
+    assert await stage.inside(event) == [1, True]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
