@@ -14,6 +14,7 @@ from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.promise import run
 from flarelocal.javascript.signature import Options, usv_string
+from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.storage.kv import KvEntry, KvError, KvKey, KvPage, KvStore
@@ -128,7 +129,7 @@ async def _put_stream(stream: ReadableStream, store: Callable[[bytes], Future[No
 
 
 def _key(name: Value) -> str:
-    key = usv_string(name)
+    key = to_string(name)
     if not key:
         raise type_error("Key name cannot be empty.")
     if key in (".", ".."):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flarelocal.javascript import json
 from flarelocal.javascript.binary import ArrayBuffer, is_buffer_source
 from flarelocal.javascript.errors import type_error
-from flarelocal.javascript.signature import usv_string
+from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Symbol, Value, null
 from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.javascript.web.source import as_bytes
@@ -21,7 +21,7 @@ def encode(value: Value) -> bytes | ReadableStream:
         JsError: TypeError for an object of another kind.
     """
     if isinstance(value, str | bool | int | float | Symbol) or value is None or value is null:
-        return usv_string(value).encode()
+        return to_string(value).encode("utf-8", "surrogatepass")
     if isinstance(value, ReadableStream):
         data = value.take_bytes() if value.holder is None else None
         return value if data is None else data

@@ -42,7 +42,7 @@ def encode(body: Value, kind: ContentType) -> bytes:
     if kind is ContentType.TEXT:
         if not isinstance(body, str):
             raise _refusal("text", "string", body)
-        return body.encode("utf-8", "replace")
+        return body.encode("utf-8", "surrogatepass")
     if kind is ContentType.BYTES:
         if not isinstance(body, BufferView):
             raise _refusal("bytes", "ArrayBufferView", body)

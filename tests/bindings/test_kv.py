@@ -83,8 +83,10 @@ async def test_a_buffer_that_was_read_can_be_written_without_changing_the_store(
 
 
 async def test_lone_surrogates_and_wrong_bytes_become_replacement_characters(kv: Caller) -> None:
-    await kv("put", "\ud800", "a\udfffb")
-    assert await kv("get", "\ufffd") == "a\ufffdb"
+    await kv("put", "key", "a\udfffb")
+    assert await kv("get", "key") == "a\ufffd\ufffd\ufffdb"
+    with pytest.raises(JsError, match="KV GET failed: 400 Could not URL-decode key name"):
+        await kv("get", "\ud800")
     await kv("put", "bytes", Uint8Array.of_bytes(b"\xffa"))
     assert await kv("get", "bytes") == "\ufffda"
 
