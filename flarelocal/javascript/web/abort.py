@@ -65,7 +65,7 @@ class AbortSignal(EventTarget, constructible=False):
         return end
 
     def clone_refusal(self) -> str:
-        return "AbortSignal can only be serialized for RPC."
+        return "AbortSignal serialization is not enabled."
 
     @getter
     def aborted(self) -> bool:

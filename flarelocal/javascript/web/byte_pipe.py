@@ -13,8 +13,8 @@ from flarelocal.javascript.promise import (
     resolved,
     rethrow,
 )
-from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Symbol, Value, null
+from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.reason import as_error
 from flarelocal.javascript.web.source import (
     DONE,
     WAIT,
@@ -26,16 +26,9 @@ from flarelocal.javascript.web.source import (
 if TYPE_CHECKING:
     from flarelocal.javascript.web.writable import WritableStreamDefaultController
 
-__all__ = ["BytePipe", "as_error"]
+__all__ = ["BytePipe"]
 
 _NOTHING = object()
-
-
-def as_error(reason: Value) -> Value:
-    """The error that a reason becomes where it leaves JavaScript."""
-    if isinstance(reason, str | bool | int | float | Symbol) or reason is None or reason is null:
-        return error(to_string(reason))
-    return reason
 
 
 class BytePipe(Source):

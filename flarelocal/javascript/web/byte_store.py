@@ -5,7 +5,7 @@ from __future__ import annotations
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.promise import Promise, future, reject, resolved, rethrow
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.byte_pipe import as_error
+from flarelocal.javascript.web.reason import as_error
 from flarelocal.javascript.web.source import (
     DONE,
     WAIT,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.signature import NO_OPTIONS
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.byte_pipe import as_error
 from flarelocal.javascript.web.byte_store import ByteStore
 from flarelocal.javascript.web.host_writable import HostWritableStream
 from flarelocal.javascript.web.readable import ReadableStream
+from flarelocal.javascript.web.reason import as_error
 from flarelocal.javascript.web.transform import TransformStream
 
 if TYPE_CHECKING:

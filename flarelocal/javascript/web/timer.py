@@ -6,16 +6,18 @@ import asyncio
 import itertools
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 from weakref import WeakValueDictionary
 
 from flarelocal.clock import Clock
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.numbers import to_integer, to_number
 from flarelocal.javascript.promise import future, let_run, rethrow
 from flarelocal.javascript.signature import NO_OPTIONS, Options
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.console import report
+from flarelocal.javascript.web.reason import as_error
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortSignal
@@ -113,10 +115,10 @@ class Scheduler(HostObject):
     __slots__ = ()
 
     @method(promise=True)
-    def wait(self, delay: float, options: Options = NO_OPTIONS) -> Value:
-        signal: AbortSignal | None = options.get("signal")
+    def wait(self, delay: float, options: Annotated[Options, "WaitOptions"] = NO_OPTIONS) -> Value:
+        signal = _signal_of(options)
         if signal is not None and signal.aborted:
-            rethrow(signal.reason)
+            rethrow(as_error(signal.reason))
         woken = future()
 
         def wake() -> None:
@@ -134,6 +136,18 @@ class Scheduler(HostObject):
                 if unsubscribe is not None:
                     unsubscribe()
             if signal is not None and signal.aborted:
-                rethrow(signal.reason)
+                rethrow(as_error(signal.reason))
 
         return wait()
+
+
+def _signal_of(options: Options) -> AbortSignal | None:
+    from flarelocal.javascript.web.abort import AbortSignal
+
+    signal = options.get("signal")
+    if signal is not None and not isinstance(signal, AbortSignal):
+        raise type_error(
+            "Incorrect type for the 'signal' field on 'WaitOptions': the provided value is not of"
+            " type 'AbortSignal'."
+        )
+    return signal

@@ -6,7 +6,7 @@ import pytest
 
 from flarelocal.clock import VirtualClock
 from flarelocal.javascript.errors import JsError, error
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.abort import AbortController
 from flarelocal.javascript.web.console import current_console
 from flarelocal.javascript.web.microtasks import queue_microtask
@@ -95,3 +95,16 @@ async def test_waiting_can_be_aborted(clock: VirtualClock) -> None:
     with pytest.raises(JsError, match="The operation was aborted"):
         await waiting
     assert clock.upcoming() == []
+
+
+@pytest.mark.parametrize("reason", ["why", 5, null])
+async def test_a_reason_that_is_no_error_becomes_one(reason: Value) -> None:
+    controller = AbortController()
+    controller.abort(reason)
+    with pytest.raises(JsError, match=r"Error: (why|5|null)"):
+        Scheduler().wait(1, {"signal": controller.signal})
+
+
+def test_only_signals_end_waiting() -> None:
+    with pytest.raises(JsError, match="is not of type 'AbortSignal'"):
+        Scheduler().wait(1, {"signal": 5})

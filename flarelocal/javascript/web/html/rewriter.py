@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextvars import Context, copy_context
@@ -34,6 +35,9 @@ from flarelocal.javascript.web.html.tokens import (
 )
 from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.javascript.web.response import Response
+
+_CHUNKS = re.compile("<!--.*?--|</[A-Za-z]+|</?|[^<]+", re.DOTALL)
+"""The parser looks at what begins with `<` on its own, even where it is text."""
 
 __all__ = ["HTMLRewriter"]
 
@@ -148,7 +152,7 @@ class _Page:
                     await self._call_all(doctype, "doctype", self._of_document())
                     self._put(token.raw)
         end = DocumentEnd()
-        await self._call_all(end, "end", self._of_document())
+        await self._call_all(end, "end", self._of_document()[::-1])
         return "".join(self._out) + end.added
 
     # -- tokens
@@ -219,7 +223,8 @@ class _Page:
         if not any(each.find("text") for each in self._active()):
             self._put(token.raw)
             return
-        await self._piece(Text(token.raw, last=False), "text")
+        for chunk in _CHUNKS.findall(token.raw):
+            await self._piece(Text(chunk, last=False), "text")
         await self._piece(Text("", last=True), "text")
 
     async def _piece(self, piece: Piece, kind: str) -> None:

@@ -31,12 +31,12 @@ _Step = tuple[str, list[_Test]]
 
 _PART = re.compile(
     r"""(?P<type>\*|-?[^\W\d][\w-]*)
-      | \#(?P<id>[\w-]+)
-      | \.(?P<cls>[\w-]+)
+      | \#(?P<id>-?[^\W\d][\w-]*)
+      | \.(?P<cls>-?[^\W\d][\w-]*)
       | \[\s*(?P<attr>[\w:.-]+)\s*
           (?:(?P<op>[~^$*|]?=)\s*(?:"(?P<dq>[^"]*)"|'(?P<sq>[^']*)'|(?P<bare>[^\s\]"']+))\s*
           (?P<flag>[iIsS])?\s*)?\]
-      | :(?P<pseudo>[\w-]+)(?:\((?P<arg>[^()]*)\))?""",
+      | :(?P<pseudo>:?[\w-]+)(?:\((?P<arg>[^()]*)\))?""",
     re.VERBOSE,
 )
 _COMBINATOR = re.compile(r"\s*([>+~,])\s*|\s+")
@@ -102,14 +102,24 @@ def _parsed(text: str) -> list[list[_Step]]:
             else:
                 alternatives[-1].append((found[1] or " ", []))
         else:
-            empty = not alternatives[-1][-1][1]
-            raise _refusal("The selector is empty." if empty else "Unexpected token in selector.")
+            raise _refusal(_mistake(text[at:], first=not alternatives[-1][-1][1]))
     for steps in alternatives:
         if not steps[-1][1]:
             raise _refusal(
                 "The selector is empty." if len(steps) == 1 else "Dangling combinator in selector."
             )
     return alternatives
+
+
+def _mistake(rest: str, *, first: bool) -> str:
+    """What is wrong with a selector from some place on."""
+    if first:
+        return "The selector is empty."
+    if rest in (":", "::", "["):
+        return "Unexpected end of selector."
+    if rest[0] == ".":
+        return "Invalid or unescaped class name in selector."
+    return "Unexpected token in selector."
 
 
 def _test(part: re.Match[str]) -> _Test:
@@ -144,12 +154,12 @@ def _attribute(part: re.Match[str]) -> _Test:
 
 def _pseudo(name: str, argument: str | None) -> _Test:
     if argument is None and name in ("first-child", "first-of-type"):
-        argument = "1"
+        argument, name = "1", name.replace("first", "nth")
     if argument is not None:
-        if name in ("nth-child", "first-child"):
+        if name == "nth-child":
             fits = _nth(argument)
             return lambda subject: fits(subject.place)
-        if name in ("nth-of-type", "first-of-type"):
+        if name == "nth-of-type":
             fits = _nth(argument)
             return lambda subject: fits(subject.place_of_type)
         if name == "not":

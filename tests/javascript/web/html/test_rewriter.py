@@ -141,6 +141,47 @@ async def test_text_ends_with_an_empty_chunk() -> None:
     assert seen == [("a &amp; b", False), ("", True), ("c", False), ("", True)]
 
 
+@pytest.mark.parametrize(
+    ("page", "chunks"),
+    [
+        ("<script>if(a<b){}</script>", ["if(a", "<", "b){}", ""]),
+        ("<script>a</b></script>", ["a", "</b", ">", ""]),
+        ("<p>a< b</p>", ["a", "<", " b", ""]),
+        ("<style>a<b</style>", ["a", "<", "b", ""]),
+    ],
+)
+async def test_text_is_cut_where_a_tag_might_begin(page: str, chunks: list[str]) -> None:
+    seen: list[str] = []
+    rewriter = HTMLRewriter()
+    rewriter.on_document({"text": lambda chunk: seen.append(chunk.text)})
+    assert await rewriter.transform(Response(page)).read() == page.encode()
+    assert seen == chunks
+
+
+async def test_the_last_handlers_hear_of_the_end_first() -> None:
+    heard: list[int] = []
+    rewriter = HTMLRewriter()
+    for number in (1, 2):
+        rewriter.on_document({"end": lambda end, number=number: heard.append(number)})
+    await rewriter.transform(Response("x")).read()
+    assert heard == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("selector", "message"),
+    [
+        ("p::before", "Unsupported pseudo-class or pseudo-element in selector"),
+        ("p:first-child(2)", "Unsupported pseudo-class or pseudo-element in selector"),
+        ("p:", "Unexpected end of selector"),
+        ("p..", "Invalid or unescaped class name in selector"),
+        ("#1", "The selector is empty"),
+    ],
+)
+def test_mistakes_in_selectors_have_names(selector: str, message: str) -> None:
+    with pytest.raises(JsError, match=f"Parser error: {message}"):
+        HTMLRewriter().on(selector, {})
+
+
 async def test_the_document_has_handlers_too() -> None:
     seen: list[Any] = []
 
