@@ -144,10 +144,11 @@ class ByteConsumer(Consumer):
             self._complete(read)
         elif self._closing:
             self._move(read, int(self.size))
-            read.settle(done=not read.filled)
+            read.settle(done=read.filled < read.view.item_size)
         else:
             if not self._reads:
                 self._begin(read)
+                self._queue.measure()
             self._reads.append(read)
             self._queue.offers.append(read)
             self._queue.pull_if_needed()

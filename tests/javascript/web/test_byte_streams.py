@@ -234,3 +234,12 @@ async def test_a_chunk_without_a_size_fails_the_stream() -> None:
     ReadableStream({"start": kept.append}, {"size": lambda chunk: None})
     kept[0].enqueue("a")
     assert kept[0].desired_size is null
+
+
+async def test_a_part_of_an_element_is_no_end_of_its_own() -> None:
+    stream, controller = source()
+    controller.enqueue(octets(1))
+    controller.close()
+    result = await read(stream.get_reader({"mode": "byob"}), Uint16Array(4))
+    assert result["done"]
+    assert result["value"].byte_length == 0
