@@ -15,6 +15,7 @@ _COMMANDS = {
     "dev": "Serve a Worker: HTTP, queues, crons and Durable Objects.",
     "check": "Check the config and the code without starting anything.",
     "cron": "See when crons fire, and fire them.",
+    "queues": "See and steer queues: list, send, peek, pause, redrive.",
     "clock": "See and move the clock of the server that runs.",
     "trigger": "Run one event against the Worker without a server: the smoke test of CI.",
     "do": "See and steer Durable Objects: list, storage, sql, alarm, evict, import.",
@@ -23,7 +24,6 @@ _COMMANDS = {
     "r2": "See and change objects of R2 buckets.",
     "cache": "See and purge what Workers have cached.",
     "state": "Bring over what `wrangler dev` has stored.",
-    "queues": "See and steer queues: list, send, peek, pause, redrive.",
 }
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.server import Ask
 from flarelocal.cli.state import on_state
 from flarelocal.cli.times import utc
@@ -74,7 +75,7 @@ def _of_caches(work: F) -> F:
 _on_caches = on_state(_at_home, _Caches, "caches are filled by a Worker that runs")
 
 
-@click.group("cache")
+@click.group("cache", cls=Group)
 def command() -> None:
     """See and purge what Workers have cached."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.server import config_of_state, over_http, running_server, state_of
 from flarelocal.cli.times import moment, span, utc
 
@@ -20,7 +21,7 @@ __all__ = ["command"]
 _PATH = "/cdn-cgi/local/clock"
 
 
-@click.group("clock")
+@click.group("clock", cls=Group)
 def command() -> None:
     """See and move the clock of the server that runs.
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.project import Project, on_project
 from flarelocal.cli.server import over_http, running_server, state_of
 from flarelocal.cli.times import local, moment, utc
@@ -40,7 +41,7 @@ _count = click.option(
 )
 
 
-@click.group("cron")
+@click.group("cron", cls=Group)
 def command() -> None:
     """See when crons fire, in UTC as on Cloudflare, and fire them."""
 

@@ -73,12 +73,18 @@ _GARBAGE = 20_000, 10, 10
     type=click.Choice(
         ["derivation-limits", "environment", "object-limits", "queue-limits", "startup-randomness"]
     ),
-    help="Allow what production refuses; repeatable.",
+    metavar="NAME",
+    help="Allow what production refuses; the README tells the names; repeatable.",
 )
 @click.option("--local-limits", is_flag=True, help="The same as --lenient object-limits.")
 @click.option("--no-reload", is_flag=True, help="Do not watch files for changes.")
 @click.option(
-    "--log-level", type=click.Choice(_LEVELS), default="log", show_default=True, help="Verbosity."
+    "--log-level",
+    type=click.Choice(_LEVELS),
+    default="log",
+    show_default=True,
+    metavar="LEVEL",
+    help="What is shown at least: debug, info, log, warn, error or none.",
 )
 @click.option(
     "--json-logs", is_flag=True, help="One JSON object a line: all entries of the journal."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.server import state_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.group("state")
+@click.group("state", cls=Group)
 def command() -> None:
     """What outlives the process."""
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.stores import Stores, config_of, on_stores
 
 __all__ = ["command"]
@@ -18,7 +19,7 @@ __all__ = ["command"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group("kv")
+@click.group("kv", cls=Group)
 def command() -> None:
     """See and change KV namespaces: of the server that runs, else in the state directory."""
 

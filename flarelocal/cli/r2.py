@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.stores import Stores, on_stores
 
 __all__ = ["command"]
@@ -19,7 +20,7 @@ __all__ = ["command"]
 _CHUNK_BYTES = 256 * 1024
 
 
-@click.group("r2")
+@click.group("r2", cls=Group)
 def command() -> None:
     """See and change R2 buckets: of the server that runs, else in the state directory."""
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.messages import CONTENT_TYPE, read_messages
 from flarelocal.cli.project import Project, on_project
 from flarelocal.cli.times import moment
@@ -46,7 +47,7 @@ class _Result(NamedTuple):
     text: str = ""
 
 
-@click.group("trigger")
+@click.group("trigger", cls=Group)
 def command() -> None:
     """Run one event against the Worker without a server, and print the outcome.
 

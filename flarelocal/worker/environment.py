@@ -16,7 +16,10 @@ __all__ = ["redirect_environment", "variables", "variables_of_pyodide"]
 variables: ContextVar[dict[Any, Any] | None] = ContextVar("variables", default=None)
 """Those of the present invocation, encoded as in `os.environ`; None: the machine's."""
 
-_HIDDEN = "shows a Worker no variables of the machine: have it in `vars` or as a secret, in `env`"
+_HIDDEN = (
+    "shows a Worker no variables of the machine: put it into `vars`, or make it a secret, "
+    "and read it from `env`"
+)
 
 
 def variables_of_pyodide(python: tuple[int, int]) -> dict[Any, Any]:

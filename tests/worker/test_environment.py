@@ -69,9 +69,9 @@ def test_what_only_the_machine_has_is_told(
         context.run(lambda: os.environ["TOKEN"])
     (note,) = raised.value.__notes__
     assert note == (
-        "Production shows a Worker no variables of the machine: have it in `vars` or as a secret, "
-        "in `env`. To go beyond that here, use `--lenient environment`, or write "
-        'lenient = ["environment"] below [tool.flarelocal] in pyproject.toml.'
+        "Production shows a Worker no variables of the machine: put it into `vars`, or make it a "
+        "secret, and read it from `env`. To go beyond that here, use `--lenient environment`, "
+        'or write lenient = ["environment"] below [tool.flarelocal] in pyproject.toml.'
     )
 
 

@@ -6,11 +6,12 @@ import click
 
 from flarelocal.cli.d1.execute import execute
 from flarelocal.cli.d1.migrations import migrations
+from flarelocal.cli.group import Group
 
 __all__ = ["command"]
 
 
-@click.group("d1")
+@click.group("d1", cls=Group)
 def command() -> None:
     """Run SQL on D1 databases: of the server that runs, else in the state directory.
 

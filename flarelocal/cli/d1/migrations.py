@@ -10,6 +10,7 @@ import click
 
 from flarelocal.cli.d1.database import find_database
 from flarelocal.cli.display import Display
+from flarelocal.cli.group import Group
 from flarelocal.cli.stores import Stores, on_stores
 from flarelocal.config.bindings import D1Database
 
@@ -18,7 +19,7 @@ __all__ = ["migrations"]
 _NUMBER = re.compile(r"\d+")
 
 
-@click.group("migrations")
+@click.group("migrations", cls=Group)
 def migrations() -> None:
     """Change databases step by step, by the files of `migrations_dir`."""
 

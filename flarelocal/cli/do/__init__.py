@@ -9,11 +9,12 @@ from flarelocal.cli.do.contents import sql, storage
 from flarelocal.cli.do.importing import import_
 from flarelocal.cli.do.listing import list_objects, show
 from flarelocal.cli.do.steering import delete, evict
+from flarelocal.cli.group import Group
 
 __all__ = ["command"]
 
 
-@click.group("do")
+@click.group("do", cls=Group)
 def command() -> None:
     """See and steer Durable Objects: of the server that runs, else in the state directory.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from flarelocal.cli.group import Group
 from flarelocal.cli.queues.listing import history, info, list_queues, peek
 from flarelocal.cli.queues.sending import send
 from flarelocal.cli.queues.steering import create, delete, pause, purge, redrive, resume
@@ -11,7 +12,7 @@ from flarelocal.cli.queues.steering import create, delete, pause, purge, redrive
 __all__ = ["command"]
 
 
-@click.group("queues")
+@click.group("queues", cls=Group)
 def command() -> None:
     """See and steer queues: of the server that runs, else in the state directory."""
 
