@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from flarelocal.checkpoint import Checkpoint
 from flarelocal.clock import Clock
 from flarelocal.dataclass import dataclass
 from flarelocal.memory import CACHED_STATEMENTS, Memory, new_in_memory
@@ -50,8 +51,14 @@ class Database:
     A database in memory has no thread: all is quick there.
     """
 
-    def __init__(self, connection: _Connection | _InMemory, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: _Connection | _InMemory,
+        clock: Clock,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
         self._connection = connection
+        self._checkpoint = checkpoint
         self._in_memory = isinstance(connection, _InMemory)
         self._clock = clock
         self._waiting: list[Job] = []
@@ -103,7 +110,7 @@ class Database:
             except CorruptStateError:
                 await connection.close()
                 raise
-        return cls(connection, clock)
+        return cls(connection, clock, Checkpoint(path, connection.here))
 
     def transact(self, work: Work[T], *, quick: bool = False) -> asyncio.Future[T]:
         """Have `work` done by the thread of the file; the future has its result once committed.
@@ -118,6 +125,7 @@ class Database:
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         if (quick or self._in_memory) and self._idle:
             _settle(done, *_commit([(work, done, quick)], self._connection.here)[0])
+            self._committed()
         else:
             self._enqueue((work, done, quick or self._in_memory))
         return done
@@ -172,7 +180,13 @@ class Database:
             await self._committer
         self._closed = True
         with self._clock.outside():
+            if self._checkpoint is not None:
+                await self._checkpoint.close()
             await self._connection.close()
+
+    def _committed(self) -> None:
+        if self._checkpoint is not None:
+            self._checkpoint.committed()
 
     @property
     def _idle(self) -> bool:
@@ -205,6 +219,7 @@ class Database:
                     outcomes = [(None, closed)] * len(group)
                 for (_, done, _), outcome in zip(group, outcomes, strict=True):
                     _settle(done, *outcome)
+                self._committed()
                 # Whoever was woken by this commit may have something for the next one.
                 await asyncio.sleep(0)
         finally:
