@@ -9,8 +9,8 @@ from pathlib import Path
 
 __all__ = ["Checkpoint"]
 
-_EVERY_COMMITS = 128
-_MOST_PAGES = 4_000
+_EVERY_COMMITS = 512
+_MOST_PAGES = 8_000
 
 
 class Checkpoint:

@@ -10,7 +10,7 @@ import pytest
 
 from flarelocal.checkpoint import Checkpoint
 
-COMMITS = 128
+COMMITS = 512
 TEXT = b"a line that is easy to find"
 
 
@@ -59,7 +59,7 @@ def test_the_log_stays_short_while_somebody_writes_without_a_pause(
     path: Path, writer: sqlite3.Connection
 ) -> None:
     Checkpoint(path, writer)
-    for _ in range(100):
+    for _ in range(60):
         writer.execute("INSERT INTO line VALUES (zeroblob(1000000))")
         writer.execute("DELETE FROM line WHERE length(text) > 1000")
-    assert path.with_name(f"{path.name}-wal").stat().st_size < 30_000_000
+    assert path.with_name(f"{path.name}-wal").stat().st_size < 50_000_000
