@@ -14,7 +14,7 @@ _MOST_PAGES = 8_000
 
 
 class Checkpoint:
-    """Waits for the disk in a thread, so that no commit does.
+    """Waits for the disk in a thread, so that hardly any commit does.
 
     SQLite's own checkpoint makes whoever commits wait, several milliseconds each time.
 
