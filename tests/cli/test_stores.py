@@ -99,6 +99,14 @@ def test_a_migration_that_fails_is_rolled_back(project: Project, tmp_path: Path)
     ]
 
 
+def test_a_key_without_metadata_is_read(project: Project) -> None:
+    of = ("--binding", "KV")
+    project("kv", "key", "put", "k", "v", *of)
+    assert project("kv", "key", "get", "k", *of) == "v"
+    told = json.loads(project("kv", "key", "get", "k", *of, "--json"))
+    assert told == {"value": "v", "metadata": None}
+
+
 def test_keys_are_put_listed_read_and_deleted(project: Project) -> None:
     of = ("--binding", "KV")
     project("kv", "key", "put", "a/b", "välue", *of, "--metadata", '{"n": 1}', "--ttl", "600")

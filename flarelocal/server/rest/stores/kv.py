@@ -58,7 +58,8 @@ async def answer(access: Access, method: str, parts: list[str], query: str, body
             case "GET", ["values", key]:
                 return Answer(200, "application/octet-stream", (await _entry(store, key))[0])
             case "GET", ["metadata", key]:
-                return (await _entry(store, key))[1]
+                # Most keys have none, which is a result as well.
+                return success((await _entry(store, key))[1])
             case "PUT", ["values", key]:
                 expiration, ttl = (options.get(name) for name in ("expiration", "expiration_ttl"))
                 await store.put(
