@@ -90,11 +90,10 @@ class ByteConsumer(Consumer):
         allocate: how many bytes a read without a view asks for.
     """
 
-    __slots__ = ("_held", "_reads", "allocate")
+    __slots__ = ("_reads", "allocate")
 
     def __init__(self, queue: StreamQueue, allocate: int = READ_SIZE) -> None:
         super().__init__(queue)
-        self._held: deque[memoryview] = deque()
         self._reads: deque[PullInto] = deque()
         self.allocate = allocate
 
@@ -200,13 +199,6 @@ class ByteConsumer(Consumer):
         made = super().branch()
         made.allocate = self.allocate
         return made
-
-    def _copy_to(self, other: Self) -> None:
-        other._held = self._held.copy()
-
-    def _drop(self) -> None:
-        self._held.clear()
-        self.size = 0
 
     def _release(self) -> None:
         while self._reads:

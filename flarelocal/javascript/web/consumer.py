@@ -24,13 +24,14 @@ class Consumer(Source):
         size: how much it holds.
     """
 
-    __slots__ = ("_closing", "_ended", "_failure", "_listener", "_queue", "size")
+    __slots__ = ("_closing", "_ended", "_failure", "_held", "_listener", "_queue", "size")
 
     def __init__(self, queue: StreamQueue) -> None:
         self._queue = queue
         self._closing = self._ended = False
         self._failure: Value = _NOTHING
         self._listener: EndListener | None = None
+        self._held: deque[Any] = deque()
         self.size: float = 0
         queue.consumers.append(self)
 
@@ -78,7 +79,7 @@ class Consumer(Source):
         """Another consumer of the queue that holds the same."""
         made = type(self)(self._queue)
         made._closing, made.size = self._closing, self.size
-        self._copy_to(made)
+        made._held = self._held.copy()
         return made
 
     def leave(self) -> None:
@@ -91,9 +92,6 @@ class Consumer(Source):
         self._end()
         return self._queue.cancel(self, reason)
 
-    @abstractmethod
-    def _copy_to(self, other: Self) -> None: ...
-
     def abandon(self, reason: Value) -> None:
         self._reject(reason)
 
@@ -101,8 +99,9 @@ class Consumer(Source):
     def _reject(self, reason: Value) -> None:
         """Make those who wait fail."""
 
-    @abstractmethod
-    def _drop(self) -> None: ...
+    def _drop(self) -> None:
+        self._held.clear()
+        self.size = 0
 
     @abstractmethod
     def _release(self) -> None:
@@ -128,13 +127,12 @@ class Consumer(Source):
 class ValueConsumer(Consumer):
     """Holds values of any kind."""
 
-    __slots__ = ("_held", "_waiting")
+    __slots__ = ("_waiting",)
 
     gives_bytes = False
 
     def __init__(self, queue: StreamQueue) -> None:
         super().__init__(queue)
-        self._held: deque[tuple[Value, float]] = deque()
         self._waiting: deque[Promise] = deque()
 
     @property
@@ -168,13 +166,6 @@ class ValueConsumer(Consumer):
     def _reject(self, reason: Value) -> None:
         while self._waiting:
             reject(self._waiting.popleft(), reason)
-
-    def _copy_to(self, other: Self) -> None:
-        other._held = self._held.copy()
-
-    def _drop(self) -> None:
-        self._held.clear()
-        self.size = 0
 
     def _release(self) -> None:
         while self._waiting:
