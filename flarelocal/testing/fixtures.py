@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import importlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import Context, copy_context
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,9 +19,10 @@ from flarelocal.testing.flare import Flare
 from flarelocal.testing.hooks import FLARE, PROJECT
 from flarelocal.testing.loop import TestLoop
 from flarelocal.testing.project import Project
+from flarelocal.testing.stage import event_loop, perform, within
 from flarelocal.worker.sdk import SdkNotFoundError
 
-__all__ = ["flare", "flare_sync"]
+__all__ = ["_flare_loop", "flare", "flare_sync"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,12 +33,6 @@ def _asynchronous() -> Callable[[F], F]:
     with suppress(ImportError):
         decorator = importlib.import_module("pytest_asyncio").fixture
     return cast("Callable[[F], F]", decorator)
-
-
-def _server(request: pytest.FixtureRequest) -> Against | None:
-    """The server to test in place of an emulator, if the run is about one."""
-    url = request.config.stash[PROJECT].against
-    return Against(url) if url else None
 
 
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
@@ -77,40 +72,57 @@ def _made(request: pytest.FixtureRequest, project: Project) -> Flare:
     return made
 
 
-@_asynchronous()
-async def flare(request: pytest.FixtureRequest) -> AsyncIterator[Flare | Against]:
-    """The Worker with fresh state, on a clock that stands still."""
-    if (server := _server(request)) and "config" not in _options(request):
-        yield server
+@contextmanager
+def _subject(
+    request: pytest.FixtureRequest, loop: TestLoop, context: Context
+) -> Iterator[Flare | Against]:
+    """What is under test: a Worker, or the server if the run is about one."""
+    url = request.config.stash[PROJECT].against
+    if url and "config" not in _options(request):
+        yield Against(url)
         return
-    if not isinstance(asyncio.get_running_loop(), TestLoop):
-        pytest.fail(
-            "flare runs on the event loop flarelocal.testing.TestLoop, but this test brings "
-            f"another one, {type(asyncio.get_running_loop()).__name__}: see docs/testing.md",
-            pytrace=False,
-        )
     with _project(request) as project:
         made = _made(request, project)
-        await made.start()
+        perform(loop, made.start(), context)
         try:
             yield made
         finally:
-            await made.stop()
+            perform(loop, made.stop(), context)
+
+
+@contextmanager
+def _loop(request: pytest.FixtureRequest) -> Iterator[TestLoop]:
+    """The event loop that runs the test: pytest-asyncio's if it does, else one of its own."""
+    if request.node.get_closest_marker("asyncio") is None:
+        with event_loop() as own:
+            yield own
+        return
+    loop = request.getfixturevalue("_flare_loop")
+    if not isinstance(loop, TestLoop):
+        pytest.fail(
+            "flare runs on the event loop flarelocal.testing.TestLoop, but this test brings "
+            f"another one, {type(loop).__name__}: see docs/testing.md",
+            pytrace=False,
+        )
+    yield loop
+
+
+@_asynchronous()
+async def _flare_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()
+
+
+@pytest.fixture
+def flare(request: pytest.FixtureRequest) -> Iterator[Flare | Against]:
+    """The Worker with fresh state, on a clock that stands still."""
+    context = copy_context()
+    with _loop(request) as loop, _subject(request, loop, context) as subject, within(context):
+        yield subject
 
 
 @pytest.fixture
 def flare_sync(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The same for tests without `async`: what is to be awaited there just returns here."""
-    server = _server(request)
-    context = contextvars.copy_context()
-    if server and "config" not in _options(request):
-        with asyncio.Runner(loop_factory=TestLoop) as runner:
-            yield Blocking(server, lambda work: runner.run(work, context=context), context)
-        return
-    with _project(request) as project, asyncio.Runner(loop_factory=TestLoop) as runner:
-        made = _made(request, project)
-        runner.run(made.start(), context=context)
-        try:
-            yield Blocking(made, lambda work: runner.run(work, context=context), context)
-        finally:
-            runner.run(made.stop(), context=context)
+    context = copy_context()
+    with event_loop() as loop, _subject(request, loop, context) as subject:
+        yield Blocking(subject, lambda work: perform(loop, work, context), context)

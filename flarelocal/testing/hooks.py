@@ -11,6 +11,7 @@ import pytest
 from flarelocal.testing.flare import Flare
 from flarelocal.testing.loop import TestLoop
 from flarelocal.testing.project import PROJECT, Project
+from flarelocal.testing.stage import blocking
 from flarelocal.worker.output import redirect_output
 
 __all__ = ["FLARE", "PROJECT", "Hooks"]
@@ -39,16 +40,32 @@ class Hooks:
         return {"flarelocal": TestLoop}
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str, obj: Any) -> None:
-        """Spare coroutines that take `flare` the mark that pytest-asyncio wants in strict mode."""
+    def pytest_pycollect_makeitem(
+        self, collector: pytest.Module | pytest.Class, name: str, obj: Any
+    ) -> Any:
+        """Make coroutines that take `flare` ordinary tests, which run on its event loop.
+
+        Those with other asynchronous fixtures, which are pytest-asyncio's, run on the loop of
+        these, without the mark that it wants in strict mode.
+        """
         if (
-            inspect.iscoroutinefunction(obj)
-            and "flare" in inspect.signature(obj).parameters
-            and collector.config.pluginmanager.has_plugin("asyncio")
-            and not any(mark.name == "asyncio" for mark in getattr(obj, "pytestmark", ()))
-            and collector.get_closest_marker("asyncio") is None
+            not inspect.iscoroutinefunction(obj)
+            or "flare" not in inspect.signature(obj).parameters
+            or any(mark.name == "asyncio" for mark in getattr(obj, "pytestmark", ()))
+            or collector.get_closest_marker("asyncio") is not None
         ):
+            return None
+        ordinary = blocking(obj)
+        setattr(collector.obj, name, ordinary)
+        items = collector.ihook.pytest_pycollect_makeitem(
+            collector=collector, name=name, obj=ordinary
+        )
+        if items and not any(_has_asynchronous_fixtures(item) for item in items):
+            return items
+        setattr(collector.obj, name, obj)
+        if items and collector.config.pluginmanager.has_plugin("asyncio"):
             pytest.mark.asyncio(obj)
+        return None
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Start the Worker for tests that use it by `workers.env` alone."""
@@ -92,6 +109,13 @@ class Hooks:
             # Tests stay to the end of the run, Workers do not.
             del item.stash[FLARE]
         return report
+
+
+def _has_asynchronous_fixtures(item: pytest.Function) -> bool:
+    functions = (known[-1].func for known in item._fixtureinfo.name2fixturedefs.values())
+    return any(
+        inspect.iscoroutinefunction(each) or inspect.isasyncgenfunction(each) for each in functions
+    )
 
 
 def _knows_env(item: pytest.Function) -> bool:

@@ -146,10 +146,106 @@ def test_another_event_loop_is_refused_with_the_way_out(pytester: pytest.Pyteste
             return {"other": asyncio.SelectorEventLoop}
         """
     )
-    pytester.makepyfile("async def test_it(flare): ...")
+    pytester.makepyfile(
+        """
+        import asyncio
+        import pytest
+
+        async def test_on_the_loop_of_flare(flare):
+            assert (await flare.fetch("/")).status == 200
+
+        @pytest.mark.asyncio
+        async def test_on_that_of_pytest_asyncio(flare): ...
+        """
+    )
     result = pytester.runpytest_inprocess(*OPTIONS)
-    result.assert_outcomes(errors=1)
+    result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["flare runs on the event loop flarelocal.testing.TestLoop*"])
+
+
+SHAPES = """
+    import asyncio
+    from contextvars import ContextVar
+
+    import pytest
+
+    variable = ContextVar("variable")
+
+    @pytest.fixture
+    def fact():
+        token = variable.set("known")
+        yield "a fact"
+        variable.reset(token)
+
+    async def test_a_function(flare, fact):
+        assert (fact, variable.get()) == ("a fact", "known")
+        left_behind = asyncio.ensure_future(asyncio.Event().wait())
+        assert (await flare.fetch("/")).status == 200
+
+    @pytest.mark.parametrize("times", [1, 2])
+    async def test_with_parameters(times, flare):
+        for _ in range(times):
+            await flare.env.KV.put("key", "value")
+
+    class TestsOfAClass:
+        count = 0
+
+        async def test_a_method(self, flare):
+            self.count += 1
+            assert await flare.env.KV.get("key") is None
+
+        async def test_another_method(self, flare):
+            assert self.count == 0
+
+    class TestsThatInherit(TestsOfAClass):
+        pass
+
+    async def test_that_fails(flare):
+        assert await flare.env.KV.get("key") == "value"
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-p", "no:asyncio")])
+def test_coroutines_that_take_flare_are_ordinary_tests(
+    pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    write(pytester, mode="auto")
+    if options:
+        pytester.makepyprojecttoml("[tool.pytest.ini_options]\nfilterwarnings = ['error']")
+    pytester.makepyfile(SHAPES)
+    result = pytester.runpytest_inprocess(*OPTIONS, *options)
+    result.assert_outcomes(passed=7, failed=1)
+    result.stdout.fnmatch_lines(["*assert await flare.env.KV.get*", "E *assert None == 'value'"])
+    result.stdout.no_fnmatch_line("*asyncio*in run_until_complete*")
+
+
+FIXTURES = """
+    import asyncio
+
+    import pytest
+    import pytest_asyncio
+
+    @pytest_asyncio.fixture
+    async def seeded(flare):
+        await flare.env.KV.put("key", "value")
+        yield asyncio.get_running_loop()
+        assert await flare.env.KV.get("key") == "other"
+
+    async def test_on_the_loop_of_its_fixtures(flare, seeded):
+        assert asyncio.get_running_loop() is seeded
+        assert await flare.env.KV.get("key") == "value"
+        await flare.env.KV.put("key", "other")
+
+    async def test_on_a_loop_of_its_own(flare):
+        assert await flare.env.KV.get("key") is None
+"""
+
+
+@pytest.mark.parametrize("mode", ["auto", "strict"])
+def test_asynchronous_fixtures_may_use_flare(pytester: pytest.Pytester, mode: str) -> None:
+    write(pytester, mode=mode)
+    pytester.makepyfile(FIXTURES)
+    pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=2)
 
 
 def test_the_plugin_is_thin(pytester: pytest.Pytester) -> None:
