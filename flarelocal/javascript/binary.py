@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self, cast
 
+from flarelocal.javascript.array_like import members_of_any
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
@@ -286,10 +287,10 @@ def _view_type(
         return made(list(members))
 
     def from_(source: Value, function: Value = None) -> TypedArray:
-        members = list(iterate(source))
-        if function is not None:
-            members = [function(member, index) for index, member in enumerate(members)]
-        return made(members)
+        members = members_of_any(source)
+        if function is None:
+            return made(list(members))
+        return made([function(member, index) for index, member in enumerate(members)])
 
     body = {
         "__slots__": (),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
-from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import BigInt, JsNull, Value
+from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.values import BigInt, JsNull, Value, null
 
-__all__ = ["LiteralMap", "Map", "Set", "iterate"]
+__all__ = ["LiteralMap", "Map", "Set", "iterate", "not_iterable"]
 
 
 def _key(value: Value) -> Hashable:
@@ -41,8 +41,9 @@ class Map(HostObject, constructible=True):
         for entry in iterate(entries):
             if entry is None or isinstance(entry, JsNull | bool | int | float | str):
                 raise type_error(f"Iterator value {to_string(entry)} is not an entry object")
-            pair = list(iterate(entry))
-            self.set(pair[0] if pair else None, pair[1] if len(pair) > 1 else None)
+            pair = iterate(entry)
+            key = next(pair, None)
+            self.set(key, next(pair, None))
 
     @classmethod
     def of(cls, items: Iterable[tuple[Value, Value]]) -> Map:
@@ -174,7 +175,7 @@ def iterate(value: Value) -> Iterator[Value]:
     Raises:
         JsError: TypeError where the value is not iterable.
     """
-    if not value and not isinstance(value, HostObject | Foreign | bool | int | float):
+    if value is None or value is null:
         return iter(())
     if isinstance(value, list | str):
         return iter(value)
@@ -184,4 +185,12 @@ def iterate(value: Value) -> Iterator[Value]:
         return value
     if isinstance(value, Foreign):
         return value.iterate()
-    raise type_error(f"{to_string(value)} is not iterable")
+    raise not_iterable(value)
+
+
+def not_iterable(value: Value) -> JsError:
+    """What V8 says of a value that `for … of` cannot go over."""
+    kind = typeof(value)
+    if value is None or isinstance(value, JsNull | bool | float) or kind == "number":
+        kind = "undefined" if value is None else f"{kind} {to_string(value)}"
+    return type_error(f"{kind} is not iterable (cannot read property Symbol(Symbol.iterator))")

@@ -11,6 +11,7 @@ __all__ = [
     "Thrown",
     "dom_exception",
     "error",
+    "is_native",
     "range_error",
     "syntax_error",
     "throw",
@@ -29,6 +30,11 @@ _NATIVE = frozenset(
         "URIError",
     }
 )
+
+
+def is_native(name: str) -> bool:
+    """Whether a class of the language, `Error` or one of its subclasses, has this name."""
+    return name in _NATIVE
 
 
 class JsError(Exception):

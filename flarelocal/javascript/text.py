@@ -11,7 +11,7 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 
-__all__ = ["class_name", "is_promise", "through_utf8", "to_string", "typeof"]
+__all__ = ["class_name", "is_promise", "tag", "through_utf8", "to_string", "typeof"]
 
 
 def typeof(value: Value) -> str:
@@ -62,6 +62,18 @@ def class_name(value: Value) -> str | None:
     if kind in ("undefined", "object"):
         return None
     return "BigInt" if kind == "bigint" else kind.capitalize()
+
+
+def tag(value: Value) -> str:
+    """What `Object.prototype.toString.call(value)` gives."""
+    if value is None or value is null:
+        return "[object Undefined]" if value is None else "[object Null]"
+    if isinstance(value, JsError):
+        kind = "DOMException" if value.constructor_name == "DOMException" else "Error"
+        return f"[object {kind}]"
+    if isinstance(value, Foreign):
+        return f"[object {value.js_name}]"
+    return f"[object {class_name(value) or 'Object'}]"
 
 
 def to_string(value: Value) -> str:

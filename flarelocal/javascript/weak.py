@@ -60,8 +60,9 @@ class WeakMap(_WeakCollection, constructible=True):
     _role = "as weak map key"
 
     def _fill(self, entry: Value) -> None:
-        pair = list(iterate(entry))
-        self._put(*[*pair, None, None][:2])
+        pair = iterate(entry)
+        key = next(pair, None)
+        self._put(key, next(pair, None))
 
     @method
     def get(self, key: Value = None) -> Value:

@@ -70,6 +70,10 @@ def call(
         if borrowed:
             _release(borrowed, end)
         return seen
+    if end is BORROWED_BY_NEW:
+        seen = to_python(result)
+        _release(borrowed, end)
+        return seen
     if inspect.iscoroutine(result):
         seen = start(result)
     elif asyncio.isfuture(result):

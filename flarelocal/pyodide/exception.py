@@ -1,46 +1,23 @@
-"""JsException: a JavaScript error as Python raises and sees it."""
+"""JavaScript errors as Python raises and sees them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flarelocal.javascript.errors import JsError, Thrown
-from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.errors import JsError, Thrown, is_native
+from flarelocal.javascript.text import tag, typeof
 from flarelocal.javascript.values import Value
+from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import outgoing, to_python
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
 __all__ = ["ConversionError", "InternalError", "JsException", "unwrap_error"]
 
 
-class JsException(JsProxy, Exception, public_name="JsException"):
-    """A JavaScript error; an Exception and a JsProxy at once."""
+class _ErrorProperties(JsProxy):
+    """The properties of an error."""
 
-    def __new__(cls, name: str, message: str = "", stack: str = "") -> JsException:
-        made = cls._of_error(JsError(message, name=name))
-        made._value.stack = stack or None
-        return made
-
-    def __init__(self, *args: Any) -> None:
-        """The arguments are those of `__new__`."""
-
-    @classmethod
-    def _of_error(cls, error: JsError | Thrown) -> JsException:
-        if isinstance(error, Thrown):
-            kind = typeof(error.value)
-            text = (
-                f"A value of type {kind} with tag {to_string(error.value)} was thrown as an error!"
-                if kind == "object"
-                else to_string(error.value)
-            )
-            error = JsError(text, properties={"error": error.value})
-        made: JsException = Exception.__new__(cls)
-        object.__setattr__(made, "_value", error)
-        made.args = (str(error),)
-        return made
-
-    def __reduce__(self) -> Any:
-        return JsException, (self.name, self.message, self.stack)
+    __slots__ = ()
 
     @property
     def name(self) -> Any:
@@ -52,28 +29,67 @@ class JsException(JsProxy, Exception, public_name="JsException"):
 
     @property
     def stack(self) -> str:
-        return f"{self._value}\n    at <anonymous>"
+        stack: str | None = self._value.stack
+        return f"{self._value}\n    at <anonymous>" if stack is None else stack
 
     def toString(self) -> str:
         return str(self._value)
 
-    @property
-    def js_error(self) -> JsException:
-        return self
-
     def _property(self, name: str) -> Value:
-        if name == "cause" and self._value.cause is not None:
-            return self._value.cause
-        return self._value.properties.get(name, _ABSENT)
+        from flarelocal.pyodide.properties import inherited
+
+        if name == "cause":
+            return _ABSENT if self._value.cause is None else self._value.cause
+        found = self._value.properties.get(name, _ABSENT)
+        return inherited(self._value, name) if found is _ABSENT else found
 
     def _set_property(self, name: str, value: Value) -> None:
-        if name in ("name", "message", "cause"):
+        if name in ("message", "cause"):
             setattr(self._value, name, value)
-        else:
-            self._value.properties[name] = value
+            return
+        if name == "name":
+            self._value.name = value
+        self._value.properties[name] = value
 
     def _own(self) -> dict[str, Value]:
         return dict(self._value.properties)
+
+
+class ErrorProxy(_ErrorProperties):
+    """A JavaScript error as the argument of its exception: nothing that can be raised."""
+
+    __slots__ = ("_value",)
+
+
+class JsException(_ErrorProperties, Exception, public_name="JsException"):
+    """A JavaScript error; an Exception and a JsProxy at once."""
+
+    def __new__(cls, name: str, message: str = "", stack: str = "") -> JsException:
+        error = JsError(message, name=name)
+        if not (is_native(name) and profile.current().native_errors):
+            error.constructor_name = "Error"
+            error.properties["name"] = name
+        error.stack = stack
+        return cls._of_error(error)
+
+    def __init__(self, *args: Any) -> None:
+        """The arguments are those of `__new__`."""
+
+    @classmethod
+    def _of_error(cls, error: JsError | Thrown) -> JsException:
+        if isinstance(error, Thrown):
+            error = JsError(_text_of(error.value), properties={"error": error.value})
+        made: JsException = Exception.__new__(cls)
+        object.__setattr__(made, "_value", error)
+        made.args = (ErrorProxy._of(error),)
+        return made
+
+    def __reduce__(self) -> Any:
+        return JsException, (self.name, self.message, self.stack)
+
+    @property
+    def js_error(self) -> JsException:
+        return self
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Python itself assigns these while the exception travels.
@@ -81,6 +97,13 @@ class JsException(JsProxy, Exception, public_name="JsException"):
             object.__setattr__(self, name, value)
         else:
             super().__setattr__(name, value)
+
+
+def _text_of(thrown: Value) -> str:
+    """What the error says that stands for a value which is none."""
+    if isinstance(thrown, str):
+        return thrown
+    return f"A value of type {typeof(thrown)} with tag {tag(thrown)} was thrown as an error!"
 
 
 class ConversionError(Exception):

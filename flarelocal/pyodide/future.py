@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from flarelocal.clock import Clock
 from flarelocal.continuation import rest
-from flarelocal.javascript.errors import JsError, Thrown
+from flarelocal.javascript.errors import Thrown
 from flarelocal.javascript.values import Value
 from flarelocal.prompt_future import PromptFuture, hear
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.suspension import Suspendable, run_sync
+from flarelocal.pyodide.suspension import Escaped, Suspendable, run_sync
 
 __all__ = ["PyodideFuture", "PyodideTask", "ended", "future_of", "rejected", "resolved", "start"]
 
@@ -210,10 +210,12 @@ def _hand_on(
         _reject(seen, error)
 
 
+_OWN = (JsException, Escaped)
+"""What Python gets as it is."""
+
+
 def _reject(promise: PyodideFuture, error: BaseException) -> None:
     if isinstance(error, Thrown):
         # Pyodide fails to reject with what is no Error: the promise stays pending for ever.
         return
-    if isinstance(error, JsError):
-        error = JsException._of_error(error)
-    promise.set_exception(error)
+    promise.set_exception(error if isinstance(error, _OWN) else to_python(error))

@@ -22,8 +22,9 @@ from flarelocal.pyodide.boundary import (
 from flarelocal.pyodide.buffer import BufferProxy, TypedArrayProxy
 from flarelocal.pyodide.calling import FunctionProxy, JsCallable, MethodProxy, call
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.future import future_of, start
+from flarelocal.pyodide.future import start
 from flarelocal.pyodide.iteration import IteratorProxy, JsAsyncIterable, JsIterable
+from flarelocal.pyodide.promise import PromiseProxy
 from flarelocal.pyodide.properties import (
     MapLikeProxy,
     MappableProxy,
@@ -33,6 +34,7 @@ from flarelocal.pyodide.properties import (
 )
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
 from flarelocal.pyodide.pyproxy import proxy_of
+from flarelocal.pyodide.python_error import thrown_by_python
 from flarelocal.pyodide.sequence import ArrayProxy
 
 __all__ = ["proxy_type"]
@@ -217,12 +219,18 @@ def _find_outgoing(kind: type) -> Converter:
     if issubclass(kind, str | int | float):
         return outgoing[str if issubclass(kind, str) else int if issubclass(kind, int) else float]
     if hasattr(kind, "__await__") or hasattr(kind, "add_done_callback"):
-        return future_of
+        return PromiseProxy._of
     if issubclass(kind, Iterator):
         return IteratorProxy._of
+    if issubclass(kind, Exception):
+        return _exception_out
     if _defines(kind, "__call__"):
         return FunctionProxy._of
     return OpaqueProxy._of
+
+
+def _exception_out(raised: Exception) -> JsException:
+    return JsException._of_error(thrown_by_python(raised))
 
 
 def _find_incoming(kind: type) -> Converter:

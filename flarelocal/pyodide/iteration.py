@@ -1,4 +1,4 @@
-"""Proxies that are iterated, and promises."""
+"""Proxies that are iterated."""
 
 from __future__ import annotations
 
@@ -16,14 +16,7 @@ __all__ = [
     "JsGenerator",
     "JsIterable",
     "JsIterator",
-    "JsPromise",
 ]
-
-
-class JsPromise(JsProxy, public_name="JsPromise"):
-    """The kind of promises; what Python gets is a PyodideFuture."""
-
-    __slots__ = ()
 
 
 class JsIterable(JsProxy, public_name="JsIterable"):

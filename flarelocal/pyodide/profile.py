@@ -24,6 +24,10 @@ class Profile:
         big_int_type: a BigInt is a `JsBigInt`; else an `int`.
         null_in_json: `json.dumps` takes `jsnull`.
         transparent_proxies: JSON sees what is in the proxy of a dict or sequence.
+        native_errors: a `JsException` with the name of a class of errors is of that class; else an
+            `Error` that has a name of its own.
+        then_keeps_results: what a function makes of the outcome of a `JsPromise` is what the new
+            promise is fulfilled with; else that is 0, or -1 where the function raised.
         sized_is_array: whatever has a length and can be iterated is a `JsArray`.
     """
 
@@ -36,6 +40,8 @@ class Profile:
     big_int_type: bool = False
     null_in_json: bool = False
     transparent_proxies: bool = True
+    native_errors: bool = False
+    then_keeps_results: bool = False
     sized_is_array: bool = False
 
 
@@ -49,6 +55,7 @@ PROFILES: Final = {
             has_null=False,
             can_run_sync=False,
             transparent_proxies=False,
+            then_keeps_results=True,
         ),
         Profile("0.28", "0.28.2", (3, 13)),
         Profile(
@@ -58,6 +65,7 @@ PROFILES: Final = {
             literal_map=False,
             big_int_type=True,
             null_in_json=True,
+            native_errors=True,
             sized_is_array=True,
         ),
     )

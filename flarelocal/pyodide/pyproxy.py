@@ -15,7 +15,10 @@ from flarelocal.javascript.values import Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.proxy import _ABSENT, JsProxy
+from flarelocal.pyodide.python_error import thrown_by_python
 from flarelocal.pyodide.realm import outside
+from flarelocal.pyodide.suspension import Escaped
 
 __all__ = [
     "BORROWED",
@@ -53,6 +56,8 @@ class PyProxy(Foreign):
 
     __slots__ = ("gone", "object", "roundtrip")
 
+    js_name = "PyProxy"
+
     def __init__(self, object: Any, *, roundtrip: bool = False) -> None:
         self.object = object
         self.roundtrip = roundtrip
@@ -79,11 +84,45 @@ class PyProxy(Foreign):
         return str(self.unwrap())
 
     def property(self, name: str) -> Value:
-        """What JavaScript reads of the object's attribute; undefined where there is none."""
+        """An attribute of the object, its length, or what a dict has under the name."""
         target = self.unwrap()
         if name == "length" and hasattr(type(target), "__len__"):
             return len(target)
-        return from_python(getattr(target, name, None))
+        found = getattr(target, name, _ABSENT)
+        if found is _ABSENT and self._is_transparent():
+            found = target.get(name, _ABSENT)
+        return None if found is _ABSENT else from_python(found)
+
+    def set_property(self, name: str, value: Value) -> None:
+        if self._is_transparent():
+            self.unwrap()[name] = to_python(value)
+        else:
+            setattr(self.unwrap(), name, to_python(value))
+
+    def remove_property(self, name: str) -> None:
+        if self._is_transparent():
+            self.unwrap().pop(name, None)
+        else:
+            delattr(self.unwrap(), name)
+
+    def own_properties(self) -> dict[str, Value]:
+        """The texts and numbers of a dict; nothing else has any."""
+        if not self._is_transparent():
+            return {}
+        return {
+            str(key): from_python(member)
+            for key, member in self.unwrap().items()
+            if isinstance(key, str | int) and key not in _MAPPING_NAMES
+        }
+
+    def members(self) -> Sequence[Value]:
+        target = self.unwrap()
+        if not isinstance(target, Sequence | array.array):
+            return ()
+        return [from_python(member) for member in target]
+
+    def _is_transparent(self) -> bool:
+        return type(self.unwrap()) is dict and profile.current().transparent_proxies
 
     def to_json(self) -> Value:
         """A dict counts as the object of its texts and numbers, a sequence as an array.
@@ -94,11 +133,7 @@ class PyProxy(Foreign):
         if not profile.current().transparent_proxies:
             return {}
         if type(target) is dict:
-            return {
-                str(key): from_python(member)
-                for key, member in target.items()
-                if isinstance(key, str | int) and key not in _MAPPING_NAMES
-            }
+            return self.own_properties()
         if not isinstance(target, Sequence | array.array):
             return {}
         members = [from_python(member) for member in target]
@@ -106,21 +141,28 @@ class PyProxy(Foreign):
             raise error(_EXHAUSTED)
         return members
 
+    def is_iterable(self) -> bool:
+        return hasattr(type(self.unwrap()), "__iter__")
+
     def iterate(self) -> Iterator[Value]:
+        target = self.unwrap()
         try:
-            members = iter(self.unwrap())
+            members = iter(target)
         except TypeError:
             return super().iterate()
-        return map(from_python, members)
+        return map(from_python, members) if members is target else _lent(members)
 
     def settle(self) -> Awaitable[Value] | None:
         return self._settle() if inspect.isawaitable(self.unwrap()) else None
 
     async def _settle(self) -> Value:
+        target = self.unwrap()
         try:
-            return from_python(await self.unwrap())
-        except JsException as raised:
-            raise raised._value from raised
+            return from_python(await target)
+        except Escaped:
+            raise
+        except Exception as raised:
+            raise thrown_by_python(raised) from raised
 
 
 class CallablePyProxy(PyProxy):
@@ -141,6 +183,21 @@ class CallablePyProxy(PyProxy):
 
     def description(self) -> str:
         return "function(){}"
+
+
+def _lent(members: Iterator[Any]) -> Iterator[Value]:
+    """What JavaScript gets of the members of an iterable, each proxy until the last is passed.
+
+    An iterator that it iterates itself, such as a generator, gives proxies that stay.
+    """
+    proxies: list[PyProxy] = []
+    for member in members:
+        value = from_python(member)
+        if isinstance(value, PyProxy) and not isinstance(member, JsProxy):
+            proxies.append(value)
+        yield value
+    for proxy in proxies:
+        proxy.release(_EXHAUSTED)
 
 
 def proxy_of(value: Any, *, roundtrip: bool = False) -> PyProxy:

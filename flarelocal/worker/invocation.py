@@ -14,6 +14,7 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.socket_host import SocketHost, current_host
 from flarelocal.journal import Journal
+from flarelocal.pyodide.python_error import exception_behind
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.worker.eager import eager_task
 from flarelocal.worker.events import Logged
@@ -209,7 +210,7 @@ class Invocation:
         if self._tasks is not None:
             self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) and self.failure is None:
-            self.failure = error
+            self.failure = exception_behind(error)
 
     @property
     def open(self) -> bool:

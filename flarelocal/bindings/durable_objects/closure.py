@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from flarelocal.bindings.execution_context import awaitable_of
-from flarelocal.bindings.rpc.errors import python_error
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.values import Value
+from flarelocal.pyodide.python_error import python_error
 from flarelocal.pyodide.suspension import Suspendable
 
 __all__ = ["settled"]

@@ -8,12 +8,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from flarelocal.bindings.rpc.errors import python_error
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
+from flarelocal.pyodide.python_error import python_error
 
 __all__ = ["js_error", "translated", "translating"]
 

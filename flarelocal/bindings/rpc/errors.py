@@ -6,24 +6,10 @@ from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
-from flarelocal.pyodide.traceback import format_error
+from flarelocal.pyodide.python_error import python_error
 from flarelocal.worker.code import ReceiverError
 
-__all__ = ["python_error", "remote_error"]
-
-_HEADING = "Traceback (most recent call last):\n"
-
-
-def python_error(error: BaseException) -> JsError:
-    """What JavaScript sees of an exception of Python code."""
-    text = format_error(error)
-    made = JsError(
-        text if text.startswith(_HEADING) else _HEADING + text,
-        name="PythonError",
-        constructor_name="Error",
-    )
-    made.__cause__ = error
-    return made
+__all__ = ["remote_error"]
 
 
 def remote_error(error: BaseException, object_id: str | None = None) -> JsError | Thrown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cmp_to_key
 
-from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.array_like import members_of_any
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import getter, method, static
@@ -70,15 +70,9 @@ class Array(Builtin):
     @staticmethod
     @static(name="from")
     def from_(source: Value, map_function: Value = None) -> Value:
-        if isinstance(source, dict):
-            length = to_integer(source.get("length"))
-            members = [source.get(str(index)) for index in range(length)]
-        elif source is None or source is null:
-            raise type_error(f"{to_string(source)} is not iterable")
-        else:
-            members = [] if isinstance(source, bool | int | float) else list(iterate(source))
+        members = members_of_any(source)
         if map_function is None:
-            return members
+            return list(members)
         return [map_function(member, index) for index, member in enumerate(members)]
 
     @getter

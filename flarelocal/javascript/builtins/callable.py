@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from flarelocal.javascript.array_like import argument_list
 from flarelocal.javascript.errors import JsError
-from flarelocal.javascript.function import Builtin
+from flarelocal.javascript.function import Builtin, HostFunction
 from flarelocal.javascript.host import getter, method
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -30,11 +31,16 @@ class Function(Builtin):
 
     @method
     def apply(self: Value, this: Value = None, arguments: Value = None) -> Value:
-        return self(*([] if arguments is None or arguments is null else arguments))
+        if arguments is None or arguments is null:
+            return self()
+        return self(*argument_list(arguments))
 
     @method
     def bind(self: Value, this: Value = None, *bound: Value) -> Value:
-        return lambda *arguments: self(*bound, *arguments)
+        def function(*arguments: Value) -> Value:
+            return self(*bound, *arguments)
+
+        return HostFunction(f"bound {getattr(self, '__name__', '')}", function)
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:

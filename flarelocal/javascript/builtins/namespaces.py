@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from flarelocal.javascript import json
-from flarelocal.javascript.builtins.object import own_properties, set_property
+from flarelocal.javascript.array_like import argument_list
+from flarelocal.javascript.builtins.object import (
+    own_names,
+    own_properties,
+    remove_property,
+    set_property,
+)
 from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject, method
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Symbol, Value, null
 
 __all__ = ["Json", "Reflect"]
@@ -38,7 +45,7 @@ class Reflect(HostObject, js_name="Object"):
 
     @method
     def own_keys(self, value: Value) -> Value:
-        return list(own_properties(_object(value, "ownKeys")))
+        return own_names(_object(value, "ownKeys"))
 
     @method
     def has(self, value: Value, key: str) -> bool:
@@ -46,7 +53,10 @@ class Reflect(HostObject, js_name="Object"):
 
     @method
     def get(self, value: Value, key: str) -> Value:
-        return own_properties(_object(value, "get")).get(key)
+        target = _object(value, "get")
+        if isinstance(target, Foreign):
+            return target.property(key)
+        return own_properties(target).get(key)
 
     @method
     def set(self, value: Value, key: str, member: Value) -> bool:
@@ -54,13 +64,28 @@ class Reflect(HostObject, js_name="Object"):
         return True
 
     @method
-    def construct(self, kind: Value, arguments: Value) -> Value:
-        assert isinstance(kind, Constructor)
-        return kind.construct(*arguments)
+    def delete_property(self, value: Value, key: str) -> bool:
+        remove_property(_object(value, "deleteProperty"), key)
+        return True
 
     @method
-    def apply(self, function: Value, this: Value, arguments: Value) -> Value:
-        return function(*arguments)
+    def construct(self, kind: Value, arguments: Value) -> Value:
+        if not isinstance(kind, Constructor):
+            raise type_error(f"{to_string(kind)} is not a constructor")
+        return kind.construct(*argument_list(arguments))
+
+    @method
+    def apply(self, function: Value, this: Value = None, arguments: Value = None) -> Value:
+        if not callable(function):
+            raise type_error(
+                f"Function.prototype.apply was called on {to_string(function)}, which is"
+                f" {_a(typeof(function))} and not a function"
+            )
+        return function(*argument_list(arguments))
+
+
+def _a(kind: str) -> str:
+    return kind if kind == "undefined" else f"{'an' if kind == 'object' else 'a'} {kind}"
 
 
 def _object(value: Value, name: str) -> Value:

@@ -14,7 +14,14 @@ from flarelocal.javascript.objects import in_property_order
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Boxed, Hole, Value, null
 
-__all__ = ["ObjectType", "own_properties", "remove_property", "same_value", "set_property"]
+__all__ = [
+    "ObjectType",
+    "own_names",
+    "own_properties",
+    "remove_property",
+    "same_value",
+    "set_property",
+]
 
 
 def own_properties(value: Value) -> dict[str, Value]:
@@ -30,8 +37,19 @@ def own_properties(value: Value) -> dict[str, Value]:
     if isinstance(value, HostObject):
         return value.own_properties()
     if isinstance(value, Foreign):
-        return {}
+        return value.own_properties()
     return dict(getattr(value, "expando", {}))
+
+
+def own_names(value: Value) -> list[str]:
+    """The names of all own properties, those that are not enumerable included."""
+    names = list(own_properties(value))
+    if isinstance(value, list | str):
+        return [*names, "length"]
+    if isinstance(value, JsError):
+        hidden = {"message": bool(value.message), "cause": value.cause is not None}
+        return ["stack", *(name for name, present in hidden.items() if present), *names]
+    return names
 
 
 def same_value(left: Value, right: Value) -> bool:
@@ -81,14 +99,13 @@ class ObjectType(Builtin, js_name="Object"):
     @staticmethod
     @static(name="getOwnPropertyNames")
     def get_own_property_names(value: Value) -> Value:
-        names = list(own_properties(_object(value)))
-        return [*names, "length"] if isinstance(value, list | str) else names
+        return own_names(_object(value))
 
     @staticmethod
     @static
     def from_entries(entries: Value) -> Value:
         if entries is None or entries is null:
-            raise type_error(f"{to_string(entries)} is not iterable")
+            raise type_error("undefined is not iterable")
         made: dict[str, Value] = {}
         for entry in iterate(entries):
             if isinstance(entry, str | int | float) or entry is None or entry is null:
@@ -153,6 +170,8 @@ def set_property(target: Value, key: str, value: Value) -> None:
         target[key] = value
     elif isinstance(target, JsError):
         target.properties[key] = value
+    elif isinstance(target, Foreign):
+        target.set_property(key, value)
     elif isinstance(target, HostObject):
         member = target.members.get(key)
         if member and member.setter:
@@ -169,5 +188,7 @@ def remove_property(target: Value, key: str) -> None:
         target.pop(key, None)
     elif isinstance(target, JsError):
         target.properties.pop(key, None)
+    elif isinstance(target, Foreign):
+        target.remove_property(key)
     else:
         getattr(target, "expando", {}).pop(key, None)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 
 from flarelocal.javascript import promise as promises
-from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.collections import iterate, not_iterable
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import method, static
 from flarelocal.javascript.promise import awaitable, reason_of, run, settle
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Value, null
 
 __all__ = ["Promise"]
 
@@ -59,23 +60,23 @@ class Promise(Builtin):
 
     @staticmethod
     @static(name="all")
-    def all_(members: Value) -> Value:
-        return run(_all(_started(members)))
+    def all_(members: Value = None) -> Value:
+        return _combined(_all, members)
 
     @staticmethod
     @static
-    def all_settled(members: Value) -> Value:
-        return run(_all_settled(_started(members)))
+    def all_settled(members: Value = None) -> Value:
+        return _combined(_all_settled, members)
 
     @staticmethod
     @static
-    def race(members: Value) -> Value:
-        return run(_race(_started(members)))
+    def race(members: Value = None) -> Value:
+        return _combined(_race, members)
 
     @staticmethod
     @static(name="any")
-    def any_(members: Value) -> Value:
-        return run(_any(_started(members)))
+    def any_(members: Value = None) -> Value:
+        return _combined(_any, members)
 
     @method
     def then(self: Value, on_fulfilled: Value = None, on_rejected: Value = None) -> Value:
@@ -96,10 +97,11 @@ def _deferred() -> tuple[promises.Promise, Value, Value]:
     def resolve(value: Value = None) -> None:
         if made.done():
             return
-        if awaitable(value) is None:
+        pending = awaitable(value)
+        if pending is None:
             made.set_result(value)
         else:
-            run(_follow(made, value))
+            run(_follow(made, pending))
 
     def reject(reason: Value = None) -> None:
         promises.reject(made, reason)
@@ -107,9 +109,9 @@ def _deferred() -> tuple[promises.Promise, Value, Value]:
     return made, resolve, reject
 
 
-async def _follow(promise: promises.Promise, value: Value) -> None:
+async def _follow(promise: promises.Promise, pending: Awaitable[Value]) -> None:
     try:
-        result = await settle(value)
+        result = await settle(pending)
     except Exception as error:
         promises.reject(promise, reason_of(error))
     else:
@@ -117,8 +119,17 @@ async def _follow(promise: promises.Promise, value: Value) -> None:
             promise.set_result(result)
 
 
-def _started(members: Value) -> list[promises.Promise]:
-    return [Promise.resolve(member) for member in iterate(members)]
+def _combined(
+    combine: Callable[[list[promises.Promise]], Coroutine[None, None, Value]], members: Value
+) -> Value:
+    """The promise of what becomes of several, which is rejected where they are not iterable."""
+    try:
+        if members is None or members is null:
+            raise not_iterable(members)
+        started = [Promise.resolve(member) for member in iterate(members)]
+    except Exception as error:
+        return promises.rejected(reason_of(error))
+    return run(combine(started))
 
 
 async def _all(members: list[promises.Promise]) -> Value:
