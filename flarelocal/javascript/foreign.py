@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Iterator, Sequence
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ from flarelocal.javascript.values import Value
 __all__ = ["Foreign"]
 
 
-class Foreign(ABC):
+class Foreign:
     """Base of the proxies.
 
     JavaScript takes one for a function exactly if it has a method `__call__`.
@@ -25,9 +24,9 @@ class Foreign(ABC):
 
     js_name: ClassVar[str]
 
-    @abstractmethod
     def description(self) -> str:
         """What an error message calls the object, such as `[object Object]`."""
+        raise NotImplementedError
 
     def to_text(self) -> str:
         """What `String(object)` gives."""

@@ -17,14 +17,21 @@ from flarelocal.javascript.json_syntax import explain
 from flarelocal.javascript.numbers import number, number_to_string, to_integer
 from flarelocal.javascript.objects import has_index_keys, in_property_order
 from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
+from flarelocal.javascript.values import BigInt, Boxed, Hole, JsNull, Symbol, Value, null
 
 __all__ = ["from_data", "parse", "stringify"]
 
-_AS_IS: Final = frozenset({str, int, bool})
+_AS_IS: Final = frozenset({str, int, bool, JsNull})
 _omitted: Final = object()
 
-_encoder: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+def _data_of_null(null: JsNull) -> None:
+    """What the encoder asks for: `null` is all that it may find and does not know."""
+
+
+_encoder: Final = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_data_of_null
+)
 # `encode` makes the C encoder anew for each text, which takes longer than a small text itself.
 _make: Final[Callable[..., Callable[[Any, int], Iterable[str]]] | None] = getattr(
     encoder, "c_make_encoder", None
@@ -64,7 +71,11 @@ def stringify(value: Value, replacer: Value = None, space: Value = None) -> str 
     encode: Callable[[Any], str] = _compact
     if indent:
         encode = json.JSONEncoder(
-            ensure_ascii=False, check_circular=False, separators=(",", ": "), indent=indent
+            ensure_ascii=False,
+            check_circular=False,
+            separators=(",", ": "),
+            default=_data_of_null,
+            indent=indent,
         ).encode
     try:
         text = encode(plain)
@@ -112,19 +123,7 @@ def from_data(data: Any) -> Value:
 def _plain(value: Value, key: str) -> Any:
     """The value made of what Python's encoder writes as JavaScript would."""
     kind = type(value)
-    if kind is dict:
-        return _plain_object(value, key)
-    if kind is list:
-        return _plain_array(value)
-    if kind in _AS_IS:
-        return value
-    if kind is float:
-        return _plain_number(value)
-    if value is None:
-        return _omitted
-    if value is null:
-        return None
-    return _plain_other(value, key)
+    return value if kind in _AS_IS else _PLAIN.get(kind, _plain_other)(value, key)
 
 
 def _plain_object(value: dict[str, Value], key: str) -> Any:
@@ -134,23 +133,20 @@ def _plain_object(value: dict[str, Value], key: str) -> Any:
         value = in_property_order(value)
     if _AS_IS.issuperset(map(type, value.values())):
         return value
-    made = {}
+    made = value.copy()
     for name, member in value.items():
-        if type(member) in _AS_IS:
-            made[name] = member
-        elif member is not None:
-            plain = _plain(member, name)
-            if plain is not _omitted:
-                made[name] = plain
+        if type(member) not in _AS_IS:
+            plain = made[name] = _plain(member, name)
+            if plain is _omitted:
+                del made[name]
     return made
 
 
 def _plain_array(value: list[Value]) -> list[Any]:
-    made = []
-    for index, member in enumerate(value):
-        plain = member if type(member) in _AS_IS else _plain(member, str(index))
-        made.append(None if plain is _omitted else plain)
-    return made
+    if _AS_IS.issuperset(map(type, value)):
+        return value
+    members = (_plain(member, str(index)) for index, member in enumerate(value))
+    return [None if plain is _omitted else plain for plain in members]
 
 
 def _plain_number(value: float) -> float | None:
@@ -183,6 +179,14 @@ def _plain_other(value: Value, key: str) -> Any:
     if isinstance(value, Foreign):
         return _plain(value.to_json(), key)
     return {}
+
+
+_PLAIN: Final[dict[type, Callable[[Any, str], Any]]] = {
+    dict: _plain_object,
+    list: lambda value, key: _plain_array(value),
+    float: lambda value, key: _plain_number(value),
+    type(None): lambda value, key: _omitted,
+}
 
 
 def _own_conversion(value: Value) -> Callable[[str], Value] | None:

@@ -24,10 +24,7 @@ def is_index(key: str) -> bool:
 
 
 def has_index_keys(properties: Mapping[str, object]) -> bool:
-    for key in properties:  # noqa: SIM110
-        if key < ":" and is_index(key):
-            return True
-    return False
+    return bool(properties) and min(properties) < ":" and any(map(is_index, properties))
 
 
 def in_property_order(properties: Mapping[str, V]) -> dict[str, V]:

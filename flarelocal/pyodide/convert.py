@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
@@ -24,6 +24,11 @@ __all__ = ["to_js", "to_py"]
 
 _PRIMITIVES = frozenset({str, bool, type(None), JsNull, int, float})
 _SAME = frozenset({str, bool, type(None)})
+_PASSED = _SAME | {JsNull}
+_SCALARS = (str, int, float)
+_TEXT = frozenset({str})
+_CROSSED = (*_SCALARS, JsProxy)
+_SEQUENCES = (list, tuple)
 _NUMBERS = frozenset({int, float, JsNull, BigInt})
 _COLLECTIONS = (Map, Set, ArrayBuffer, BufferView)
 _BUFFERS = (bytes, bytearray, memoryview, array.array)
@@ -72,7 +77,7 @@ def to_js(
     """
     if type(obj) in _PRIMITIVES:
         return obj
-    if isinstance(obj, JsProxy | str | int | float):
+    if isinstance(obj, _CROSSED):
         return obj
     value = _ToJs(
         depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter
@@ -90,6 +95,20 @@ class _ToJs:
             on from there.
     """
 
+    __slots__ = (
+        "_create_pyproxies",
+        "_default",
+        "_dict_converter",
+        "_eager",
+        "_entirely",
+        "_late",
+        "_made",
+        "_objects",
+        "_pyproxies",
+        "_seen_eagerly",
+        "depth",
+    )
+
     def __init__(
         self,
         depth: int,
@@ -106,11 +125,13 @@ class _ToJs:
         self._default = default_converter
         self._eager = eager_converter
         self._seen_eagerly: set[int] = set()
-        self._objects = dict_converter is None and not profile.current().literal_map
-        self._from_entries = (
-            isinstance(dict_converter, JsProxy)
+        self._objects = (
+            not profile.current().literal_map
+            if dict_converter is None
+            else isinstance(dict_converter, JsProxy)
             and getattr(dict_converter._value, "__name__", "") == "fromEntries"
         )
+        self._entirely = depth < 0 and eager_converter is None
         self._made: dict[int, Value] = {}
         self._late: list[tuple[Value, Value, int]] = []
 
@@ -133,18 +154,23 @@ class _ToJs:
     def convert(self, obj: Any) -> Value:
         """The value of an object; `_UNFINISHED` for a dict within itself."""
         kind = type(obj)
-        if kind in _SAME:
+        if kind in _PASSED:
             return obj
-        if kind in _PRIMITIVES:
+        if kind is int or kind is float:
             return from_python(obj)
+        if self._entirely:
+            if kind is dict:
+                return self._dict(obj)
+            if kind is list:
+                return self._list(obj)
         if id(obj) in self._made:
             return self._made[id(obj)]
         if isinstance(obj, JsProxy):
             return obj._value
+        if isinstance(obj, _SCALARS):
+            return from_python(obj)
         if self.depth == 0:
-            if isinstance(obj, str | int | float):
-                return from_python(obj)
-            return self._by_default(obj) if self._default is not None else self._proxy(obj)
+            return self._by_default(obj)
         self.depth -= 1
         try:
             return self._deep(obj)
@@ -152,38 +178,48 @@ class _ToJs:
             self.depth += 1
 
     def _deep(self, obj: Any) -> Value:
-        if isinstance(obj, str | int | float):
-            return from_python(obj)
         if self._eager is not None and id(obj) not in self._seen_eagerly:
             self._seen_eagerly.add(id(obj))
             return self._called(self._eager, obj)
-        if isinstance(obj, list | tuple):
-            return self._list(obj)
         if isinstance(obj, dict):
             return self._dict(obj)
+        if isinstance(obj, _SEQUENCES):
+            return self._list(obj)
         if isinstance(obj, set):
             made = self._made[id(obj)] = Set([_key(member, "Set") for member in obj])
             return made
         if isinstance(obj, _BUFFERS):
             return typed_array(memoryview(obj), copy=True)
-        return self._by_default(obj) if self._default is not None else self._proxy(obj)
+        return self._by_default(obj)
 
     def _list(self, obj: Sequence[Any]) -> Value:
+        identity = id(obj)
+        if identity in self._made:
+            return self._made[identity]
         members: list[Value] = []
-        self._made[id(obj)] = members
-        for member in obj:
-            value = self.convert(member)
-            if value is _UNFINISHED:
-                self._late.append((members, len(members), id(member)))
-            members.append(value)
+        self._made[identity] = members
+        members += [
+            member
+            if (kind := type(member)) in _PASSED
+            or (kind is int and -MAX_SAFE_INTEGER < member < MAX_SAFE_INTEGER)
+            else self.convert(member)
+            for member in obj
+        ]
+        if _UNFINISHED in members:
+            self._late += [
+                (members, index, id(member))
+                for index, member in enumerate(obj)
+                if members[index] is _UNFINISHED
+            ]
         return members
 
     def _dict(self, obj: dict[Any, Any]) -> Value:
-        self._made[id(obj)] = _UNFINISHED
+        identity = id(obj)
+        if identity in self._made:
+            return self._made[identity]
+        self._made[identity] = _UNFINISHED
         if self._objects:
-            made = self._object(obj, entries=False)
-        elif self._from_entries:
-            made = self._object(obj, entries=True)
+            made = self._object(obj)
         elif self._dict_converter is None:
             made = self._map(obj)
         else:
@@ -193,32 +229,51 @@ class _ToJs:
                 if (value := self.convert(member)) is not _UNFINISHED
             ]
             made = from_python(self._dict_converter(to_python(pairs)))
-        self._made[id(obj)] = made
+        self._made[identity] = made
         return made
 
-    def _object(self, obj: dict[Any, Any], *, entries: bool) -> Value:
-        """The object of a dict; `entries`: as `Object.fromEntries` makes one of its entries."""
-        made: dict[str, Value] = {}
-        numeric = False
-        for key, value in obj.items():
-            name = key if type(key) is str else _key_text(key)
-            if not entries and (name in made or name in _OBJECT_NAMES):
+    def _object(self, obj: dict[Any, Any]) -> Value:
+        by_class = self._dict_converter is None
+        made: dict[str, Value]
+        if (
+            type(obj) is dict
+            and _TEXT.issuperset(map(type, obj))
+            and (not by_class or _OBJECT_NAMES.isdisjoint(obj))
+        ):
+            made = obj.copy()
+            members: Iterable[tuple[str, Any]] = made.items()
+        else:
+            made = {}
+            members = self._named(obj, made)
+        unfinished = []
+        for name, member in members:
+            kind = type(member)
+            # Most members stay what they are.
+            if kind not in _PASSED and (
+                kind is not int or not -MAX_SAFE_INTEGER < member < MAX_SAFE_INTEGER
+            ):
+                value = made[name] = self.convert(member)
+                if value is _UNFINISHED:
+                    unfinished.append((name, id(member)))
+        for name, _ in unfinished:
+            del made[name]
+        if has_index_keys(made):
+            made = in_property_order(made)
+        if by_class:
+            self._late += [(made, name, identity) for name, identity in unfinished]
+        return made
+
+    def _named(self, obj: dict[Any, Any], made: dict[str, Value]) -> Iterator[tuple[str, Any]]:
+        """The members of a dict, which `made` gets as they come, by the texts of their keys."""
+        for key, member in obj.items():
+            name = _key_text(key)
+            if self._dict_converter is None and (name in made or name in _OBJECT_NAMES):
                 raise ConversionError(
                     "Key collision when converting Python dictionary to JavaScript."
                     f" Key: {to_python(_key(key))!r}"
                 )
-            if name[:1].isdigit():
-                numeric = True
-            kind = type(value)
-            if kind in _SAME or (kind is int and -MAX_SAFE_INTEGER < value < MAX_SAFE_INTEGER):
-                made[name] = value
-                continue
-            member = self.convert(value)
-            if member is not _UNFINISHED:
-                made[name] = member
-            elif not entries:
-                self._late.append((made, name, id(value)))
-        return _reordered(made) if numeric else made
+            made[name] = member
+            yield name, member
 
     def _map(self, obj: dict[Any, Any]) -> Value:
         made = LiteralMap() if profile.current().transparent_proxies else Map()
@@ -232,7 +287,7 @@ class _ToJs:
         return made
 
     def _by_default(self, obj: Any) -> Value:
-        return self._called(self._default, obj)
+        return self._proxy(obj) if self._default is None else self._called(self._default, obj)
 
     def _called(self, converter: Any, obj: Any) -> Value:
         """What a converter makes of an object; anything of Python gets a proxy."""
@@ -380,10 +435,6 @@ def _key(key: Any, target: str = "Map") -> Value:
 def _key_text(key: Any) -> str:
     value = _key(key)
     return number_to_string(value) if isinstance(value, float) else to_string(value)
-
-
-def _reordered(properties: dict[str, Value]) -> dict[str, Value]:
-    return in_property_order(properties) if has_index_keys(properties) else properties
 
 
 register_to_py(to_py)
