@@ -7,10 +7,11 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flarelocal.javascript.errors import JsError, Thrown
+from flarelocal.javascript.errors import JsError, Thrown, type_error
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject, Member, arity
 from flarelocal.javascript.startup import at_startup, disallowed
+from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import JsNull, Value
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
 from flarelocal.pyodide.exception import JsException
@@ -117,6 +118,20 @@ class JsCallable(JsProxy, public_name="JsCallable"):
     """Base of proxies that can be called."""
 
     __slots__ = ()
+
+    def _property(self, name: str) -> Value:
+        from flarelocal.pyodide.properties import inherited
+
+        found = super()._property(name)
+        return inherited(self._value, name) if found is _ABSENT else found
+
+    def new(self, *arguments: Any, **options: Any) -> Any:
+        """`new function(…)`; keyword arguments become one trailing object.
+
+        Raises:
+            JsException: TypeError, it is no class.
+        """
+        raise JsException._of_error(type_error(f"{to_string(self._value)} is not a constructor"))
 
 
 class MethodProxy(JsCallable):
@@ -260,9 +275,7 @@ class ConstructorProxy(JsCallable):
         if added is not _ABSENT:
             return added
         member = self._value.statics.get(name)
-        if member is None:
-            return _ABSENT
-        return StaticMethod(member)
+        return super()._property(name) if member is None else StaticMethod(member)
 
     def _set_property(self, name: str, value: Value) -> None:
         self.__dict__.pop(name, None)

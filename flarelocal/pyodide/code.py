@@ -37,7 +37,13 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
 
 
 def relaxed_wrap(function: Callable[..., T]) -> Callable[..., T]:
-    """The function, which from now on takes arguments that it has no parameters for."""
+    """The function, which from now on takes arguments that it has no parameters for.
+
+    Raises:
+        TypeError: nobody knows its parameters, or it is no function.
+    """
+    if _shape(function) is None:
+        raise TypeError("Cannot wrap function")
 
     @wraps(function)
     def wrapper(*arguments: Any, **options: Any) -> T:

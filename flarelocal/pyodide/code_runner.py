@@ -56,13 +56,11 @@ class CodeRunner:
         self.filename = filename
         self._options = (flags, dont_inherit, optimize)
         self.ast = ast.parse(inspect.cleandoc(source), filename, "exec")
-        self.code: CodeType | None = None
         if return_mode != "none" and not (quiet_trailing_semicolon and should_quiet(source)):
             _keep_result(self.ast, assigned=return_mode == "last_expr_or_assign")
 
     def compile(self) -> CodeRunner:
-        flags, dont_inherit, optimize = self._options
-        self.code = compile(self.ast, self.filename, "exec", flags, dont_inherit, optimize)
+        self.code: CodeType = compile(self.ast, self.filename, "exec", *self._options)
         return self
 
     def run(
@@ -91,7 +89,7 @@ class CodeRunner:
         *,
         take: bool = True,
     ) -> tuple[Any, Any]:
-        if self.code is None:
+        if not hasattr(self, "code"):
             raise RuntimeError("Not yet compiled")
         if globals is None:
             globals = sys.modules["__main__"].__dict__
@@ -154,7 +152,7 @@ def _imported(tree: ast.Module) -> Iterator[str]:
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+        elif isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module]
         for name in names:
             yield name

@@ -30,7 +30,7 @@ class ModuleFinder:
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname in self._modules:
             loader = cast("Loader", self)
-            is_package = fullname == "pyodide"
+            is_package = hasattr(self._modules[fullname], "__path__")
             return importlib.machinery.ModuleSpec(fullname, loader, is_package=is_package)
         if fullname in _ABSENT or fullname.startswith("pyodide."):
             raise ModuleNotFoundError(

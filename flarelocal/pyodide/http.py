@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from asyncio import CancelledError
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from flarelocal.pyodide.convert import to_js
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import JsProxy
 
-__all__ = ["AbortError", "BodyUsedError", "FetchResponse", "HttpStatusError", "pyfetch"]
+__all__ = ["AbortError", "BodyUsedError", "FetchResponse", "HttpStatusError", "open_url", "pyfetch"]
 
 
 class HttpStatusError(OSError):
@@ -21,8 +21,11 @@ class HttpStatusError(OSError):
         self.status = status
         self.status_text = status_text
         self.url = url
-        kind = "Client" if status < 500 else "Server"
-        super().__init__(f"{status} {kind} Error: {status_text} for url: {url}")
+        if 400 <= status < 600:
+            kind = "Client Error" if status < 500 else "Server Error"
+        else:
+            kind = "Invalid error code not between 400 and 599"
+        super().__init__(f"{status} {kind}: {status_text} for url: {url}")
 
 
 class BodyUsedError(OSError):
@@ -163,5 +166,14 @@ async def pyfetch(
     )
 
 
-for _public in (HttpStatusError, BodyUsedError, AbortError, FetchResponse, pyfetch):
+def open_url(url: str) -> NoReturn:
+    """Fetch a URL without waiting for it, which needs what only browsers have.
+
+    Raises:
+        NameError: always, as in the runtime.
+    """
+    raise NameError("name 'XMLHttpRequest' is not defined")
+
+
+for _public in (HttpStatusError, BodyUsedError, AbortError, FetchResponse, open_url, pyfetch):
     _public.__module__ = "pyodide.http"

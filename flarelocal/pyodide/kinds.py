@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from flarelocal.pyodide.calling import JsCallable
 from flarelocal.pyodide.double_proxy import JsDoubleProxy
 from flarelocal.pyodide.proxy import JsProxy
 
-__all__ = ["JsCallableDoubleProxy", "JsDomElement", "JsFetchResponse", "JsOnceCallable"]
+__all__ = [
+    "JsCallableDoubleProxy",
+    "JsDomElement",
+    "JsFetchResponse",
+    "JsOnceCallable",
+    "JsWeakRef",
+    "ToJsConverter",
+]
 
 
 class JsCallableDoubleProxy(JsCallable, JsDoubleProxy, public_name="JsCallableDoubleProxy"):
@@ -31,3 +40,18 @@ class JsOnceCallable(JsCallable, public_name="JsOnceCallable"):
     """What `create_once_callable` gives."""
 
     __slots__ = ()
+
+
+class JsWeakRef(JsProxy, public_name="JsWeakRef"):
+    """What `to_weakref` of a proxy gives."""
+
+    __slots__ = ()
+
+
+class ToJsConverter(Protocol):
+    """What converters given to `to_js` are called with to go on converting."""
+
+    def __call__(self, obj: Any, /) -> Any: ...
+
+
+ToJsConverter.__module__ = "pyodide.ffi"

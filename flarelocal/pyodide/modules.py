@@ -31,6 +31,7 @@ from flarelocal.pyodide import (
 from flarelocal.pyodide.boundary import outgoing, to_python
 from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.proxy import _ABSENT
+from flarelocal.pyodide.wrappers import Wrappers
 
 __all__ = ["GlobalProxy", "pyodide_modules"]
 
@@ -81,7 +82,7 @@ def pyodide_modules(rules: Profile) -> dict[str, types.ModuleType]:
     root = _module("pyodide", {"__version__": rules.version}, package=True)
     parts = {
         "ffi": _ffi(rules),
-        "http": {name: getattr(http, name) for name in http.__all__},
+        "http": _http(rules),
         "webloop": {
             "WebLoop": webloop.WebLoop,
             "PyodideFuture": future.PyodideFuture,
@@ -95,10 +96,13 @@ def pyodide_modules(rules: Profile) -> dict[str, types.ModuleType]:
     }
     modules = {"pyodide": root}
     for name, members in parts.items():
-        module = _module(f"pyodide.{name}", members)
+        module = _module(f"pyodide.{name}", members, package=name == "ffi")
         setattr(root, name, module)
         modules[module.__name__] = module
-    return modules
+    ffi: Any = modules["pyodide.ffi"]
+    ffi.wrappers = _module("pyodide.ffi.wrappers", Wrappers().members())
+    ffi.wrappers.__all__ = [name for name in ffi.wrappers.__all__ if not name.isupper()]
+    return modules | {"pyodide.ffi.wrappers": ffi.wrappers}
 
 
 def _ffi(rules: Profile) -> dict[str, Any]:
@@ -131,6 +135,8 @@ def _ffi(rules: Profile) -> dict[str, Any]:
     if rules.has_null:
         members |= {
             "JsCallableDoubleProxy": kinds.JsCallableDoubleProxy,
+            "JsWeakRef": kinds.JsWeakRef,
+            "ToJsConverter": kinds.ToJsConverter,
             "JsNull": type(null),
             "JsOnceCallable": kinds.JsOnceCallable,
             "jsnull": null,
@@ -141,8 +147,15 @@ def _ffi(rules: Profile) -> dict[str, Any]:
             "run_sync": suspension.run_sync,
         }
     if rules.big_int_type:
-        members["JsBigInt"] = boundary.JsBigInt
+        members |= {"IN_PYODIDE": True, "JsBigInt": boundary.JsBigInt}
+    else:
+        members["IN_BROWSER"] = True
     return members
+
+
+def _http(rules: Profile) -> dict[str, Any]:
+    names = http.__all__ if rules.has_null else ("FetchResponse", "open_url", "pyfetch")
+    return {name: getattr(http, name) for name in names}
 
 
 def _destroy_proxies(proxies: Any) -> None:

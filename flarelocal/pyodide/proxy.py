@@ -10,7 +10,7 @@ from types import MemberDescriptorType
 from typing import Any, ClassVar, NoReturn, Protocol
 
 from flarelocal.javascript.comparison import comparable
-from flarelocal.javascript.function import constructor_of
+from flarelocal.javascript.function import constructor_of, members_of
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -19,6 +19,10 @@ __all__ = ["JsProxy", "ProxyType", "js_value", "register_to_py"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
+
+
+_HIDDEN = frozenset({"_reserved", "_value", "of_one_kind", "public_name"})
+"""Attributes that only flarelocal knows."""
 
 
 class _ToPy(Protocol):
@@ -138,7 +142,8 @@ class JsProxy(metaclass=ProxyType):
         return {}
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._own()} - {"_value", "_reserved"})
+        members = {*members_of(self._value), *self._own()}
+        return sorted({*super().__dir__(), *members} - _HIDDEN)
 
     # -- what every proxy has in Pyodide
 

@@ -13,7 +13,9 @@ from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject, method, static
 from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.values import Value
+from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.boundary import to_python
+from flarelocal.pyodide.convert import to_js
 from flarelocal.pyodide.double_proxy import create_once_callable, create_proxy
 from flarelocal.pyodide.exception import JsException
 from tests.pyodide.conftest import InEvent
@@ -128,3 +130,25 @@ def test_a_static_method_is_the_one_that_was_assigned_last() -> None:
     seen.count = lambda: 2
     assert seen.count() == 2
     assert to_python(constructor_of_class(Counted)).count() == 2
+
+
+def test_a_function_has_the_methods_of_functions() -> None:
+    biggest: Any = to_python(GlobalScope()).Math.max
+    assert biggest.call(None, 1, 2) == 2
+    assert biggest.apply(None, to_js([1, 2])) == 2
+    assert biggest.apply(None, [1, 2]) == 2
+    assert biggest.bind(None, 5)(1) == 5
+
+
+def test_what_is_no_class_cannot_be_made_new() -> None:
+    with pytest.raises(JsException, match=r"function max\(\) \{ \[native code\] \} is not a con"):
+        to_python(GlobalScope()).Math.max.new()
+
+
+@pytest.mark.parametrize("arguments", [5, "text", None])
+def test_only_objects_are_lists_of_arguments(arguments: Any) -> None:
+    js: Any = to_python(GlobalScope())
+    with pytest.raises(JsException, match="CreateListFromArrayLike called on non-object"):
+        js.Reflect.apply(js.Math.max, None, arguments)
+    with pytest.raises(JsException, match="CreateListFromArrayLike called on non-object"):
+        js.Reflect.construct(js.Array, arguments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flarelocal.pyodide.code import relaxed_call, relaxed_wrap
@@ -34,3 +36,9 @@ def test_a_missing_argument_is_named() -> None:
 
 def test_a_function_that_takes_what_it_has_no_parameters_for() -> None:
     assert relaxed_wrap(lambda a: a)(1, 2, k=3) == 1
+
+
+@pytest.mark.parametrize("function", [5, dict])
+def test_what_has_no_parameters_that_are_known_is_not_wrapped(function: Any) -> None:
+    with pytest.raises(TypeError, match="Cannot wrap function"):
+        relaxed_wrap(function)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.double_proxy import JsDoubleProxy, create_once_callable, create_proxy
@@ -97,3 +98,29 @@ def test_a_function_that_was_destroyed_before_its_call() -> None:
     made.destroy()
     with pytest.raises(JsException, match="OnceProxy can only be called once"):
         made()
+
+
+def test_javascript_sees_what_is_in_a_dict() -> None:
+    js: Any = to_python(GlobalScope())
+    given = {"a": 1, 2: {"b": 3}, None: 4, "get": 5}
+    assert js.Object.keys(given).to_py() == ["a", "2"]
+    assert js.Object.assign(js.Object.new(), given).a == 1
+    assert js.Object.hasOwn(given, "a")
+    assert js.Reflect.set(given, "c", 6)
+    assert js.Reflect.deleteProperty(given, "a")
+    assert given == {2: {"b": 3}, None: 4, "get": 5, "c": 6}
+    assert js.Reflect.get(given, "c") == 6
+
+
+@pytest.mark.parametrize("nothing", [[1], (1,), {1}, types.SimpleNamespace(a=1)])
+def test_but_nothing_in_anything_else(nothing: Any) -> None:
+    assert len(to_python(GlobalScope()).Object.keys(nothing)) == 0
+
+
+def test_an_array_is_made_of_a_list_while_its_proxies_live() -> None:
+    js: Any = to_python(GlobalScope())
+    assert js.Array.from_([[1], [2, 3]], lambda member, _: len(member)).to_py() == [1, 2]
+    assert js.Object.fromEntries([["a", [1]]]).a == [1]
+    assert js.Map.new([["a", [1]]]).get("a") == [1]
+    with pytest.raises(JsException, match="destroyed when an iterator was exhausted"):
+        js.Array.from_([[1]])[0]
