@@ -20,7 +20,7 @@ from flarelocal.memory import CACHED_STATEMENTS, Memory, new_in_memory
 from flarelocal.prompt_future import PromptFuture
 from flarelocal.schema import CorruptStateError, prepare
 
-__all__ = ["CorruptStateError", "Database", "Statement"]
+__all__ = ["CorruptStateError", "Database", "Single", "Statement"]
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -37,6 +37,17 @@ class Statement:
 
     sql: str
     rows: Sequence[Sequence[Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """Work that is one statement, which is a transaction by itself."""
+
+    sql: str
+    parameters: Sequence[Any]
+
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        connection.execute(self.sql, self.parameters)
 
 
 class Database:
@@ -124,7 +135,7 @@ class Database:
         """
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         if (quick or self._in_memory) and self._idle:
-            _settle(done, *_commit([(work, done, quick)], self._connection.here)[0])
+            _settle(done, *_commit_alone(work, self._connection.here))
             self._committed()
         else:
             self._enqueue((work, done, quick or self._in_memory))
@@ -137,7 +148,7 @@ class Database:
             soon: somebody waits for it; else the next turns may have something to add, and those
                 whom the present one has woken go first.
         """
-        if self._in_memory and not soon:
+        if self._in_memory:
             # A commit is cheaper there than a turn of the event loop.
             return self.transact(work)
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
@@ -197,8 +208,11 @@ class Database:
         self._waiting.append(job)
         self._soon = self._soon or soon
         if self._committer is None:
-            self._committer = asyncio.get_running_loop().create_task(
-                self._commit_waiting(), context=contextvars.Context()
+            # Not by the loop's factory, which may make a task of a Worker.
+            self._committer = asyncio.Task(
+                self._commit_waiting(),
+                loop=asyncio.get_running_loop(),
+                context=contextvars.Context(),
             )
 
     async def _commit_waiting(self) -> None:
@@ -279,18 +293,32 @@ def _settle(done: asyncio.Future[Any], result: Any, error: Exception | None) -> 
 
 
 def _commit(group: Sequence[Job], connection: sqlite3.Connection) -> list[Outcome]:
+    if len(group) == 1:
+        return [_commit_alone(group[0][0], connection)]
     try:
         connection.execute("BEGIN IMMEDIATE")
         results = [work(connection) for work, _, _ in group]
         connection.execute("COMMIT")
+    except Exception:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        # One of the group is at fault: each on its own, so that only that one fails.
+        return [_commit_alone(work, connection) for work, _, _ in group]
+    return [(result, None) for result in results]
+
+
+def _commit_alone(work: Work[Any], connection: sqlite3.Connection) -> Outcome:
+    try:
+        if isinstance(work, Single):
+            return work(connection), None
+        connection.execute("BEGIN IMMEDIATE")
+        result = work(connection)
+        connection.execute("COMMIT")
     except Exception as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if len(group) == 1:
-            return [(None, error)]
-        # One of the group is at fault: each on its own, so that only that one fails.
-        return [_commit([member], connection)[0] for member in group]
-    return [(result, None) for result in results]
+        return None, error
+    return result, None
 
 
 def _execute(statements: Sequence[Statement], connection: sqlite3.Connection) -> None:

@@ -126,11 +126,12 @@ class Clock(ABC):
         """
         loop = asyncio.get_running_loop()
         for _ in range(_TURNS_PER_INSTANT):
-            await asyncio.sleep(0)
             if self._outside:
                 self._inside = loop.create_future()
                 await self._inside
-            elif not _busy(loop):
+            elif _busy(loop):
+                await asyncio.sleep(0)
+            else:
                 return
         raise EndlessLoopError(
             f"the event loop did not come to rest in {_TURNS_PER_INSTANT} turns: something goes on"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from flarelocal.clock.timer import Timer
 
 __all__ = ["EndlessLoopError", "Instant"]
@@ -23,7 +21,7 @@ class Instant:
 
     def __init__(self) -> None:
         self._all = 0
-        self._labels: Counter[str] = Counter()
+        self._labels: dict[str, int] = {}
 
     def count(self, timer: Timer, now_ms: float) -> None:
         """Count a timer.
@@ -34,9 +32,9 @@ class Instant:
         self._all += 1
         number, limit = self._all, _TIMERS_PER_INSTANT
         if timer.label:
-            self._labels[timer.label] += 1
-            if self._labels[timer.label] > _SAME_PER_INSTANT:
-                number, limit = self._labels[timer.label], _SAME_PER_INSTANT
+            same = self._labels[timer.label] = self._labels.get(timer.label, 0) + 1
+            if same > _SAME_PER_INSTANT:
+                number, limit = same, _SAME_PER_INSTANT
         if number > limit:
             raise EndlessLoopError(
                 f"{number} timers fell due at {now_ms:.0f} without time moving on;"

@@ -16,6 +16,7 @@ class PythonTime:
 
     def __init__(self) -> None:
         self._travel: tuple[travel, Traveller] | None = None
+        self._stands_s: int | None = None
 
     def wall_ns(self) -> int:
         """The time of the machine in ns since 1970, whatever is shown."""
@@ -27,11 +28,20 @@ class PythonTime:
 
     def stand(self, ms: float) -> None:
         """Show this time, in ms since 1970, and stand still."""
-        # With half a microsecond, what is rounded down is never a millisecond short.
-        self._show(int(ms) // 1000 if ms % 1000 == 0 else (ms + 0.0005) / 1000, ticking=False)
+        second = int(ms) // 1000 if ms % 1000 == 0 else None
+        if second is None:
+            # With half a microsecond, what is rounded down is never a millisecond short.
+            self._show((ms + 0.0005) / 1000, ticking=False)
+        elif self._travel is None or self._stands_s is None:
+            self._show(second, ticking=False)
+        else:
+            # From one second to another this is as exact, and takes a fraction of the time.
+            self._travel[1].shift(second - self._stands_s)
+        self._stands_s = second
 
     def run(self, ahead_ms: int) -> None:
         """Show a time that is this far ahead of the machine's, and goes on with it."""
+        self._stands_s = None
         if ahead_ms:
             self._show((self.wall_ns() / 1_000_000 + ahead_ms) / 1000, ticking=True)
         else:
@@ -39,6 +49,7 @@ class PythonTime:
 
     def end(self) -> None:
         """Show the time of the machine again."""
+        self._stands_s = None
         if self._travel is not None:
             self._travel[0].stop()
             self._travel = None

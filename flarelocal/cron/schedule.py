@@ -208,7 +208,8 @@ class Schedule:
         return self._spawn(self._invoke(cron, at, cause))
 
     def _spawn(self, work: Coroutine[None, None, _T]) -> asyncio.Task[_T]:
-        task = asyncio.get_running_loop().create_task(work, context=contextvars.Context())
+        # Not by the loop's factory, which may make a task of a Worker.
+        task = asyncio.Task(work, loop=asyncio.get_running_loop(), context=contextvars.Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

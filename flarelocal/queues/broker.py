@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
@@ -186,6 +187,8 @@ class Broker(Administration):
             lane.postpone(len(delayed), min(delayed))
         self._lanes.retention.watch(expires)
         self._journal.record(MessagesSent(queue, len(messages), size))
+        # Memory needs no turn, but the consumer has its look before anybody goes on.
+        await asyncio.sleep(0)
         try:
             await stored
         except sqlite3.Error as error:

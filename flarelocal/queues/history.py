@@ -7,9 +7,8 @@ import sqlite3
 from asyncio import Future
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
-from flarelocal.database import Database
+from flarelocal.database import Database, Single
 from flarelocal.dataclass import dataclass
 from flarelocal.queues.identity import number_of
 from flarelocal.queues.message import Message
@@ -75,7 +74,7 @@ class History:
         if highest - lowest >= len(messages) or len({each.attempts for each in messages}) > 1:
             attempts = {message.number: message.attempts for message in messages}
         row = (batch, queue, now_ms, lowest, highest, json.dumps(attempts))
-        return self._database.share(partial(_run, _OPEN, row))
+        return self._database.share(Single(_OPEN, row))
 
     def close(
         self,
@@ -92,12 +91,12 @@ class History:
         }
         printed = json.dumps(logs) if logs else None
         row = (now_ms, outcome, error, json.dumps(flat), printed, batch)
-        return self._database.share(partial(_run, _CLOSE, row), soon=False)
+        return self._database.share(Single(_CLOSE, row), soon=False)
 
     def note(self, batch: int, identity: str, result: str) -> Future[None]:
         """Note what came of a message of a delivery that was pulled."""
         row = (f'$."{number_of(identity)}"', result, batch)
-        return self._database.share(partial(_run, _NOTE, row))
+        return self._database.share(Single(_NOTE, row))
 
     def highest(self) -> Future[int]:
         """The highest number of a delivery."""
@@ -110,7 +109,7 @@ class History:
     def prune(self, now_ms: int) -> Future[None]:
         """Forget deliveries that are older than the retention period."""
         return self._database.transact(
-            partial(_run, "DELETE FROM delivery WHERE ended < ?", (now_ms - self._retention_ms,))
+            Single("DELETE FROM delivery WHERE ended < ?", (now_ms - self._retention_ms,))
         )
 
     def of(self, identity: str, now_ms: int) -> Future[list[Attempt]]:
@@ -128,10 +127,6 @@ _NOTE = "UPDATE delivery SET results = json_set(results, ?, ?) WHERE number = ?"
 _CLOSE = (
     "UPDATE delivery SET ended = ?, outcome = ?, error = ?, results = ?, logs = ? WHERE number = ?"
 )
-
-
-def _run(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> None:
-    connection.execute(sql, parameters)
 
 
 def _highest(connection: sqlite3.Connection) -> int:

@@ -15,7 +15,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-from flarelocal.database import Database
+from flarelocal.database import Database, Single
 from flarelocal.dataclass import dataclass
 from flarelocal.queues.identity import message_id, number_of, numbers_of, runs_of
 from flarelocal.queues.message import ContentType, Message
@@ -24,6 +24,7 @@ __all__ = ["Arrival", "Census", "Opening", "Promotion", "Reclaimed", "Redrive", 
 
 _CONTENT_TYPES = {kind.value: kind for kind in ContentType}
 _MESSAGE = "number, salt, timestamp, attempts, content_type, body"
+_DELETE = "DELETE FROM message WHERE number BETWEEN ? AND ?"
 _ROWS = 1000
 """how many are added by one statement, which takes 32,766 parameters at most"""
 
@@ -107,13 +108,14 @@ class Store:
         return self._database.share(partial(_add, arrival))
 
     def delete(self, numbers: Collection[int]) -> Future[None]:
-        return self._database.share(partial(_delete, numbers), soon=False)
+        runs = runs_of(numbers)
+        work = Single(_DELETE, runs[0]) if len(runs) == 1 else partial(_delete, runs)
+        return self._database.share(work, soon=False)
 
     def retry(self, numbers: Sequence[int], due: int, first_turn: int) -> Future[None]:
         """Count an attempt, and have the messages wait again."""
         return self._database.share(
-            partial(
-                _run,
+            Single(
                 "UPDATE message SET attempts = attempts + 1, lease = 0, due = ?, turn = ? + r.key"
                 " FROM json_each(?) AS r WHERE number = r.value",
                 (due, first_turn, json.dumps(numbers)),
@@ -132,8 +134,7 @@ class Store:
     ) -> Future[None]:
         """Put messages into another queue, as if they had not been delivered yet."""
         return self._database.share(
-            partial(
-                _run,
+            Single(
                 "UPDATE message SET queue = ?, origin = ?, attempts = 0, lease = 0, due = ?,"
                 " turn = ? + r.key, expires = ?"
                 " FROM json_each(?) AS r WHERE number = r.value",
@@ -146,8 +147,7 @@ class Store:
     ) -> Future[None]:
         """Have the messages wait until the lease is over."""
         return self._database.share(
-            partial(
-                _run,
+            Single(
                 "UPDATE message SET lease = ?, due = ?,"
                 " turn = ? + r.key FROM json_each(?) AS r WHERE number = r.value",
                 (delivery, until_ms, first_turn, json.dumps(numbers)),
@@ -166,7 +166,7 @@ class Store:
 
     def page(self, queue: str, after: int, limit: int) -> Future[list[tuple[int, Message]]]:
         """Ready messages behind a turn, each with its own."""
-        return self._database.share(partial(_page, queue, after, limit))
+        return self._database.read(partial(_page, queue, after, limit))
 
     def promote(self, queue: str, now_ms: int, first_turn: int, limit: int) -> Future[Promotion]:
         """Make messages ready that are due, at most `limit`, the longest due one first."""
@@ -220,10 +220,6 @@ def _message(row: Sequence[Any]) -> Message:
     return Message(message_id(salt, number), timestamp, attempts + 1, kind, body, number)
 
 
-def _run(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> None:
-    connection.execute(sql, parameters)
-
-
 def _change(sql: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> int:
     return connection.execute(sql, parameters).rowcount
 
@@ -257,8 +253,8 @@ def _add(arrival: Arrival, connection: sqlite3.Connection) -> None:
         connection.execute(_insertion(len(some)), parameters)
 
 
-def _delete(numbers: Collection[int], connection: sqlite3.Connection) -> None:
-    connection.executemany("DELETE FROM message WHERE number BETWEEN ? AND ?", runs_of(numbers))
+def _delete(runs: Sequence[tuple[int, int]], connection: sqlite3.Connection) -> None:
+    connection.executemany(_DELETE, runs)
 
 
 def _page(
@@ -298,10 +294,10 @@ def _promote(
         " WHERE queue = ? AND due BETWEEN 1 AND ? ORDER BY due, turn LIMIT ?",
         (queue, now_ms, limit),
     ).fetchall()
-    connection.execute(
-        "UPDATE message SET attempts = attempts + (lease > 0), due = 0, lease = 0,"
-        " turn = ? + r.key FROM json_each(?) AS r WHERE number = r.value",
-        (first_turn, json.dumps([row[0] for row in rows])),
+    connection.executemany(
+        "UPDATE message SET attempts = attempts + (lease > 0), due = 0, lease = 0, turn = ?"
+        " WHERE number = ?",
+        [(turn, row[0]) for turn, row in enumerate(rows, first_turn)],
     )
     next_due = _value(
         "SELECT min(due) FROM message WHERE queue = ? AND due > 0", (queue,), connection
@@ -326,7 +322,7 @@ def _expire(now_ms: int, limit: int, connection: sqlite3.Connection) -> dict[str
         "SELECT queue, salt, number FROM message WHERE expires <= ? ORDER BY expires LIMIT ?",
         (now_ms, limit),
     ).fetchall()
-    _delete([number for _, _, number in rows], connection)
+    _delete(runs_of([number for _, _, number in rows]), connection)
     return _by_queue(rows)
 
 
@@ -337,7 +333,7 @@ def _discard(queue: str, ids: Collection[str], connection: sqlite3.Connection) -
         (queue, json.dumps([*map(number_of, ids)])),
     )
     found = [identity for row in rows if (identity := message_id(*row)) in ids]
-    _delete(numbers_of(found), connection)
+    _delete(runs_of(numbers_of(found)), connection)
     return found
 
 

@@ -16,7 +16,10 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
 
     def spawn(self, coroutine: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(coroutine, context=contextvars.Context())
+        # Not by the loop's factory, which may make a task of a Worker.
+        task = asyncio.Task(
+            coroutine, loop=asyncio.get_running_loop(), context=contextvars.Context()
+        )
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 

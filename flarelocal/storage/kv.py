@@ -9,7 +9,7 @@ from asyncio import Future
 from functools import partial
 
 from flarelocal.clock import Clock
-from flarelocal.database import Database
+from flarelocal.database import Database, Single
 from flarelocal.dataclass import dataclass
 from flarelocal.storage.kv_limits import (
     MAX_KEYS_PER_PAGE,
@@ -98,7 +98,7 @@ class KvStore:
     """One KV namespace in a database that was opened with `SCHEMA`.
 
     Arguments are checked at once; what a method returns is done when the work is. An entry is
-    gone the moment it expires; writes clear away what is left of it.
+    gone the moment it expires; writes of others that expire clear away what is left of it.
     """
 
     def __init__(self, database: Database, namespace: str, clock: Clock) -> None:
@@ -147,7 +147,9 @@ class KvStore:
             check_metadata(metadata)
         check_value_length(len(value))
         row = (self._namespace, key, expiry, metadata, value)
-        return self._database.transact(partial(_put, row, now_s), quick=len(value) <= _QUICK_BYTES)
+        # Where nothing expires there is nothing to clear away.
+        work = Single(_PUT, row) if expiry is None else partial(_put_expiring, row, now_s)
+        return self._database.transact(work, quick=len(value) <= _QUICK_BYTES)
 
     def delete(self, key: str) -> Future[None]:
         """Remove an entry, if there is one; the future is done when that is on disk.
@@ -156,7 +158,7 @@ class KvStore:
             KvError: the key is refused.
         """
         check_key(key)
-        return self._database.transact(partial(_delete, (self._namespace, key)), quick=True)
+        return self._database.transact(Single(_DELETE, (self._namespace, key)), quick=True)
 
     def list(
         self, *, prefix: str = "", limit: int = MAX_KEYS_PER_PAGE, cursor: str = ""
@@ -185,13 +187,9 @@ def _get(key: tuple[object, ...], connection: sqlite3.Connection) -> KvEntry | N
     return KvEntry(*row) if row else None
 
 
-def _put(row: tuple[object, ...], now_s: int, connection: sqlite3.Connection) -> None:
+def _put_expiring(row: tuple[object, ...], now_s: int, connection: sqlite3.Connection) -> None:
     connection.execute(_SWEEP, (now_s,))
     connection.execute(_PUT, row)
-
-
-def _delete(key: tuple[str, str], connection: sqlite3.Connection) -> None:
-    connection.execute(_DELETE, key)
 
 
 def _list(bounds: tuple[object, ...], limit: int, connection: sqlite3.Connection) -> KvPage:

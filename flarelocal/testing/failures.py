@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.events import ObjectTaskFailed
-from flarelocal.journal import Entry, Journal
+from flarelocal.journal import Entry, Event, Journal
 from flarelocal.worker.events import InvocationFinished, TaskFailed
 
 __all__ = ["Expectation", "Failure", "Failures"]
@@ -66,7 +67,8 @@ class Failures:
         return "\n".join(parts) or None
 
     def _look(self, entry: Entry) -> None:
-        failure = _failure(entry)
+        read = _READERS.get(type(entry.event))
+        failure = read(entry.event) if read else None
         if failure is None:
             return
         for expectation in reversed(self._expectations):
@@ -116,14 +118,22 @@ class Expectation:
             raise AssertionError(text)
 
 
-def _failure(entry: Entry) -> Failure | None:
-    event = entry.event
-    if isinstance(event, InvocationFinished):
-        failed = event.outcome not in ("ok", "canceled") and event.trigger in _BACKGROUND
-        return Failure(event.trigger, event.subject, event.error or "") if failed else None
-    if isinstance(event, TaskFailed):
-        return Failure("waitUntil", f"of {event.worker}", event.error)
-    if isinstance(event, ObjectTaskFailed):
-        name = event.object_name or event.object_id[:8]
-        return Failure("waitUntil", f"of {event.class_name}({name})", event.reason)
-    return None
+def _of_invocation(event: InvocationFinished) -> Failure | None:
+    failed = event.outcome not in ("ok", "canceled") and event.trigger in _BACKGROUND
+    return Failure(event.trigger, event.subject, event.error or "") if failed else None
+
+
+def _of_task(event: TaskFailed) -> Failure:
+    return Failure("waitUntil", f"of {event.worker}", event.error)
+
+
+def _of_object_task(event: ObjectTaskFailed) -> Failure:
+    name = event.object_name or event.object_id[:8]
+    return Failure("waitUntil", f"of {event.class_name}({name})", event.reason)
+
+
+_READERS: dict[type[Event], Callable[[Any], Failure | None]] = {
+    InvocationFinished: _of_invocation,
+    TaskFailed: _of_task,
+    ObjectTaskFailed: _of_object_task,
+}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass
+from operator import attrgetter
 from typing import Any, TypeVar, overload
 
 from flarelocal.journal import Entry, Event, Journal
@@ -55,20 +56,20 @@ class JournalView:
 
 
 def _line(entry: Entry) -> bytes:
-    event = entry.event
-    shape: Any = type(event)
-    kind, names = _shape(shape)
-    data = {"sequence": entry.sequence, "at": entry.at, "kind": kind}
-    data |= {name: getattr(event, name) for name in names}
-    return _ENCODER.encode(data).encode() + b"\n"
+    shape: Any = type(entry.event)
+    names, kind, told = _shape(shape)
+    sequence, at, *values = told(entry)
+    line = dict(zip(names, (sequence, at, kind, *values), strict=True))
+    return _ENCODER.encode(line).encode() + b"\n"
 
 
 @functools.cache
-def _shape(event: Any) -> tuple[str, tuple[str, ...]]:
-    """The kind of an event, and the names of what it tells."""
+def _shape(event: Any) -> tuple[tuple[str, ...], str, Callable[[Entry], tuple[Any, ...]]]:
+    """The names of what a line says of an event, its kind, and what gives the other values."""
     wall = _BY_THE_WALL if event is InvocationFinished else ""
-    names = (field.name for field in fields(event) if field.name != wall)
-    return event.kind_of(), tuple(names)
+    names = [field.name for field in fields(event) if field.name != wall]
+    told = attrgetter("sequence", "at", *(f"event.{name}" for name in names))
+    return ("sequence", "at", "kind", *names), event.kind_of(), told
 
 
 def _plain(value: object) -> object:

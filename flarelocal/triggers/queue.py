@@ -8,7 +8,7 @@ from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.queues import Batch, Verdict
 from flarelocal.worker.invocation import Trigger
-from flarelocal.worker.time_limit import ExceededWallTimeError, time_limit
+from flarelocal.worker.time_limit import ExceededWallTimeError, TimeLimit
 from flarelocal.worker.worker import Worker
 
 __all__ = ["consume"]
@@ -31,7 +31,7 @@ async def consume(worker: Worker, batch: Batch, *, wait_for_tasks: bool = True) 
             if not code.exports(None, "queue"):
                 raise error("Handler does not export a queue() function.")
             arguments: list[Value] = [controller, None, None]
-            async with time_limit(worker.clock, f"a batch of {batch.queue}"):
+            with TimeLimit(worker.clock, f"a batch of {batch.queue}"):
                 await worker.call(invocation, None, "queue", arguments, ExecutionContext)
                 if wait_for_tasks:
                     await invocation.drained()

@@ -8,7 +8,7 @@ from flarelocal.cron import ScheduledOutcome
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.worker.invocation import Trigger
-from flarelocal.worker.time_limit import ExceededWallTimeError, time_limit
+from flarelocal.worker.time_limit import ExceededWallTimeError, TimeLimit
 from flarelocal.worker.worker import Worker
 
 __all__ = ["scheduled"]
@@ -26,7 +26,7 @@ async def scheduled(worker: Worker, cron: str, scheduled_time_ms: float) -> Sche
                 controller.no_retry()
                 raise error("Handler does not export a scheduled() function")
             arguments: list[Value] = [controller, None, None]
-            async with time_limit(worker.clock, f"scheduled {cron}"):
+            with TimeLimit(worker.clock, f"scheduled {cron}"):
                 await worker.call(invocation, None, "scheduled", arguments, ExecutionContext)
                 await invocation.drained()
             if invocation.failure:

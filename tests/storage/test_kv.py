@@ -86,14 +86,14 @@ async def test_the_time_to_live_counts_more_than_the_time(kv: KvStore, clock: Vi
     assert (await kv.list()).keys == (KvKey("key", now_s + 90, None),)
 
 
-async def test_writes_clear_away_what_expired(
+async def test_writes_that_expire_clear_away_what_expired(
     kv: KvStore, database: Database, clock: VirtualClock
 ) -> None:
     for number in range(150):
         await kv.put(f"{number}", b"", expiration_ttl=60)
     await clock.advance(60_000)
-    await kv.put("last", b"")
-    await kv.put("last", b"")
+    await kv.put("last", b"", expiration_ttl=60)
+    await kv.put("last", b"", expiration_ttl=60)
     assert await database.fetch("SELECT key FROM kv_entry") == [("last",)]
 
 
