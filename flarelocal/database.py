@@ -60,6 +60,9 @@ class Database:
     The way to the thread of the file and back takes ten times as long as a small transaction.
     What is known to be quick is therefore done on the spot while that thread has nothing to do.
     A database in memory has no thread: all is quick there.
+
+    Attributes:
+        in_memory: whether it is in memory, and so began empty.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class Database:
     ) -> None:
         self._connection = connection
         self._checkpoint = checkpoint
-        self._in_memory = isinstance(connection, _InMemory)
+        self.in_memory = isinstance(connection, _InMemory)
         self._clock = clock
         self._waiting: list[Job] = []
         self._soon = False
@@ -134,11 +137,11 @@ class Database:
             quick: `work` takes microseconds, so that it may be done on the spot.
         """
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
-        if (quick or self._in_memory) and self._idle:
+        if (quick or self.in_memory) and self._idle:
             _settle(done, *_commit_alone(work, self._connection.here))
             self._committed()
         else:
-            self._enqueue((work, done, quick or self._in_memory))
+            self._enqueue((work, done, quick or self.in_memory))
         return done
 
     def share(self, work: Work[T], *, soon: bool = True) -> asyncio.Future[T]:
@@ -148,7 +151,7 @@ class Database:
             soon: somebody waits for it; else the next turns may have something to add, and those
                 whom the present one has woken go first.
         """
-        if self._in_memory:
+        if self.in_memory:
             # A commit is cheaper there than a turn of the event loop.
             return self.transact(work)
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
@@ -201,7 +204,7 @@ class Database:
 
     @property
     def _idle(self) -> bool:
-        committing = self._waiting if self._in_memory else self._committer
+        committing = self._waiting if self.in_memory else self._committer
         return not committing and not self._closed
 
     def _enqueue(self, job: Job, *, soon: bool = True) -> None:

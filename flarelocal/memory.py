@@ -21,6 +21,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._resting: dict[tuple[str, ...], list[sqlite3.Connection]] = {}
+        self._changes: dict[sqlite3.Connection, int] = {}
 
     def take(self, schema: Sequence[str]) -> sqlite3.Connection:
         """An empty database, whose user leaves its schema as it is.
@@ -29,12 +30,15 @@ class Memory:
             schema: the SQL scripts that make one.
         """
         resting = self._resting.get(tuple(schema))
-        return resting.pop() if resting else new_in_memory(schema)
+        connection = resting.pop() if resting else new_in_memory(schema)
+        self._changes[connection] = connection.total_changes
+        return connection
 
     def give_back(self, schema: Sequence[str], connection: sqlite3.Connection) -> None:
         """Keep a database that nobody uses any more."""
-        for table in _tables(tuple(schema)):
-            connection.execute(f"DELETE FROM {table}")
+        if connection.total_changes != self._changes.pop(connection):
+            for table in _tables(tuple(schema)):
+                connection.execute(f"DELETE FROM {table}")
         self._resting.setdefault(tuple(schema), []).append(connection)
 
     def close(self) -> None:

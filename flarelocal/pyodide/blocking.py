@@ -10,8 +10,8 @@ import errno
 import functools
 import os
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flarelocal.pyodide.suspension import can_run_sync, run_sync
@@ -19,23 +19,21 @@ from flarelocal.pyodide.suspension import can_run_sync, run_sync
 __all__ = ["redirect_blocking_calls"]
 
 
-def redirect_blocking_calls() -> ExitStack:
-    """Redirect `time.sleep`, `asyncio.run` and their kin; closing the result takes that back."""
-    undo = ExitStack()
-    for owner, name, instead in (
-        (time, "sleep", _sleep),
-        (asyncio, "run", _run),
-        (asyncio.runners, "run", _run),
-        (asyncio.Runner, "run", _runner_run),
-        (asyncio.BaseEventLoop, "run_until_complete", _run_until_complete),
-        (os, "fork", _fork),
-    ):
-        usual = getattr(owner, name, None)
-        if usual is None:
-            continue
+@contextmanager
+def redirect_blocking_calls() -> Iterator[None]:
+    """Redirect `time.sleep`, `asyncio.run` and their kin."""
+    redirected = [
+        (owner, name, getattr(owner, name), instead)
+        for owner, name, instead in _INSTEAD
+        if hasattr(owner, name)
+    ]
+    for owner, name, usual, instead in redirected:
         setattr(owner, name, _choosing(usual, instead))
-        undo.callback(setattr, owner, name, usual)
-    return undo
+    try:
+        yield
+    finally:
+        for owner, name, usual, _ in redirected:
+            setattr(owner, name, usual)
 
 
 @functools.cache
@@ -66,3 +64,13 @@ def _fork() -> int:
 
 def _run_until_complete(loop: asyncio.BaseEventLoop, future: Any) -> Any:
     return run_sync(future)
+
+
+_INSTEAD: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+    (time, "sleep", _sleep),
+    (asyncio, "run", _run),
+    (asyncio.runners, "run", _run),
+    (asyncio.Runner, "run", _runner_run),
+    (asyncio.BaseEventLoop, "run_until_complete", _run_until_complete),
+    (os, "fork", _fork),
+)

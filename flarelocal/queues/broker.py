@@ -52,6 +52,7 @@ class Broker(Administration):
         limits: Limits | None = None,
     ) -> None:
         store = Store(database)
+        self._blank = database.in_memory
         numbers = Numbers()
         self._registry = Registry(database)
         lanes = Lanes(self._registry, store, numbers, clock, journal)
@@ -72,15 +73,21 @@ class Broker(Administration):
         Raises:
             sqlite3.Error: the database cannot be read.
         """
+        if self._blank:
+            self._lanes.open((), ())
+        else:
+            await self._take_up()
+        self._started = True
+        await self._store.written()
+
+    async def _take_up(self) -> None:
         opening = await self._store.opening()
         self._numbers.start_after(max(opening.highest, await self._history.highest()))
         records = await self._registry.load()
         lost = await self._history.recover(self._clock.now())
-        self._started = True
         self._lanes.open(opening.queues, records)
         for loss in lost:
             self._journal.record(BatchLost(loss.queue, loss.batch, loss.messages))
-        await self._store.written()
 
     async def stop(self, *, at_once: bool = False) -> None:
         """Deliver nothing more, and return when the batches under way are finished and on disk.

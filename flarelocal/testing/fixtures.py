@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from pathlib import Path
@@ -19,7 +19,7 @@ from flarelocal.testing.flare import Flare
 from flarelocal.testing.hooks import FLARE, PROJECT
 from flarelocal.testing.loop import TestLoop
 from flarelocal.testing.project import Project
-from flarelocal.testing.stage import event_loop, perform, within
+from flarelocal.testing.stage import event_loop, within
 from flarelocal.worker.sdk import SdkNotFoundError
 
 __all__ = ["_flare_loop", "flare", "flare_sync"]
@@ -83,11 +83,11 @@ def _subject(
         return
     with _project(request) as project:
         made = _made(request, project)
-        perform(loop, made.start(), context)
+        loop.perform(made.start(), context)
         try:
             yield made
         finally:
-            perform(loop, made.stop(), context)
+            loop.perform(made.stop(), context)
 
 
 @contextmanager
@@ -125,4 +125,8 @@ def flare_sync(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The same for tests without `async`: what is to be awaited there just returns here."""
     context = copy_context()
     with event_loop() as loop, _subject(request, loop, context) as subject:
-        yield Blocking(subject, lambda work: perform(loop, work, context), context)
+
+        def wait(work: Coroutine[Any, Any, Any]) -> Any:
+            return loop.run_until_complete(loop.create_task(work, context=context))
+
+        yield Blocking(subject, wait, context)

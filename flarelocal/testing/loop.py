@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from asyncio import futures
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from flarelocal.clock import Clock, EventClock
 from flarelocal.pyodide.webloop import WebLoop
+from flarelocal.worker.eager import eager_task
 
 __all__ = ["TestClock", "TestLoop"]
 
+T = TypeVar("T")
 _WAKES_SLEEPER = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 
 
@@ -54,6 +56,30 @@ class TestLoop(WebLoop):
             return super().run_until_complete(self._main)
         finally:
             self._main = before
+
+    def perform(self, work: Coroutine[Any, Any, T], context: contextvars.Context) -> T:
+        """Run something to its end; what waits for nothing needs no turn of the event loop.
+
+        Args:
+            context: keeps what the work sets.
+        """
+        asyncio._set_running_loop(self)
+        try:
+            task = eager_task(work, self, context)
+        finally:
+            asyncio._set_running_loop(None)
+        result: T = task.result() if task.done() else self.run_until_complete(task)
+        return result
+
+    async def finish(self) -> None:
+        """Cancel what is left, and wait for it."""
+        left = asyncio.all_tasks(self) - {asyncio.current_task(self)}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
+        await self.shutdown_asyncgens()
+        await self.shutdown_default_executor()
 
     def time(self) -> float:
         clock = Clock.current()

@@ -7,33 +7,26 @@ import functools
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from typing import Any, TypeVar
+from typing import Any
 
 from flarelocal.testing.loop import TestLoop
 
-__all__ = ["blocking", "event_loop", "perform", "within"]
+__all__ = ["blocking", "event_loop", "within"]
 
-T = TypeVar("T")
 _UNSET = object()
 
 
 @contextmanager
 def event_loop() -> Iterator[TestLoop]:
     """A new event loop, which is the present one meanwhile; what is left on it ends with it."""
-    with asyncio.Runner(loop_factory=TestLoop) as runner:
-        loop = runner.get_loop()
-        assert isinstance(loop, TestLoop)
-        asyncio.set_event_loop(loop)
-        try:
-            yield loop
-        finally:
-            asyncio.set_event_loop(None)
-
-
-def perform(loop: TestLoop, work: Coroutine[Any, Any, T], context: Context) -> T:
-    """Run something to its end in a context that keeps what it sets."""
-    result: T = loop.run_until_complete(loop.create_task(work, context=context))
-    return result
+    loop = TestLoop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield loop
+    finally:
+        loop.perform(loop.finish(), Context())
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TextIO
 
@@ -15,18 +15,24 @@ recorder: ContextVar[Callable[[str, str, str], None] | None] = ContextVar("recor
 """Takes the stream, the level and the text of what the present invocation prints."""
 
 
-def redirect_output() -> ExitStack:
-    """Record what invocations write to `sys.stdout` and `sys.stderr`; closing ends that.
+@contextmanager
+def redirect_output() -> Iterator[None]:
+    """Record what invocations write to `sys.stdout` and `sys.stderr`.
 
     The streams look like those of Pyodide: buffered by lines, and on a terminal.
     """
-    undo = ExitStack()
-    for name in ("stdout", "stderr"):
-        usual: TextIO = getattr(sys, name)
-        ours = _stream(_Output(name, usual))
-        setattr(sys, name, ours)
-        undo.callback(_restore, name, ours, usual)
-    return undo
+    usual = sys.stdout, sys.stderr
+    ours = _stream(_Output("stdout", usual[0])), _stream(_Output("stderr", usual[1]))
+    sys.stdout, sys.stderr = ours
+    try:
+        yield
+    finally:
+        ours[0].flush()
+        ours[1].flush()
+        if sys.stdout is ours[0]:
+            sys.stdout = usual[0]
+        if sys.stderr is ours[1]:
+            sys.stderr = usual[1]
 
 
 def console(level: str, text: str) -> None:
@@ -52,12 +58,6 @@ def _stream(output: _Output) -> io.TextIOWrapper:
         newline="\n",
         line_buffering=True,
     )
-
-
-def _restore(name: str, ours: TextIO, usual: TextIO) -> None:
-    ours.flush()
-    if getattr(sys, name) is ours:
-        setattr(sys, name, usual)
 
 
 class _Output(io.RawIOBase):
