@@ -141,9 +141,13 @@ def converting(
     for index, default in enumerate(defaults, required):
         converters[index] = _optional(converters[index], default)
     count = len(converters)
+    unchanged = all(converter is _same for converter in converters)
 
     def convert(arguments: Sequence[Value]) -> list[Any]:
-        made = [c(value) for c, value in zip(converters, arguments, strict=False)]
+        if unchanged:
+            made = [*arguments[:count]]
+        else:
+            made = [c(value) for c, value in zip(converters, arguments, strict=False)]
         if len(arguments) < required:
             raise refusal(len(arguments), names[len(arguments)])
         return [*made, *arguments[count:]] if takes_rest else made
@@ -174,6 +178,8 @@ def refused(owner: str, member: str, index: int, expected: str) -> JsError:
 
 
 def _optional(converter: _Converter, default: Any) -> _Converter:
+    if converter is _same and default is None:
+        return converter
     return lambda value: default if value is None else converter(value)
 
 

@@ -49,4 +49,4 @@ def disallowed() -> JsError:
 
 def at_startup() -> bool:
     """Whether the program is being imported."""
-    return isinstance(Clock.current(), StartupClock)
+    return type(Clock.current()) is StartupClock

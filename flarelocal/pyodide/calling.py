@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping
+from types import CoroutineType
 from typing import Any
 
 from flarelocal.javascript.errors import JsError, Thrown, type_error
@@ -42,7 +43,7 @@ def call(
     Keyword arguments become one trailing object. Proxies made for the call are borrowed: they
     die with it, for the reason `end`, or when the promise that it returns is settled.
     """
-    values: list[Value] = [from_python(argument) for argument in arguments]
+    values: list[Value] = [*map(from_python, arguments)]
     if options:
         values.append({name: from_python(value) for name, value in options.items()})
     plain = not options and _PLAIN.issuperset(map(type, values))
@@ -75,7 +76,7 @@ def call(
         seen = to_python(result)
         _release(borrowed, end)
         return seen
-    if inspect.iscoroutine(result):
+    if type(result) is CoroutineType:
         seen = start(result)
     elif asyncio.isfuture(result):
         seen = future_of(result)

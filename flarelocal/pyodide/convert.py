@@ -354,6 +354,8 @@ class _ToPy:
             return to_python(value)
         if id(value) in self._made:
             return self._made[id(value)]
+        if kind is dict and self.depth < 0:
+            return self._dict(value)
         self.depth -= 1
         try:
             return self._deep(value)

@@ -124,7 +124,8 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
     A JavaScript async function begins at once, too; and where nothing has to be waited for, no
     task is made. In an event that has ended the promise is never settled.
     """
-    if ended():
+    clock = Clock.current()
+    if clock is not None and clock.stopped:
         coroutine.close()
         return PyodideFuture()
     try:
@@ -136,7 +137,6 @@ def start(coroutine: Coroutine[Any, Any, Value]) -> PyodideFuture:
     except Exception as error:
         return rejected(error)
     seen = PyodideFuture(loop=asyncio.get_running_loop())
-    clock = Clock.current()
     if clock is not None:
         clock.waits += 1
     _continue(coroutine, waited_for, seen, clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.global_scope import GlobalScope
@@ -43,10 +44,20 @@ class GlobalProxy(properties.MappableProxy):
 
     _value: GlobalScope
 
+    @classmethod
+    def _of(cls, value: GlobalScope) -> Any:
+        made = super()._of(value)
+        object.__setattr__(made, "__dict__", _attributes.setdefault(value, {}))
+        return made
+
     def __getattr__(self, name: str) -> Any:
         found = self._value.found
         if name in found:
-            return to_python(found[name])
+            seen = to_python(found[name])
+            if isinstance(seen, calling.ConstructorProxy):
+                # A plain attribute from now on: the SDK asks for `js.Response` with each answer.
+                object.__setattr__(self, name, seen)
+            return seen
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return super().__getattr__(name)
@@ -65,14 +76,19 @@ class GlobalProxy(properties.MappableProxy):
             return _ABSENT
 
     def _set_property(self, name: str, value: Value) -> None:
+        self.__dict__.pop(name, None)
         self._value.assign(name, value)
 
     def _delete_property(self, name: str) -> None:
+        self.__dict__.pop(name, None)
         self._value.forget(name)
 
     def _own(self) -> dict[str, Value]:
         return dict.fromkeys(self._value)
 
+
+_attributes: WeakKeyDictionary[GlobalScope, dict[str, Any]] = WeakKeyDictionary()
+"""Global object → the attributes of its proxies, of which there may be several."""
 
 outgoing[GlobalScope] = GlobalProxy._of
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from types import CoroutineType, FunctionType, ModuleType
 from typing import Any
 
@@ -72,9 +73,10 @@ class PythonCode:
                 f"There is no '{name}' class defined in the Python Worker's main module"
             )
         is_object = name in self.classes["DurableObject"]
-        made = self._realm.run(
-            lambda: _as_javascript(lambda: found(to_python(context), to_python(self._env)))
-        )
+        try:
+            made = self._realm.run(partial(found, to_python(context), to_python(self._env)))
+        except JsException as raised:
+            raise raised._value from raised
         return _PythonInstance(made, is_object=is_object, global_handlers=self._global_handlers)
 
 
@@ -152,13 +154,6 @@ async def _call_converted(
     if type(result) is CoroutineType or inspect.isawaitable(result):
         result = await result
     return js_value(sdk.python_to_rpc(result))
-
-
-def _as_javascript(function: Callable[[], Any]) -> Any:
-    try:
-        return function()
-    except JsException as raised:
-        raise raised._value from raised
 
 
 def _classes(module: ModuleType, kind: str) -> dict[str, type]:

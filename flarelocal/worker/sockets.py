@@ -49,8 +49,9 @@ class WorkerSockets:
 
     def drop(self, invocation: Invocation) -> None:
         """Lose the connections of an event."""
-        for drop in list(self._drops.get(invocation, {}).values()):
-            drop()
+        if invocation in self._drops:
+            for drop in list(self._drops[invocation].values()):
+                drop()
 
     def drop_all(self) -> None:
         """Lose all connections."""

@@ -196,7 +196,7 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
         found: the values of the names that were asked for or assigned.
     """
 
-    __slots__ = ("_provided", "found")
+    __slots__ = ("__weakref__", "_provided", "found")
 
     names: ClassVar[frozenset[str]]
     """All names that the language and the platform offer."""
