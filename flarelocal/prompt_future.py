@@ -7,7 +7,7 @@ import contextvars
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-__all__ = ["PromptFuture", "hear"]
+__all__ = ["PromptFuture", "hear", "when_done"]
 
 T = TypeVar("T")
 
@@ -62,3 +62,11 @@ def hear(future: asyncio.Future[T], listener: Listener[T]) -> None:
         future.add_done_callback(listener)
     else:
         future.listen(listener)
+
+
+def when_done(future: asyncio.Future[T], listener: Listener[T]) -> None:
+    """Call `listener` with the future: now if that is done, else in the turn after it is."""
+    if future.done():
+        listener(future)
+    else:
+        future.add_done_callback(listener)

@@ -78,11 +78,13 @@ class KvNamespace(HostObject, io=True):
         options: Value = None,
     ) -> Value:
         """Store a value; resolves when it is on disk."""
-        given = options_of(options, "put", 3, "PutOptions")
-        expiration, ttl = int_option(given, "expiration"), int_option(given, "expirationTtl")
+        expiration = ttl = given = None
+        if options is not None:
+            given = options_of(options, "put", 3, "PutOptions")
+            expiration, ttl = int_option(given, "expiration"), int_option(given, "expirationTtl")
         with _PUT:
             check_key(key := _key(name))
-            metadata = _stringified(given)
+            metadata = None if given is None else _stringified(given)
             content = encode(value)
 
             def store(data: bytes) -> Future[None]:

@@ -6,6 +6,7 @@ from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 
+from flarelocal.prompt_future import when_done
 from flarelocal.queues.message import Message, Metrics
 
 __all__ = ["Backlog"]
@@ -144,7 +145,7 @@ class Backlog:
         # Who leaves the set while the page is read was on disk when that began.
         apart = set(self._apart)
         self._reading = self._read(self._turn, limit)
-        self._reading.add_done_callback(lambda page: self._refilled(page, limit, apart))
+        when_done(self._reading, lambda page: self._refilled(page, limit, apart))
 
     def _refilled(self, future: Future[Page], limit: int, apart: set[str]) -> None:
         if future is not self._reading:

@@ -68,7 +68,8 @@ class Deliveries:
         batch = self._numbers.reserve()
         now = self._clock.now()
         opened = self._history.open(batch, lane.name, now, messages)
-        opened.add_done_callback(partial(self._opened, lane, messages))
+        if not _succeeded(opened):
+            opened.add_done_callback(partial(self._opened, lane, messages))
         self._journal.record(BatchStarted(lane.name, batch, settings.script, len(messages)))
         return Delivery(batch, messages, lane.backlog.metrics(), now, opened)
 
@@ -142,7 +143,8 @@ class Deliveries:
 
     def watch(self, lane: Lane, change: Future[None]) -> None:
         """Begin again from the disk if it refuses a change that memory has made already."""
-        change.add_done_callback(partial(self._changed, lane))
+        if not _succeeded(change):
+            change.add_done_callback(partial(self._changed, lane))
 
     def _retry(self, lane: Lane, messages: Iterable[Message], delay_s: int) -> None:
         """Put messages back into their lane, at its end or for later."""
@@ -221,6 +223,10 @@ class Deliveries:
     def _changed(self, lane: Lane, change: Future[None]) -> None:
         if not change.cancelled() and (error := change.exception()):
             self.fail(lane, error)
+
+
+def _succeeded(change: Future[None]) -> bool:
+    return change.done() and not change.cancelled() and change.exception() is None
 
 
 def _numbers(messages: Iterable[Message]) -> list[int]:

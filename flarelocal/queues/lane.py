@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from flarelocal.clock import Clock, Order, Timer
+from flarelocal.prompt_future import when_done
 from flarelocal.queues.backlog import Backlog
 from flarelocal.queues.limits import Rate
 from flarelocal.queues.message import Message
@@ -153,12 +154,13 @@ class Lane:
         self._due = None
         epoch = self._epoch
         self.backlog.hold()
-        self._store.promote(
+        promotion = self._store.promote(
             self.name,
             self._clock.now(),
             self._numbers.reserve(_PROMOTED_TOGETHER),
             _PROMOTED_TOGETHER,
-        ).add_done_callback(lambda promotion: self._promoted(promotion, epoch))
+        )
+        when_done(promotion, lambda promotion: self._promoted(promotion, epoch))
 
     def _promoted(self, future: Future[Promotion], epoch: int) -> None:
         if not future.cancelled() and future.exception() is None and epoch == self._epoch:

@@ -43,14 +43,13 @@ def check_key(key: str) -> None:
     if key in (".", ".."):
         raise KvError(400, f'Illegal key name "{key}". Please use a different name.')
     try:
-        key.encode()
+        length = len(key.encode())
     except UnicodeEncodeError:
         raise KvError(400, "Could not URL-decode key name") from None
-    _check_key_length(key)
+    _check_key_length(length)
 
 
-def _check_key_length(key: str) -> None:
-    length = len(key) if key.isascii() else len(key.encode())
+def _check_key_length(length: int) -> None:
     if length > _MAX_KEY_BYTES:
         raise KvError(
             414, f"UTF-8 encoded length of {length} exceeds key length limit of {_MAX_KEY_BYTES}."
@@ -70,7 +69,7 @@ def check_page(prefix: str, limit: int) -> None:
     elif limit > MAX_KEYS_PER_PAGE:
         wanted = f"less than {MAX_KEYS_PER_PAGE}"
     else:
-        _check_key_length(prefix)
+        _check_key_length(len(prefix.encode()))
         return
     raise KvError(400, f"Invalid key_count_limit of {limit}. Please specify an integer {wanted}.")
 
