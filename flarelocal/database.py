@@ -138,7 +138,11 @@ class Database:
         """
         done: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
         if (quick or self.in_memory) and self._idle:
-            _settle(done, *_commit_alone(work, self._connection.here))
+            result, error = _commit_alone(work, self._connection.here)
+            if error is None:
+                done.set_result(result)
+            else:
+                done.set_exception(error)
             self._committed()
         else:
             self._enqueue((work, done, quick or self.in_memory))

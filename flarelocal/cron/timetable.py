@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flarelocal.cron.days import DayRule, MonthShape
 
@@ -90,6 +90,10 @@ class Timetable:
         )
 
     @cached_property
+    def _months(self) -> list[int]:
+        return sorted(self.months)
+
+    @cached_property
     def _days_by_shape(self) -> dict[MonthShape, int]:
         return {}
 
@@ -97,7 +101,7 @@ class Timetable:
         """The matching days, counted from 1970, from `day` to the horizon."""
         start = date.fromordinal(_EPOCH + day)
         for year in range(start.year, min(start.year + _HORIZON_YEARS, date.max.year) + 1):
-            for month in sorted(self.months):
+            for month in self._months:
                 if year == start.year and month < start.month:
                     continue
                 before = date(year, month, 1).toordinal() - _EPOCH - 1
@@ -125,6 +129,7 @@ class Timetable:
         return days
 
 
+@lru_cache(64)
 def _shape(year: int, month: int) -> MonthShape:
     first = date(year, month, 1)
     last = date(year, month + 1, 1).toordinal() - 1 if month < 12 else first.toordinal() + 30
