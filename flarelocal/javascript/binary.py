@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Self, cast
 
 from flarelocal.javascript.array_like import members_of_any
+from flarelocal.javascript.array_methods import ArrayMethods
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
-from flarelocal.javascript.numbers import number, to_integer, to_length, to_number
+from flarelocal.javascript.number_access import NumberAccess
+from flarelocal.javascript.numbers import number, to_big_int, to_integer, to_length, to_number
 from flarelocal.javascript.values import BigInt, Value, null
 
 __all__ = [
@@ -67,6 +69,13 @@ class ArrayBuffer(HostObject, constructible=True):
     @getter(name="detached")
     def is_detached(self) -> bool:
         return self.detached
+
+    @method
+    def transfer(self, length: Value = None) -> ArrayBuffer:
+        data = bytes(self.data)
+        size = len(data) if length is None else to_length(length, "array buffer length")
+        self.detach()
+        return ArrayBuffer.of(bytearray(data[:size].ljust(size, b"\0")))
 
     @method
     def slice(self, begin: Value = 0, end: Value = None) -> ArrayBuffer:
@@ -139,7 +148,7 @@ class BufferView(HostObject):
         return self._buffer
 
 
-class TypedArray(BufferView):
+class TypedArray(BufferView, ArrayMethods):
     """Numbers of one kind in a buffer."""
 
     __slots__ = ()
@@ -180,6 +189,10 @@ class TypedArray(BufferView):
     @getter
     def length(self) -> int:
         return int(self.byte_length) // self.item_size
+
+    @getter(name="BYTES_PER_ELEMENT")
+    def bytes_per_element(self) -> int:
+        return self.item_size
 
     def at_index(self, index: int) -> Value:
         """The member at a place, which must exist."""
@@ -267,9 +280,7 @@ class _BigArray(TypedArray):
         return BigInt(item)
 
     def _to_item(self, value: Value) -> Any:
-        if not isinstance(value, BigInt):
-            raise type_error(f"Cannot convert {value} to a BigInt")
-        wrapped = int(value) & (2**64 - 1)
+        wrapped = int(to_big_int(value)) & (2**64 - 1)
         return wrapped - 2**64 if self.format == "q" and wrapped >> 63 else wrapped
 
 
@@ -277,7 +288,8 @@ class _ClampedArray(TypedArray):
     __slots__ = ()
 
     def _to_item(self, value: Value) -> Any:
-        return max(0, min(255, round(to_number(value))))
+        number = to_number(value)
+        return 0 if number != number else max(0, min(255, round(number)))
 
 
 def _view_type(
@@ -330,7 +342,7 @@ VIEW_TYPES: dict[str, type[BufferView]] = {
 }
 
 
-class DataView(BufferView, constructible=True):
+class DataView(BufferView, NumberAccess, constructible=True):
     """Reads and writes numbers of any kind at any place of a buffer."""
 
     __slots__ = ()
@@ -339,14 +351,6 @@ class DataView(BufferView, constructible=True):
         if not isinstance(buffer, ArrayBuffer):
             raise type_error("First argument to DataView constructor must be an ArrayBuffer")
         super().__init__(buffer, to_integer(offset), None if length is None else to_integer(length))
-
-    @method(name="getUint8")
-    def get_uint8(self, offset: Value) -> int:
-        return self.memory[to_integer(offset)]
-
-    @method(name="setUint8")
-    def set_uint8(self, offset: Value, value: Value) -> None:
-        self.writable_memory[to_integer(offset)] = to_integer(value) & 255
 
 
 VIEW_TYPES["DataView"] = DataView

@@ -53,6 +53,10 @@ class Foreign:
         kind = "function" if callable(self) else "object"
         raise type_error(f"{kind} is not iterable (cannot read property Symbol(Symbol.iterator))")
 
+    def is_list(self) -> bool:
+        """Whether `concat` takes its members rather than the object."""
+        return False
+
     def members(self) -> Sequence[Value]:
         """What it has as an array-like object, by `length` and indices."""
         return ()

@@ -169,7 +169,9 @@ class HostObject:
         own = list(_collect(cls))
         methods = {member.name: member for member in own if member.kind != "static"}
         statics = {member.name: member for member in own if member.kind == "static"}
-        cls.members = MappingProxyType({**cls.members, **methods})
+        bases = [base for base in reversed(cls.__bases__) if issubclass(base, HostObject)]
+        inherited = {name: member for base in bases for name, member in base.members.items()}
+        cls.members = MappingProxyType(inherited | methods)
         cls.statics = MappingProxyType({**cls.statics, **statics})
 
     def iterate(self) -> Iterator[Value]:

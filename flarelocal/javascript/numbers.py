@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 
-from flarelocal.javascript.errors import range_error, type_error
+from flarelocal.javascript.errors import range_error, syntax_error, type_error
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Boxed, Symbol, Value, null
 
 __all__ = [
     "number",
     "number_to_string",
     "string_to_number",
+    "to_big_int",
     "to_int32",
     "to_integer",
     "to_number",
@@ -107,6 +108,27 @@ def to_number(value: Value) -> int | float:
     from flarelocal.javascript.text import to_string
 
     return string_to_number(to_string(value))
+
+
+def to_big_int(value: Value) -> BigInt:
+    """JavaScript's ToBigInt.
+
+    Raises:
+        JsError: SyntaxError for a text that is no integer, TypeError for a number.
+    """
+    from flarelocal.javascript.text import to_string
+
+    if isinstance(value, bool | BigInt):
+        return BigInt(value)
+    if value is None or value is null or isinstance(value, int | float):
+        raise type_error(f"Cannot convert {to_string(value)} to a BigInt")
+    if isinstance(value, Symbol):
+        raise type_error(f"Cannot convert Symbol({value.description}) to a BigInt")
+    text = to_string(value)
+    try:
+        return BigInt(int(text.strip() or "0", 0))
+    except ValueError:
+        raise syntax_error(f"Cannot convert {text} to a BigInt") from None
 
 
 def to_integer(value: Value) -> int:

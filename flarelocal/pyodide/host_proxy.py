@@ -11,7 +11,7 @@ from flarelocal.javascript.collections import LiteralMap, Map
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.promise import settle
-from flarelocal.javascript.values import Hole, Value
+from flarelocal.javascript.values import Boxed, Hole, Value
 from flarelocal.pyodide.boundary import (
     Converter,
     from_python,
@@ -19,6 +19,7 @@ from flarelocal.pyodide.boundary import (
     register_fallbacks,
     to_python,
 )
+from flarelocal.pyodide.boxed import boxed_out
 from flarelocal.pyodide.buffer import BufferProxy, TypedArrayProxy
 from flarelocal.pyodide.calling import FunctionProxy, JsCallable, MethodProxy, call
 from flarelocal.pyodide.exception import JsException
@@ -97,7 +98,7 @@ class _MethodAccess:
 
 def _absent(proxy: Any, name: str) -> Any:
     """`__getattr__` where the class has all properties, except those that a program added."""
-    if getattr(proxy._value, "expando", None):
+    if getattr(proxy._value, "expando", None) or name.endswith("_"):
         return JsProxy.__getattr__(proxy, name)
     raise AttributeError(name)
 
@@ -186,8 +187,10 @@ def _python_protocols(host: type[HostObject], inherited: set[str]) -> dict[str, 
             found["__len__"] = lambda proxy, read=read: read(proxy._value)
             break
     if "get" in members and "__getitem__" not in inherited:
-        get = members["get"].function
-        found["__getitem__"] = lambda proxy, key: to_python(get(proxy._value, from_python(key)))
+        found["__getitem__"] = _get_item
+        if "__iter__" not in inherited:
+            # Python would go over the keys 0, 1, 2, …
+            found["__iter__"] = found["__reversed__"] = None
     test = members.get("has") or members.get("includes")
     if test is not None and "__contains__" not in inherited:
         has = test.function
@@ -195,6 +198,14 @@ def _python_protocols(host: type[HostObject], inherited: set[str]) -> dict[str, 
     if {"set", "delete"} <= set(members) and "__setitem__" not in inherited:
         found["__setitem__"], found["__delitem__"] = _set_item, _delete_item
     return found
+
+
+def _get_item(proxy: Any, key: Any) -> Any:
+    members, name = proxy._value.members, from_python(key)
+    value = members["get"].function(proxy._value, name)
+    if value is None and "has" in members and not members["has"].function(proxy._value, name):
+        raise KeyError(key)
+    return to_python(value)
 
 
 def _set_item(proxy: Any, key: Any, value: Any) -> None:
@@ -261,4 +272,5 @@ register_fallbacks(_find_incoming, _find_outgoing)
 outgoing[dict] = ObjectProxy._of
 outgoing[list] = ArrayProxy._of
 outgoing[_coroutine_type()] = start
+outgoing[Boxed] = boxed_out
 outgoing[Hole] = lambda _: None

@@ -47,9 +47,13 @@ class JsIterator(JsProxy, public_name="JsIterator"):
 
     def next(self) -> Any:
         try:
-            return to_python({"done": False, "value": next(self._value)})
+            return to_python({"value": next(self._value), "done": False})
         except StopIteration:
-            return to_python({"done": True, "value": None})
+            return to_python({"value": None, "done": True})
+
+    def send(self, value: Any, /) -> Any:
+        """The next member; only generators of JavaScript would take the value."""
+        return next(self)
 
 
 class JsAsyncIterator(JsProxy, public_name="JsAsyncIterator"):

@@ -146,6 +146,8 @@ class MappingMethods:
     def __iter__(self: Any) -> Iterator[Any]:
         return map(to_python, self._keys())
 
+    __reversed__ = None
+
     def __len__(self: Any) -> int:
         return len(list(self._keys()))
 
@@ -178,6 +180,9 @@ class MapLikeProxy(MappingMethods, JsMutableMap):
 
     __slots__ = ()
 
+    def __contains__(self, key: Any) -> bool:
+        return bool(self._member("has", from_python(key)))
+
     def _read(self, key: Any) -> Value:
         key = from_python(key)
         found = self._member("get", key)
@@ -185,6 +190,10 @@ class MapLikeProxy(MappingMethods, JsMutableMap):
 
     def _write(self, key: Value, value: Value) -> None:
         self._member("set", key, value)
+
+    def clear(self) -> None:
+        for key in self._keys():
+            self._member("delete", key)
 
     def _remove(self, key: Value) -> None:
         if not self._member("delete", key):

@@ -6,6 +6,7 @@ import itertools
 import operator
 import weakref
 from collections.abc import Callable
+from keyword import iskeyword
 from types import MemberDescriptorType
 from typing import Any, ClassVar, NoReturn, Protocol
 
@@ -114,9 +115,11 @@ class JsProxy(metaclass=ProxyType):
         value = self._property(name)
         if value is _ABSENT and name.endswith("_"):
             value = self._property(name[:-1])
-        if value is _ABSENT:
-            raise AttributeError(name)
-        return to_python(value)
+        if value is not _ABSENT:
+            return to_python(value)
+        if name.endswith("_") and iskeyword(name[:-1]):
+            return getattr(self, name[:-1])
+        raise AttributeError(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_value":

@@ -115,11 +115,12 @@ class PyProxy(Foreign):
             if isinstance(key, str | int) and key not in _MAPPING_NAMES
         }
 
-    def members(self) -> Sequence[Value]:
+    def is_list(self) -> bool:
         target = self.unwrap()
-        if not isinstance(target, Sequence | array.array):
-            return ()
-        return [from_python(member) for member in target]
+        return isinstance(target, Sequence | array.array) and not isinstance(target, bytes)
+
+    def members(self) -> Sequence[Value]:
+        return [from_python(member) for member in self.unwrap()] if self.is_list() else ()
 
     def _is_transparent(self) -> bool:
         return type(self.unwrap()) is dict and profile.current().transparent_proxies

@@ -6,8 +6,12 @@ import operator
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
+from flarelocal.javascript.builtins.object import own_properties
+from flarelocal.javascript.errors import range_error
+from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.values import Hole, Value, hole
 from flarelocal.pyodide.boundary import from_python, to_python
+from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.properties import inherited
 from flarelocal.pyodide.proxy import _ABSENT
@@ -33,7 +37,10 @@ class ArrayProxy(JsArray, of_one_kind=True):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self._seen(self._value[index])
-        return self._seen(self._value[place_of(index, len(self._value))])
+        member = self._value[place_of(index, len(self._value))]
+        if type(member) is Hole:
+            raise IndexError(index)
+        return self._seen(member)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(index, slice):
@@ -106,14 +113,26 @@ class ArrayProxy(JsArray, of_one_kind=True):
 
         return as_py_json(self._value)
 
+    def _set_property(self, name: str, value: Value) -> None:
+        if name != "length":
+            super()._set_property(name, value)
+        length = to_number(value)
+        if not isinstance(length, int) or not 0 <= length < 2**32:
+            raise JsException._of_error(range_error("Invalid array length"))
+        del self._value[length:]
+        self._value.extend([hole] * (length - len(self._value)))
+
     def _property(self, name: str) -> Value:
         if name == "length":
             return len(self._value)
+        if name == "keys":
+            # It would make `dict` take the array for a mapping.
+            return _ABSENT
         own = super()._property(name)
         return inherited(self._value, name) if own is _ABSENT else own
 
     def _own(self) -> dict[str, Value]:
-        return {str(index): member for index, member in enumerate(self._value)}
+        return own_properties(self._value)
 
 
 MutableSequence.register(ArrayProxy)

@@ -9,6 +9,7 @@ import pytest
 
 from flarelocal.javascript.collections import Map
 from flarelocal.javascript.date import Date
+from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.javascript.web.headers import Headers
 from flarelocal.javascript.web.url_search_params import URLSearchParams
 from flarelocal.pyodide.boundary import to_python
@@ -100,3 +101,31 @@ def test_objects_are_compared_as_javascript_does() -> None:
 def test_every_object_has_the_methods_of_objects() -> None:
     assert to_python({"a": 1}).hasOwnProperty("a")
     assert to_python(Map()).toString() == "[object Map]"
+
+
+def test_a_weak_map_can_be_looked_up_but_not_gone_over() -> None:
+    js: Any = to_python(GlobalScope())
+    key = js.Object.new()
+    weak = js.WeakMap.new()
+    weak.set(key, 1)
+    assert weak[key] == 1
+    with pytest.raises(KeyError):
+        weak[js.Object.new()]
+    with pytest.raises(TypeError, match="is not iterable"):
+        list(weak)
+
+
+def test_no_mapping_is_gone_over_backwards() -> None:
+    with pytest.raises(TypeError, match="not reversible"):
+        reversed(to_python(GlobalScope()).Map.new())
+
+
+def test_a_parameter_is_there_if_it_was_given() -> None:
+    parameters = to_python(GlobalScope()).URLSearchParams.new("a=1")
+    assert ("a" in parameters, "b" in parameters) == (True, False)
+
+
+def test_values_are_grouped() -> None:
+    js: Any = to_python(GlobalScope())
+    groups = js.Object.groupBy([1, 2, 3], lambda number, _: "odd" if number % 2 else "even")
+    assert groups.to_py() == {"odd": [1, 3], "even": [2]}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cmp_to_key
 
 from flarelocal.javascript.array_like import members_of_any
 from flarelocal.javascript.errors import range_error, type_error
+from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.numbers import to_integer, to_number
@@ -113,7 +115,12 @@ class Array(Builtin):
     def concat(self: Value, *others: Value) -> Value:
         made = list(self)
         for other in others:
-            made.extend(other) if isinstance(other, list) else made.append(other)
+            if isinstance(other, list):
+                made.extend(other)
+            elif isinstance(other, Foreign) and other.is_list():
+                made.extend(other.members())
+            else:
+                made.append(other)
         return made
 
     @method
@@ -140,6 +147,37 @@ class Array(Builtin):
         return self
 
     @method
+    def to_reversed(self: Value) -> Value:
+        return self[::-1]
+
+    @method
+    def to_sorted(self: Value, compare: Value = None) -> Value:
+        return Array.sort(list(self), compare)
+
+    @method
+    def to_spliced(self: Value, *arguments: Value) -> Value:
+        made = list(self)
+        Array.splice(made, *arguments)
+        return made
+
+    @method(name="with")
+    def with_(self: Value, index: Value, value: Value = None) -> Value:
+        at = to_integer(index)
+        if not -len(self) <= at < len(self):
+            raise range_error("Invalid index : " + to_string(index))
+        made = list(self)
+        made[at] = value
+        return made
+
+    @method
+    def copy_within(self: Value, target: Value, start: Value = None, end: Value = None) -> Value:
+        copied = Array.slice(self, start, end)
+        place = _offset(target, len(self), 0)
+        copied = copied[: len(self) - place]
+        self[place : place + len(copied)] = copied
+        return self
+
+    @method
     def index_of(self: Value, value: Value, start: Value = None) -> int:
         begin = _offset(start, len(self), 0)
         return next((i for i, m in _present(self) if i >= begin and _equal(m, value)), -1)
@@ -156,13 +194,18 @@ class Array(Builtin):
 
     @method
     def at(self: Value, index: Value) -> Value:
+        if to_number(index) in (math.inf, -math.inf):
+            return None
         at = to_integer(index)
         return self[at] if -len(self) <= at < len(self) else None
 
     @method
     def map(self: Value, function: Value) -> Value:
         call = _function(function)
-        return [call(member, index, self) for index, member in enumerate(list(self))]
+        made: list[Value] = [hole] * len(self)
+        for index, member in _present(self):
+            made[index] = call(member, index, self)
+        return made
 
     @method
     def filter(self: Value, function: Value) -> Value:
@@ -196,6 +239,26 @@ class Array(Builtin):
         return next((i for i, m in enumerate(list(self)) if to_boolean(call(m, i, self))), -1)
 
     @method
+    def find_last(self: Value, function: Value) -> Value:
+        at = Array.find_last_index(self, function)
+        return None if at < 0 else self[at]
+
+    @method
+    def find_last_index(self: Value, function: Value) -> int:
+        call = _function(function)
+        backwards = reversed(list(enumerate(self)))
+        return next((i for i, m in backwards if to_boolean(call(m, i, self))), -1)
+
+    @method
+    def reduce_right(self: Value, function: Value, *initial: Value) -> Value:
+        call, last = _function(function), len(self) - 1
+
+        def backwards(result: Value, member: Value, index: int, _: Value) -> Value:
+            return call(result, member, last - index, self)
+
+        return Array.reduce(self[::-1], backwards, *initial)
+
+    @method
     def reduce(self: Value, function: Value, *initial: Value) -> Value:
         call = _function(function)
         members = list(_present(self))
@@ -220,7 +283,7 @@ class Array(Builtin):
     @method
     def flat_map(self: Value, function: Value) -> Value:
         call = _function(function)
-        return Array.flat([call(member, index, self) for index, member in enumerate(list(self))])
+        return Array.flat([call(member, index, self) for index, member in _present(self)])
 
     @method
     def fill(self: Value, value: Value, start: Value = None, end: Value = None) -> Value:

@@ -6,10 +6,16 @@ import math
 import re
 from typing import ClassVar
 
-from flarelocal.javascript.errors import range_error, syntax_error
+from flarelocal.javascript.errors import range_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import method, static
-from flarelocal.javascript.numbers import number, number_to_string, to_integer, to_number
+from flarelocal.javascript.numbers import (
+    number,
+    number_to_string,
+    to_big_int,
+    to_integer,
+    to_number,
+)
 from flarelocal.javascript.signature import to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Boxed, Value
@@ -189,20 +195,14 @@ class BigIntType(Builtin, js_name="BigInt"):
     @classmethod
     def call(cls, *arguments: Value) -> Value:
         value = arguments[0] if arguments else None
-        if isinstance(value, str):
-            try:
-                return BigInt(int(value.strip() or "0", 0))
-            except ValueError:
-                raise syntax_error(f"Cannot convert {value} to a BigInt") from None
-        if not isinstance(value, bool | int | float):
-            return cls.call(to_string(value))
-        result = to_number(value) if not isinstance(value, BigInt) else value
-        if not isinstance(result, BigInt) and result != math.trunc(result):
+        if isinstance(value, bool | BigInt) or not isinstance(value, int | float):
+            return to_big_int(value)
+        if not math.isfinite(value) or value != math.trunc(value):
             raise range_error(
-                f"The number {number_to_string(result)} cannot be converted to a BigInt because"
+                f"The number {number_to_string(value)} cannot be converted to a BigInt because"
                 " it is not an integer"
             )
-        return BigInt(int(result))
+        return BigInt(int(value))
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:

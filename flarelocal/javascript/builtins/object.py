@@ -105,7 +105,7 @@ class ObjectType(Builtin, js_name="Object"):
     @static
     def from_entries(entries: Value) -> Value:
         if entries is None or entries is null:
-            raise type_error("undefined is not iterable")
+            raise type_error(f"{to_string(entries)} is not iterable")
         made: dict[str, Value] = {}
         for entry in iterate(entries):
             if isinstance(entry, str | int | float) or entry is None or entry is null:
@@ -113,6 +113,14 @@ class ObjectType(Builtin, js_name="Object"):
             pair = iterate(entry)
             key = to_string(next(pair, None))
             made[key] = next(pair, None)
+        return in_property_order(made)
+
+    @staticmethod
+    @static
+    def group_by(members: Value, function: Value) -> Value:
+        made: dict[str, Value] = {}
+        for index, member in enumerate(iterate(members)):
+            made.setdefault(to_string(function(member, index)), []).append(member)
         return in_property_order(made)
 
     @staticmethod
@@ -157,6 +165,10 @@ class ObjectType(Builtin, js_name="Object"):
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:
+        return to_string(self)
+
+    @method
+    def to_locale_string(self: Value) -> str:
         return to_string(self)
 
     @method

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flarelocal.javascript.function import Builtin
-from flarelocal.javascript.host import method, static
+from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.numbers import to_integer
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Boxed, Symbol, Value
@@ -37,6 +37,10 @@ class String(Builtin):
     @static
     def from_code_point(*points: Value) -> str:
         return "".join(chr(to_integer(point)) for point in points)
+
+    @getter
+    def length(self: Value) -> int:
+        return len(to_string(self).encode("utf-16-be", "surrogatepass")) // 2
 
     @method
     def value_of(self: Value) -> Value:
