@@ -11,8 +11,7 @@ from collections.abc import Mapping
 
 __all__ = ["expand", "parse"]
 
-_ENTRY = re.compile(
-    r"""
+_ENTRY = r"""(?mx)
     ^ \s* (?:export\s+)? (?P<key>[A-Za-z0-9_.-]+)
     (?: \s*=[^\S\n]* | :\s+? )
     (?P<value>
@@ -22,22 +21,20 @@ _ENTRY = re.compile(
       | [^#\n]+
     )?
     \s* (?:\#.*)? $
-    """,
-    re.MULTILINE | re.VERBOSE,
-)
-_QUOTED = re.compile(r"(['\"`])(.*)\1", re.DOTALL)
-_REFERENCE = re.compile(r"(?<!\\)\$(?:\{([^{}]+)\}|([A-Za-z_][A-Za-z0-9_]*))")
+    """
+_QUOTED = r"(?s)(['\"`])(.*)\1"
+_REFERENCE = r"(?<!\\)\$(?:\{([^{}]+)\}|([A-Za-z_][A-Za-z0-9_]*))"
 _MOST_REFERENCES = 100
-_OPERATOR = re.compile(r":\+|\+|:-|-")
+_OPERATOR = r":\+|\+|:-|-"
 
 
 def parse(text: str) -> dict[str, str]:
     """The variables of a file; lines that are none are skipped, the last of a name counts."""
     variables: dict[str, str] = {}
-    for entry in _ENTRY.finditer(text.replace("\r\n", "\n").replace("\r", "\n")):
+    for entry in re.finditer(_ENTRY, text.replace("\r\n", "\n").replace("\r", "\n")):
         value = (entry["value"] or "").strip()
         double = value.startswith('"')
-        if quoted := _QUOTED.fullmatch(value):
+        if quoted := re.fullmatch(_QUOTED, value):
             value = quoted[2]
         if double:
             value = value.replace("\\n", "\n").replace("\\r", "\r")
@@ -64,7 +61,7 @@ def expand(variables: Mapping[str, str], surroundings: Mapping[str, str]) -> dic
 
 def _expand_value(value: str, known: Mapping[str, str], before: Mapping[str, str]) -> str:
     seen: set[str] = set()
-    while (reference := _REFERENCE.search(value)) and len(seen) < _MOST_REFERENCES:
+    while (reference := re.search(_REFERENCE, value)) and len(seen) < _MOST_REFERENCES:
         seen.add(value)
         name, operator, rest = _split(reference[1] or reference[2])
         if operator in (":+", "+"):
@@ -80,7 +77,7 @@ def _expand_value(value: str, known: Mapping[str, str], before: Mapping[str, str
 
 
 def _split(expression: str) -> tuple[str, str, str]:
-    operator = _OPERATOR.search(expression)
+    operator = re.search(_OPERATOR, expression)
     if operator is None:
         return expression, "", ""
     return expression[: operator.start()], operator[0], expression[operator.end() :]

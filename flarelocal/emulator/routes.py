@@ -11,7 +11,7 @@ from flarelocal.dataclass import dataclass
 
 __all__ = ["Routes"]
 
-_PROTOCOL = re.compile(r"([a-z0-9+\-.]+)://(.*)", re.IGNORECASE | re.DOTALL)
+_PROTOCOL = r"(?is)([a-z0-9+\-.]+)://(.*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _parsed(worker: str, pattern: str, *, whole: bool) -> _Route:
     Args:
         whole: it is a custom domain, which has every path.
     """
-    given = _PROTOCOL.fullmatch(pattern)
+    given = re.fullmatch(_PROTOCOL, pattern)
     protocol, rest = (given[1].lower(), given[2]) if given else (None, pattern)
     host, _, path = rest.partition("/")
     path = "/*" if whole else f"/{path}"

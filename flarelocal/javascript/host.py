@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, ClassVar, TypeVar, overload
 
 from flarelocal.dataclass import dataclass
@@ -231,6 +231,11 @@ def _collect(cls: type[HostObject]) -> Iterator[Member]:
 
 def arity(function: Callable[..., Any], *, skip: int = 0) -> tuple[int, int | None]:
     """How many positional arguments a function needs and takes (None: any number)."""
+    plain = inspect.unwrap(function)
+    if isinstance(plain, FunctionType):
+        maximum = max(0, plain.__code__.co_argcount - skip)
+        required = max(0, maximum - len(plain.__defaults__ or ()))
+        return required, None if plain.__code__.co_flags & inspect.CO_VARARGS else maximum
     required = maximum = 0
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.VAR_POSITIONAL:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flarelocal.javascript.errors import dom_exception, syntax_error, type_error
 from flarelocal.javascript.host import Getter, HostObject, getter, method, static
 from flarelocal.javascript.numbers import to_integer
-from flarelocal.javascript.regular_expression import Expression, Unsupported, compiled
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
+
+if TYPE_CHECKING:
+    from flarelocal.javascript.regular_expression import Expression
 
 __all__ = ["RegExp"]
 
@@ -61,6 +63,8 @@ class RegExp(HostObject, constructible=True):
 
     def _expression(self) -> Expression:
         if self._compiled is None:
+            from flarelocal.javascript.regular_expression import Unsupported, compiled
+
             flags = self.flag_names
             source = self.pattern if self._by_characters else _in_units(self.pattern)
             try:

@@ -15,9 +15,9 @@ UNRESERVED = "-_.!~*'()"
 RESERVED = ";/?:@&=+$,#"
 """What separates the parts of a URI."""
 
-_PLAIN = re.compile(r"[^\w@*+./-]", re.ASCII)
-_UNITS = re.compile("%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+|%")
+_PLAIN = r"(?a)[^\w@*+./-]"
+_UNITS = "%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})"
+_ESCAPES = "(?:%[0-9A-Fa-f]{2})+|%"
 
 
 def encode(text: str, safe: str) -> str:
@@ -50,7 +50,7 @@ def decode(text: str, keep: str = "") -> str:
             return decoded
         return "".join(_kept(found[0], decoded, keep))
 
-    return _ESCAPES.sub(replaced, text)
+    return re.sub(_ESCAPES, replaced, text)
 
 
 def escape(text: str) -> str:
@@ -60,12 +60,12 @@ def escape(text: str) -> str:
         units = memoryview(found[0].encode("utf-16-le", "surrogatepass")).cast("H")
         return "".join(f"%{unit:02X}" if unit < 256 else f"%u{unit:04X}" for unit in units)
 
-    return _PLAIN.sub(replaced, text)
+    return re.sub(_PLAIN, replaced, text)
 
 
 def unescape(text: str) -> str:
     """Undo `escape`; what is no escape stays."""
-    units = _UNITS.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    units = re.sub(_UNITS, lambda found: chr(int(found[1] or found[2], 16)), text)
     return units.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 

@@ -48,7 +48,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Act if there is a Worker; before conftest files, which may import `workers`."""
     path = _wrangler_file(early_config)
     if path is not None and not _in_worker():
-        with _without_garbage():
+        with _without_garbage(), _as_it_is(early_config.pluginmanager):
             from flarelocal.testing.activation import activate
 
             activate(early_config, path)
@@ -65,6 +65,17 @@ def _without_garbage() -> Iterator[None]:
         gc.freeze()
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def _as_it_is(pluginmanager: pytest.PytestPluginManager) -> Iterator[None]:
+    """Have pytest look at no module that is imported here: it has no assertions to rewrite."""
+    hook: Any = pluginmanager.rewrite_hook
+    hook.find_spec = lambda *_: None
+    try:
+        yield
+    finally:
+        del hook.find_spec
 
 
 def _in_worker() -> bool:

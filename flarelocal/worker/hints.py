@@ -12,15 +12,15 @@ from flarelocal.pyodide.proxy import JsProxy, js_value
 __all__ = ["hint_for", "lenient_hint", "way_around"]
 
 _PARAMETERS = {"queue": "batch, env, ctx", "scheduled": "controller, env, ctx"}
-_WRONG_CALL = re.compile(rf"\.({'|'.join(_PARAMETERS)})\(\) (?:takes|missing) ")
+_WRONG_CALL = rf"\.({'|'.join(_PARAMETERS)})\(\) (?:takes|missing) "
 _REFUSALS = (
     (
-        re.compile("Pbkdf2 failed: iteration counts above"),
+        "Pbkdf2 failed: iteration counts above",
         Leniency.DERIVATION_LIMITS,
         "derives keys by PBKDF2 with 100,000 iterations at most",
     ),
     (
-        re.compile(
+        (
             "SQLITE_TOOBIG|Maximum number of key value pairs is"
             "|Keys cannot be larger than|Values cannot be larger than"
         ),
@@ -28,12 +28,12 @@ _REFUSALS = (
         "takes 128 keys in one call and rows of 2 MB (without SQLite, values of 128 KiB)",
     ),
     (
-        re.compile("(?:message length|batch message count|batch size) of .* exceeds limit of"),
+        "(?:message length|batch message count|batch size) of .* exceeds limit of",
         Leniency.QUEUE_LIMITS,
         "takes messages of 128 kB, and batches of 100 messages and 256 kB",
     ),
     (
-        re.compile("Randomness is not allowed while a Worker is starting"),
+        "Randomness is not allowed while a Worker is starting",
         Leniency.STARTUP_RANDOMNESS,
         "keeps one start for all instances, which would all draw the same numbers",
     ),
@@ -44,7 +44,7 @@ _REFUSALS = (
 def lenient_hint(text: str) -> str | None:
     """What production does where an error has this text, and how to go on here nevertheless."""
     for refusal, leniency, behaviour in _REFUSALS:
-        if refusal.search(text):
+        if re.search(refusal, text):
             return way_around(leniency, behaviour)
     return None
 
@@ -65,7 +65,7 @@ def hint_for(error: BaseException, env: Mapping[str, Value]) -> str | None:
     Args:
         env: the bindings of the Worker.
     """
-    if isinstance(error, TypeError) and (found := _WRONG_CALL.search(str(error))):
+    if isinstance(error, TypeError) and (found := re.search(_WRONG_CALL, str(error))):
         handler = found[1]
         parameters = _PARAMETERS[handler]
         return (

@@ -54,9 +54,8 @@ _INDEXED = (
 _COUNTED = (
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? AND sql LIKE '%autoincrement%'"
 )
-_FILLED = re.compile(
-    r"""\s*CREATE\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(\w+|"[^"]*"|`[^`]*`|\[[^]]*\])\s+AS\b""",
-    re.IGNORECASE,
+_FILLED = (
+    r"""(?i)\s*CREATE\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(\w+|"[^"]*"|`[^`]*`|\[[^]]*\])\s+AS\b"""
 )
 _FULL_SCAN = "SQLITE_STMTSTATUS_FULLSCAN_STEP"
 
@@ -74,7 +73,7 @@ def schema_cost(
     if dropped:
         return sum(_cost_of_drop(connection, *each[:2]) for each in dropped), 0
     codes = list(_straight(program_of(connection, query, ())))
-    filled = _FILLED.match(query)
+    filled = re.match(_FILLED, query)
     if filled and "CreateBtree" in codes:
         reads, rows = _read_and_given(connection, query[filled.end() :], (), None)
         return 1 + reads, 2 + rows

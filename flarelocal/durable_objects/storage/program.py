@@ -20,7 +20,7 @@ EXACT = frozenset({"SeekGE", "SeekLE"})
 _SEEK_EQUAL = 0x02
 """SQLite, vdbe.h: OPFLAG_SEEKEQ"""
 ENDS = frozenset({"IdxGT", "IdxGE", "IdxLT", "IdxLE"})
-_LITERAL = re.compile(r"[xX]?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_LITERAL = r"(?s)[xX]?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/"
 
 
 def program_of(connection: apsw.Connection, query: str, bindings: Sequence[Any]) -> Program:
@@ -34,7 +34,7 @@ def program_of(connection: apsw.Connection, query: str, bindings: Sequence[Any])
     except UnicodeDecodeError:
         # The program shows BLOB literals as text. Without their bytes it is the same program.
         return explained(
-            _LITERAL.sub(lambda found: "x''" if found[0][0] in "xX" else found[0], query)
+            re.sub(_LITERAL, lambda found: "x''" if found[0][0] in "xX" else found[0], query)
         )
 
 

@@ -22,13 +22,13 @@ from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Boxed, Value
 
 __all__ = ["BigIntType", "Boolean", "Number", "parse_float", "parse_int"]
 
-_FLOAT = re.compile(r"\s*([+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))")
+_FLOAT = r"\s*([+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def parse_float(text: Value) -> int | float:
     """JavaScript's `parseFloat`: the number that the text begins with, else NaN."""
-    found = _FLOAT.match(to_string(text))
+    found = re.match(_FLOAT, to_string(text))
     return number(float(found[1].replace("Infinity", "inf"))) if found else math.nan
 
 

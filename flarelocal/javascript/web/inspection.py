@@ -27,8 +27,8 @@ _HIDDEN_DEPTH = 4
 _DEEP = 3
 _FEW = 6
 _LONGEST_LIST = 100
-_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_IDENTIFIER = r"(?a)[A-Za-z_$][\w$]*"
+_UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _DIRECTIVE = re.compile("%[sdifjoOc%]")
 
@@ -220,7 +220,7 @@ class _Inspector:
 
     def _members(self, prefix: str, properties: dict[str, Value], level: int) -> str:
         parts = [
-            f"{name if _IDENTIFIER.fullmatch(name) else _quoted(name)}:"
+            f"{name if re.fullmatch(_IDENTIFIER, name) else _quoted(name)}:"
             f" {self.show(member, level + 1)}"
             for name, member in sorted(properties.items(), key=_place_of_key)
         ]
@@ -256,7 +256,7 @@ def _place_of_key(item: tuple[str, Value]) -> tuple[bool, int]:
 
 def _quoted(text: str) -> str:
     quote = "'" if "'" not in text else '"' if '"' not in text else "`" if "`" not in text else "'"
-    escaped = _UNPRINTABLE.sub(_escape, text.replace("\\", "\\\\"))
+    escaped = re.sub(_UNPRINTABLE, _escape, text.replace("\\", "\\\\"))
     return f"{quote}{escaped.replace(quote, chr(92) + quote)}{quote}"
 
 
