@@ -60,19 +60,23 @@ class Journal:
 
     def __init__(self, clock: Clock, *, keep: int | None = 10_000) -> None:
         self._clock = clock
-        self._entries: deque[Entry] = deque(maxlen=keep)
+        # Nobody reads most of them: they become entries when somebody does.
+        self._events: deque[Event] = deque(maxlen=keep)
+        self._times: deque[int] = deque(maxlen=keep)
         self._subscribers: list[Callable[[Entry], None]] = []
         self._count = 0
         self._numbers = itertools.count(1)
 
-    def record(self, event: Event) -> Entry:
+    def record(self, event: Event) -> None:
         """Append an event; subscribers are called before this returns."""
-        entry = Entry(self._count, self._clock.now(), event)
+        now = self._clock.now()
         self._count += 1
-        self._entries.append(entry)
-        for subscriber in self._subscribers:
-            subscriber(entry)
-        return entry
+        self._events.append(event)
+        self._times.append(now)
+        if self._subscribers:
+            entry = Entry(self._count - 1, now, event)
+            for subscriber in self._subscribers:
+                subscriber(entry)
 
     def number(self) -> int:
         """A number for something that several entries will be about."""
@@ -84,7 +88,9 @@ class Journal:
         return lambda: self._subscribers.remove(subscriber)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(list(self._entries))
+        known = zip(list(self._times), list(self._events), strict=True)
+        first = self._count - len(self._events)
+        return (Entry(first + index, at, event) for index, (at, event) in enumerate(known))
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._events)

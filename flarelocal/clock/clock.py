@@ -73,7 +73,7 @@ class Clock(ABC):
             order: what the timer belongs to, see `Order`.
             label: what `upcoming` shows to people.
         """
-        timer = Timer(when_ms, callback, order, label, self._forget)
+        timer = Timer(when_ms, callback, order, label, self)
         heapq.heappush(self._heap, (when_ms, order, next(self._sequence), timer))
         self._armed(timer)
         return timer
@@ -148,7 +148,7 @@ class Clock(ABC):
             self._cancelled -= 1
         return self._heap[0][3] if self._heap else None
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Called for each cancelled timer: those that are due late must not pile up."""
         self._cancelled += 1
         if self._cancelled > _CANCELLED_KEPT and self._cancelled * 2 > len(self._heap):

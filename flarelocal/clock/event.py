@@ -13,28 +13,16 @@ __all__ = ["EventClock"]
 
 
 class EventClock(Clock):
-    """Shows the time of another clock; once stopped, its timers fire no more.
+    """Shows the time of another clock; once stopped, its timers fire no more."""
 
-    Args:
-        over: tells that the clock has stopped, besides `stop`.
-        admit: calls what a timer calls, as soon as that may go on.
-    """
-
-    def __init__(
-        self,
-        clock: Clock,
-        over: Callable[[], bool] | None = None,
-        admit: Callable[[Callable[[], object]], object] = lambda callback: callback(),
-    ) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._over = over
-        self._admit = admit
         self._stopped = False
         self._timers: WeakSet[Timer] | None = None
 
     @property
     def stopped(self) -> bool:
-        return self._stopped or (self._over is not None and self._over())
+        return self._stopped
 
     def now(self) -> int:
         return self._clock.now()
@@ -47,8 +35,6 @@ class EventClock(Clock):
         order: Order = Order.TIMER,
         label: str = "",
     ) -> Timer:
-        if self._over is not None:
-            callback = self._unless_stopped(callback)
         timer = self._clock.call_at(when_ms, callback, order=order, label=label)
         if self.stopped:
             timer.cancel()
@@ -63,9 +49,6 @@ class EventClock(Clock):
         for timer in self._timers or ():
             timer.cancel()
 
-    def _unless_stopped(self, callback: Callable[[], object]) -> Callable[[], object]:
-        return lambda: None if self.stopped else self._admit(callback)
-
     @property
     def busy(self) -> bool:
         """Whether something may still come from a timer or from outside of the program."""
@@ -73,7 +56,6 @@ class EventClock(Clock):
             return True
         return any(not timer.cancelled() for timer in self._timers or ())
 
-    @property
     def busy_until(self) -> float | None:
         """Until when, in ms since 1970, something is certain to come; None: nothing is."""
         if self.native or self.waits > 0:

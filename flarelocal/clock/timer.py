@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable
 from enum import IntEnum
+from typing import Protocol
 
 __all__ = ["Order", "Timer"]
 
@@ -19,18 +20,25 @@ class Order(IntEnum):
     TIMER = 4
 
 
+class Keeper(Protocol):
+    """Keeps timers until they fire."""
+
+    def forget(self) -> None:
+        """One of them was cancelled."""
+
+
 class Timer:
     """One armed callback; has the surface of `asyncio.TimerHandle` that asyncio itself uses.
 
     Args:
-        forget: told that it was cancelled.
+        keeper: told that it was cancelled.
     """
 
     __slots__ = (
         "__weakref__",
         "_callback",
         "_context",
-        "_forget",
+        "_keeper",
         "label",
         "order",
         "when_ms",
@@ -42,20 +50,20 @@ class Timer:
         callback: Callable[[], object],
         order: Order,
         label: str,
-        forget: Callable[[], None],
+        keeper: Keeper,
     ) -> None:
         self.when_ms = when_ms
         self.order = order
         self.label = label
         self._callback: Callable[[], object] | None = callback
         self._context = contextvars.copy_context()
-        self._forget = forget
+        self._keeper = keeper
 
     def cancel(self) -> None:
         """Keep the callback from being called; without effect once it was."""
         if self._callback is not None:
             self._callback = None
-            self._forget()
+            self._keeper.forget()
 
     def cancelled(self) -> bool:
         return self._callback is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,13 +16,13 @@ from flarelocal.durable_objects.events import (
     ObjectReset,
     ObjectTaskFailed,
 )
+from flarelocal.durable_objects.home import Home
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.input_gate import InputGate
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.occupation import Occupation
 from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.sections import Sections
-from flarelocal.durable_objects.sockets import ObjectSockets
 from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
@@ -33,6 +32,7 @@ from flarelocal.prompt_future import PromptFuture
 
 if TYPE_CHECKING:
     from flarelocal.durable_objects.facets import Facets
+    from flarelocal.durable_objects.sockets import ObjectSockets
 
 __all__ = ["Actor"]
 
@@ -50,16 +50,11 @@ class Actor:
         id: of the object, as the first event knew it.
         database: of the object; it outlives the actor.
         settings: of the namespace.
-        sockets: the WebSockets which the object accepted; they outlive the actor.
-        schedule: tells the scheduler the time of the alarm; None: a facet, which can have none.
-        ended: called once, when the object has left memory.
-        facets: makes what knows the facets of an object.
+        home: where the object lives.
         parent: what this is a facet of.
 
     Attributes:
         context: what each event begins with a copy of.
-        tasks: what it does beside its events.
-        connections: which it uses itself, and which end with it.
     """
 
     def __init__(
@@ -67,29 +62,21 @@ class Actor:
         id: ObjectId,
         database: ObjectDatabase,
         settings: ActorSettings,
-        *,
-        sockets: ObjectSockets,
-        schedule: Callable[[int | None], None] | None,
-        ended: Callable[[Actor], None],
-        facets: Callable[[Actor], Facets],
+        home: Home,
         parent: Actor | None = None,
     ) -> None:
         self.id = id
-        self.context = contextvars.Context()
-        self.sockets = sockets
+        self.context = settings.object_class.context()
         self.storage = Storage(
             database,
             settings.limits,
-            now=settings.clock.now,
+            now=settings.now,
             defer=after_this_turn,
-            schedule=schedule or _forget,
+            schedule=self._schedule,
             broken=self._storage_broke,
         )
         self._settings = settings
-        self._ended = ended
-        self._make_facets = facets
-        self._facets: Facets | None = None
-        self._has_alarms = schedule is not None
+        self._home = home
         self._gate = InputGate()
         self._instance: Any = None
         self._constructed = False
@@ -97,17 +84,14 @@ class Actor:
         self._reset: Reset | None = None
         self._events: dict[asyncio.Future[Any], asyncio.Task[None]] = {}
         self._occupation: Occupation = Occupation(
-            settings.clock,
-            settings.idle_ms,
-            f"eviction of {id}",
-            self.evict,
-            parent._occupation if parent else None,
-            self.expected,
+            settings.clock, settings.idle_ms, self, parent._occupation if parent else None
         )
-        self.connections = Connections(self._occupation)
-        self.tasks = Tasks(self._gate, self._occupation, self._task_failed)
-        self._sections = Sections(self, self._gate, settings.clock)
-        self._expecting: Callable[[], float | None] = lambda: None
+        self._expecting: Callable[[], float | None] | None = None
+        # Few objects have any of these.
+        self._facets: Facets | None = None
+        self._connections: Connections | None = None
+        self._tasks: Tasks | None = None
+        self._sections: Sections | None = None
 
     @property
     def over(self) -> bool:
@@ -133,8 +117,27 @@ class Actor:
     def facets(self) -> Facets:
         """The parts of the object that have a class and a storage of their own."""
         if self._facets is None:
-            self._facets = self._make_facets(self)
+            self._facets = self._home.facets(self)
         return self._facets
+
+    @property
+    def sockets(self) -> ObjectSockets:
+        """The WebSockets which the object accepted; they outlive the actor."""
+        return self._home.sockets(self)
+
+    @property
+    def connections(self) -> Connections:
+        """The connections which it uses itself, and which end with it."""
+        if self._connections is None:
+            self._connections = Connections(self._occupation)
+        return self._connections
+
+    @property
+    def tasks(self) -> Tasks:
+        """What it does beside its events."""
+        if self._tasks is None:
+            self._tasks = Tasks(self._gate, self._occupation, self._task_failed)
+        return self._tasks
 
     def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
         """Begin an event.
@@ -177,7 +180,7 @@ class Actor:
         Raises:
             DurableObjectError: such calls are nested too deeply.
         """
-        return self._sections.block(callback)
+        return self._critical().block(callback)
 
     def transaction(self, callback: Callable[[Transaction], Awaitable[T]]) -> asyncio.Future[T]:
         """Run the callback in a transaction, while everything else in the object waits.
@@ -187,7 +190,7 @@ class Actor:
         Raises:
             DurableObjectError: such calls are nested too deeply.
         """
-        return self._sections.transaction(callback)
+        return self._critical().transaction(callback)
 
     def delete_all(self, *, delete_alarm: bool) -> None:
         """Delete all that the object and its facets have stored; see `Storage.delete_all`."""
@@ -204,7 +207,7 @@ class Actor:
 
     def expected(self) -> float | None:
         """Until when more is to come, in the object or in a facet; None if nothing is."""
-        own = self._expecting()
+        own = self._expecting() if self._expecting is not None else None
         within = self._facets.expected() if self._facets is not None else None
         return max((each for each in (own, within) if each is not None), default=None)
 
@@ -243,7 +246,7 @@ class Actor:
         Raises:
             DurableObjectError: the time is not after 1970, or the class has no `alarm` method.
         """
-        if not self._has_alarms:
+        if not self._home.has_alarms:
             error = DurableObjectError("Facets currently cannot set alarms.")
             self.destroy(Reset(error, by_worker=True))
             raise error
@@ -281,14 +284,15 @@ class Actor:
             self._facets.destroy(reset)
         self.storage.close(ObjectResetError(reset.cause))
         self._gate.destroy(ObjectResetError(reset.cause))
-        self.tasks.cancel()
+        if self._tasks is not None:
+            self._tasks.cancel()
         for task in list(self._events.values()):
             task.cancel()
         for reply in list(self._events):
             if not reply.done():
                 reply.set_exception(ObjectResetError(reset.cause))
         self._record(ObjectReset, str(reset.cause))
-        self._ended(self)
+        self._home.ended(self)
 
     def evict(self) -> None:
         """Take the object out of memory; nothing may be going on in it.
@@ -312,7 +316,7 @@ class Actor:
             )
             if self._constructed:
                 self._record(ObjectEvicted)
-            self._ended(self)
+            self._home.ended(self)
 
     async def _serve(self, event: Callable[[Any], Awaitable[T]], reply: asyncio.Future[T]) -> None:
         try:
@@ -362,7 +366,16 @@ class Actor:
     def _leave(self) -> None:
         self._over = True
         self._occupation.stop()
-        self.connections.drop()
+        if self._connections is not None:
+            self._connections.drop()
+
+    def _critical(self) -> Sections:
+        if self._sections is None:
+            self._sections = Sections(self, self._gate, self._settings.clock)
+        return self._sections
+
+    def _schedule(self, when_ms: int | None) -> None:
+        self._home.alarm_changed(self, when_ms)
 
     def _storage_broke(self, error: DurableObjectError) -> None:
         self.destroy(Reset(error, by_worker=False))
@@ -375,7 +388,3 @@ class Actor:
         self._settings.journal.record(
             event(self._settings.object_class.name, self.id.hex, self.id.name, *details)
         )
-
-
-def _forget(_: int | None) -> None:
-    """A facet has no alarm to tell of."""

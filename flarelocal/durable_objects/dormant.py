@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from contextvars import Context
 from pathlib import Path
 from random import SystemRandom
 from typing import Any, NoReturn
@@ -65,6 +66,9 @@ class _Absent:
 
     def __init__(self, unique_key: str) -> None:
         self.name = unique_key.rpartition("-")[2]
+
+    def context(self) -> Context:
+        return Context()
 
     def construct(self, actor: Actor) -> NoReturn:
         raise DurableObjectError(f"The code of {self.name} is not loaded: run `flarelocal dev`.")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from flarelocal.durable_objects.facet_index import ROOT, FacetIndex
-from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.database import Family, ObjectDatabase
 
-__all__ = ["FacetTree", "Parts"]
-
-Parts = Callable[[], Iterable[ObjectDatabase]]
-"""The databases that belong to another one."""
+__all__ = ["FacetTree"]
 
 
 class FacetTree:
@@ -19,11 +16,11 @@ class FacetTree:
 
     Args:
         stem: the path of the object's database without its ending, or None to keep all in memory.
-        database: opens what is at a path, with parts.
+        database: opens what is at a path.
     """
 
     def __init__(
-        self, stem: str | None, database: Callable[[str | None, Parts], ObjectDatabase]
+        self, stem: str | None, database: Callable[[str | None, Family], ObjectDatabase]
     ) -> None:
         self.index = FacetIndex(Path(f"{stem}.facets") if stem else None)
         self._stem = stem
@@ -40,7 +37,7 @@ class FacetTree:
         database = self._databases.get(number)
         if database is None:
             path = f"{self._stem}.{number}.sqlite" if self._stem else None
-            database = self._make(path, lambda: self.parts(number))
+            database = self._make(path, _Facet(self, number))
             self._databases[number] = database
         return database
 
@@ -73,3 +70,17 @@ class FacetTree:
             database.snapshots.clear()
         if self._stem is not None:
             Path(f"{self._stem}.facets").unlink(missing_ok=True)
+
+
+class _Facet:
+    """A facet, as the family of its database."""
+
+    def __init__(self, tree: FacetTree, number: int) -> None:
+        self._tree = tree
+        self._number = number
+
+    def born(self) -> None:
+        """Facets have no names of their own to keep."""
+
+    def parts(self) -> list[ObjectDatabase]:
+        return self._tree.parts(self._number)

@@ -269,31 +269,60 @@ class Facets:
         database = self._tree.database(number)
         database.begin_session()
 
+        def inner(actor: Actor) -> Facets:
+            return Facets(actor, self._tree, settings, number, self._depth + 1)
+
         def close(actor: Actor) -> None:
-            actor.sockets.disconnect()
             database.close()
             ended(actor)
 
-        async def deliver(socket: HibernatableSocket, frame: Frame) -> None:
-            await deliver_frame(actor, settings, socket, frame)
+        id = start.id or self.parent.id
+        return Actor(id, database, settings, _FacetHome(settings, inner, close), self.parent)
 
-        actor = Actor(
-            start.id or self.parent.id,
-            database,
-            settings,
-            sockets=ObjectSockets(
+
+class _FacetHome:
+    """What a facet has in place of a namespace.
+
+    Args:
+        settings: of the facet.
+        facets: makes what knows its own facets.
+        ended: called when the facet has left memory.
+    """
+
+    has_alarms = False
+
+    def __init__(
+        self,
+        settings: ActorSettings,
+        facets: Callable[[Actor], Facets],
+        ended: Callable[[Actor], None],
+    ) -> None:
+        self._settings = settings
+        self.facets = facets
+        self._ended = ended
+        self._sockets: ObjectSockets | None = None
+
+    def alarm_changed(self, actor: Actor, when_ms: int | None) -> None:
+        """There is no alarm to tell of."""
+
+    def sockets(self, actor: Actor) -> ObjectSockets:
+        async def deliver(socket: HibernatableSocket, frame: Frame) -> None:
+            await deliver_frame(actor, self._settings, socket, frame)
+
+        if self._sockets is None:
+            self._sockets = ObjectSockets(
                 deliver,
                 lambda write: actor.storage.confirmed(write),
-                settings.clock.now,
+                self._settings.now,
                 # Nobody could start the facet for a message once its parent has left memory.
                 keep=lambda: actor.connections.open(lambda: None),
-            ),
-            schedule=None,
-            ended=close,
-            facets=lambda actor: Facets(actor, self._tree, settings, number, self._depth + 1),
-            parent=self.parent,
-        )
-        return actor
+            )
+        return self._sockets
+
+    def ended(self, actor: Actor) -> None:
+        if self._sockets is not None:
+            self._sockets.disconnect()
+        self._ended(actor)
 
 
 def _require_name(name: str) -> None:

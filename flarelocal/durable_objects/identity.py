@@ -56,7 +56,7 @@ class IdentityFactory:
 
     def __init__(self, unique_key: str, random: Random) -> None:
         self._unique_key = unique_key
-        self._key = hashlib.sha256(unique_key.encode()).digest()
+        self._hmac = hmac.new(hashlib.sha256(unique_key.encode()).digest(), None, "sha256")
         self._random = random
 
     def from_name(self, name: str, jurisdiction: str | None = None) -> ObjectId:
@@ -111,4 +111,6 @@ class IdentityFactory:
         return self._digest(base + jurisdiction.encode() if jurisdiction else base)
 
     def _digest(self, data: bytes) -> bytes:
-        return hmac.digest(self._key, data, "sha256")[:_BASE_BYTES]
+        keyed = self._hmac.copy()
+        keyed.update(data)
+        return keyed.digest()[:_BASE_BYTES]

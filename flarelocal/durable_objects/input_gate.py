@@ -48,13 +48,13 @@ class InputGate:
     """
 
     def __init__(self) -> None:
-        self._outside = CriticalSection(None)
+        self._outside: CriticalSection | None = None
         self._broken: BaseException | None = None
 
     @property
     def closed(self) -> bool:
         """Whether the present task has to wait, be it for ever."""
-        if self._outside.child is None:
+        if self._outside is None or self._outside.child is None:
             return self._broken is not None
         return self._broken is not None or self._scope().child is not None
 
@@ -112,7 +112,7 @@ class InputGate:
     def destroy(self, reason: BaseException) -> None:
         """Let nothing pass any more: who waits gets `reason`."""
         self._broken = reason
-        section: CriticalSection | None = self._outside
+        section = self._outside
         while section is not None:
             for waiting in section.sections:
                 _wake(waiting.acquired)
@@ -148,7 +148,11 @@ class InputGate:
                 step, value = steps.throw, error
 
     def _scope(self) -> CriticalSection:
-        scope = _current.get() or self._outside
+        scope = _current.get()
+        if scope is None:
+            if self._outside is None:
+                self._outside = CriticalSection(None)
+            scope = self._outside
         while scope.over:
             assert scope.parent is not None
             scope = scope.parent

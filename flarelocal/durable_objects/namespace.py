@@ -105,9 +105,15 @@ class Namespace:
         self.class_name = object_class.name
         self.clock = clock
         self._settings = ActorSettings(
-            object_class, limits or Limits.production(sqlite=sqlite), clock, journal, idle_ms
+            object_class,
+            limits or Limits.production(sqlite=sqlite),
+            clock,
+            journal,
+            clock.now,
+            idle_ms,
         )
         self._actors: dict[str, Actor] = {}
+        self._find = self._actor
         self._sockets: dict[str, ObjectSockets] = {}
         self._started = asyncio.Event()
         self._catalog = (
@@ -148,7 +154,7 @@ class Namespace:
             DurableObjectError: the id belongs to another namespace.
         """
         self.ids.require(id)
-        return Channel(id, self._actor)
+        return Channel(id, self._find)
 
     def list(self) -> list[ObjectInfo]:
         """All objects which have stored something or are in memory, by their ids."""
@@ -267,32 +273,38 @@ class Namespace:
                 id = replace(id, name=None)
             database = self._stores.database(id)
             restored = self._stores.begin(id.hex)
-            actor = Actor(
-                id,
-                database,
-                self._settings,
-                sockets=self._sockets_of(id),
-                schedule=lambda when_ms: self.alarms.set(id, when_ms),
-                ended=self._ended,
-                facets=self._facets,
-            )
-            self._actors[id.hex] = actor
+            actor = self._actors[id.hex] = Actor(id, database, self._settings, self)
             if restored:
                 # The alarm is what it was then, which the scheduler has to hear.
                 actor.storage.alarm.announce()
         return actor
 
-    def _ended(self, actor: Actor) -> None:
-        del self._actors[actor.id.hex]
-        if actor.reset is None or actor.reset.keep_sockets:
-            actor.sockets.hibernate()
-        else:
-            self._lose_sockets(actor, actor.reset)
-        if not actor.sockets:
-            self._sockets.pop(actor.id.hex, None)
-        self._stores.end(actor.id.hex, restoring=actor.storage.bookmarks.restoring)
+    # -- as the home of objects
 
-    def _sockets_of(self, id: ObjectId) -> ObjectSockets:
+    has_alarms = True
+
+    def alarm_changed(self, actor: Actor, when_ms: int | None) -> None:
+        self.alarms.set(actor.id, when_ms)
+
+    def facets(self, actor: Actor) -> Facets:
+        from flarelocal.durable_objects.facets import Facets
+
+        return Facets(actor, self._stores.facets(actor.id.hex), self._settings)
+
+    def ended(self, actor: Actor) -> None:
+        del self._actors[actor.id.hex]
+        sockets = self._sockets.get(actor.id.hex)
+        if sockets is not None:
+            if actor.reset is None or actor.reset.keep_sockets:
+                sockets.hibernate()
+            else:
+                self._lose_sockets(actor, sockets, actor.reset)
+            if not sockets:
+                self._sockets.pop(actor.id.hex, None)
+        self._stores.end(actor.id.hex, restoring=actor.storage.restoring)
+
+    def sockets(self, actor: Actor) -> ObjectSockets:
+        id = actor.id
         sockets = self._sockets.get(id.hex)
         if sockets is None:
 
@@ -307,18 +319,18 @@ class Namespace:
                 else:
                     actor.storage.confirmed(write)
 
-            sockets = ObjectSockets(deliver, confirmed, self._settings.clock.now)
+            sockets = ObjectSockets(deliver, confirmed, self._settings.now)
             self._sockets[id.hex] = sockets
         return sockets
 
-    def _lose_sockets(self, actor: Actor, reset: Reset) -> None:
-        if actor.sockets:
+    def _lose_sockets(self, actor: Actor, sockets: ObjectSockets, reset: Reset) -> None:
+        if sockets:
             self._settings.journal.record(
                 SocketsLost(
                     self._settings.object_class.name,
                     actor.id.hex,
                     actor.id.name,
-                    len(actor.sockets),
+                    len(sockets),
                     str(reset.cause),
                 )
             )
@@ -328,11 +340,6 @@ class Namespace:
         sockets = self._sockets.pop(object_id, None)
         if sockets is not None:
             sockets.disconnect()
-
-    def _facets(self, actor: Actor) -> Facets:
-        from flarelocal.durable_objects.facets import Facets
-
-        return Facets(actor, self._stores.facets(actor.id.hex), self._settings)
 
     def _named(self, id: ObjectId) -> ObjectId:
         return id if id.name is not None else replace(id, name=self._catalog.name(id.hex))

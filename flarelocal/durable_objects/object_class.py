@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flarelocal.clock import Clock
@@ -25,6 +26,9 @@ class ObjectClass(Protocol):
     @property
     def name(self) -> str:
         """The name of the class."""
+
+    def context(self) -> Context:
+        """A new context for what goes on in an object."""
 
     def construct(self, actor: Actor) -> Any:
         """Make an instance; what this raises destroys the object."""
@@ -50,6 +54,7 @@ class ActorSettings:
         limits: of storage.
         clock: for limits of time and for the eviction.
         journal: hears of construction, eviction and reset.
+        now: the time of the clock in ms; each object keeps it.
         idle_ms: how long after its last task an object is evicted; None: never.
     """
 
@@ -57,4 +62,5 @@ class ActorSettings:
     limits: Limits
     clock: Clock
     journal: Journal
+    now: Callable[[], int]
     idle_ms: float | None = 10_000

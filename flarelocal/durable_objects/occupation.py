@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Protocol
 
 from flarelocal.clock import Clock, Order
 
@@ -12,37 +12,45 @@ __all__ = ["Occupation"]
 _LOOK_AGAIN_MS = 50
 
 
+class Occupant(Protocol):
+    """The object."""
+
+    @property
+    def id(self) -> object:
+        """What people know it by."""
+
+    def evict(self) -> None:
+        """Leave memory."""
+
+    def expected(self) -> float | None:
+        """Until when, in ms since 1970, more is to come by itself; None: nothing is."""
+
+
 class Occupation:
     """Counts what goes on, and tells when nothing did for a while.
 
     Args:
         clock: measures the while.
         idle_ms: how long it is; None: for ever.
-        label: of the timer.
-        idle: called when nothing went on for that long.
+        occupant: is evicted when nothing went on for that long.
         around: of the object that this one is a part of: what goes on here goes on there, too.
-        expected: until when, in ms since 1970, more is to come by itself; None: nothing is.
     """
 
     def __init__(
         self,
         clock: Clock,
         idle_ms: float | None,
-        label: str,
-        idle: Callable[[], None],
+        occupant: Occupant,
         around: Occupation | None = None,
-        expected: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._idle_ms = idle_ms
-        self._label = label
-        self._idle = idle
+        self._occupant = occupant
         self._around = around
-        self._expected = expected
         self._count = 0
         self._since_ms: float = clock.now()
         self._watching = self._over = False
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[asyncio.Future[None]] | None = None
         self._watch()
 
     @property
@@ -77,6 +85,8 @@ class Occupation:
         """Wait until nothing goes on, or nothing counts any more."""
         while self._count > 0 and not self._over:
             waiter = asyncio.get_running_loop().create_future()
+            if self._waiting is None:
+                self._waiting = []
             self._waiting.append(waiter)
             await waiter
 
@@ -84,7 +94,7 @@ class Occupation:
         """Wait until nothing goes on and nothing is to come by itself, or nothing counts."""
         while not self._over:
             await self.quiet()
-            expected_ms = self._expected()
+            expected_ms = self._occupant.expected()
             if expected_ms is None:
                 return
             # What is expected may be called off.
@@ -92,27 +102,30 @@ class Occupation:
             await self._clock.sleep(min(max(left_ms, 1), _LOOK_AGAIN_MS))
 
     def _release(self) -> None:
-        for waiter in self._waiting:
+        waiting, self._waiting = self._waiting, None
+        for waiter in waiting or ():
             if not waiter.done():
                 waiter.set_result(None)
-        self._waiting.clear()
 
     def _watch(self) -> None:
         # One timer at a time, however often something went on meanwhile.
         if self._idle_ms is not None and not self._over:
             self._watching = True
             self._clock.call_at(
-                self._since_ms + self._idle_ms, self._look, order=Order.EXPIRY, label=self._label
+                self._since_ms + self._idle_ms,
+                self._look,
+                order=Order.EXPIRY,
+                label=f"eviction of {self._occupant.id}",
             )
 
     def _look(self) -> None:
         self._watching = False
         if self._over or self._count > 0 or self._idle_ms is None:
             return
-        expected_ms = self._expected()
+        expected_ms = self._occupant.expected()
         if expected_ms is not None:
             self._since_ms = max(self._since_ms, expected_ms)
         if self._clock.now() >= self._since_ms + self._idle_ms:
-            self._idle()
+            self._occupant.evict()
         else:
             self._watch()

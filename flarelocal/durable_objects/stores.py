@@ -12,14 +12,14 @@ from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.object_class import ActorSettings
-from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.database import Family, ObjectDatabase
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 
 if TYPE_CHECKING:
-    from flarelocal.durable_objects.facet_tree import FacetTree, Parts
+    from flarelocal.durable_objects.facet_tree import FacetTree
 
 __all__ = ["ObjectStores"]
 
@@ -91,14 +91,18 @@ class ObjectStores:
                 self._settings.limits,
                 self._files,
                 self._clock,
-                lambda: self._remember(id),
+                _Object(self, id),
                 Youth(self._catalog, id.hex) if isinstance(self._catalog, CatalogFile) else None,
-                lambda: self._parts(id.hex),
             )
             self._databases[id.hex] = database
         if database.exists:
-            self._remember(id)
+            self.remember(id)
         return database
+
+    def remember(self, id: ObjectId) -> None:
+        """Keep the name of the object, if it is known."""
+        if id.name is not None:
+            self._catalog.remember_name(id.hex, id.name)
 
     def begin(self, object_id: str) -> bool:
         """A life of the object begins; tells whether with an earlier state of its database."""
@@ -154,16 +158,8 @@ class ObjectStores:
         path = self._path(object_id)
         return FacetTree(path and _stem(path), self._facet_database)
 
-    def _parts(self, object_id: str) -> Iterable[ObjectDatabase]:
-        return self.facets(object_id).parts() if self.facet_names(object_id) else ()
-
-    def _facet_database(self, path: str | None, parts: Parts) -> ObjectDatabase:
-        settings = self._settings
-        return ObjectDatabase(path, settings.limits, self._files, self._clock, parts=parts)
-
-    def _remember(self, id: ObjectId) -> None:
-        if id.name is not None:
-            self._catalog.remember_name(id.hex, id.name)
+    def _facet_database(self, path: str | None, family: Family) -> ObjectDatabase:
+        return ObjectDatabase(path, self._settings.limits, self._files, self._clock, family)
 
     def _left_restoring(self) -> set[str]:
         # Looking once is cheaper than looking at each birth of an object.
@@ -180,6 +176,23 @@ class ObjectStores:
 
     def _path(self, object_id: str) -> str | None:
         return f"{self._directory}/{object_id}{_ENDING}" if self._directory else None
+
+
+class _Object:
+    """An object, as the family of its database."""
+
+    __slots__ = ("_id", "_stores")
+
+    def __init__(self, stores: ObjectStores, id: ObjectId) -> None:
+        self._stores = stores
+        self._id = id
+
+    def born(self) -> None:
+        self._stores.remember(self._id)
+
+    def parts(self) -> Iterable[ObjectDatabase]:
+        hex = self._id.hex
+        return self._stores.facets(hex).parts() if self._stores.facet_names(hex) else ()
 
 
 def _put_away(database: ObjectDatabase) -> None:

@@ -6,15 +6,16 @@ import asyncio
 import contextvars
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from types import CoroutineType
 
 from flarelocal.bindings.durable_objects.alarm_info import AlarmInvocationInfo
 from flarelocal.bindings.durable_objects.state import DurableObjectState
 from flarelocal.bindings.rpc import PropertyPath, reach_member
-from flarelocal.clock import EventClock
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo
 from flarelocal.durable_objects.channel import Way
+from flarelocal.durable_objects.object_clock import ObjectClock
 from flarelocal.durable_objects.sockets import HibernatableSocket
 from flarelocal.javascript.departure import OutputGate, current_gate
 from flarelocal.javascript.errors import type_error
@@ -72,6 +73,9 @@ class WorkerObjects:
 
     # -- what the engine asks for
 
+    def context(self) -> Context:
+        return self._worker.scope.context()
+
     def construct(self, actor: Actor) -> _Object:
         """Make the instance of an object."""
         code = self._worker.code
@@ -86,13 +90,12 @@ class WorkerObjects:
             sockets=self._worker.sockets.rules,
             exports=self._worker.scope.exports,
         )
-        # What an event of an object arms belongs to the object, and outlives the event.
-        clock = EventClock(self._worker.clock, lambda: actor.over, actor.tasks.admit)
-        actor.expect(lambda: clock.busy_until)
+        clock = ObjectClock(self._worker.clock, actor)
+        actor.expect(clock.busy_until)
         label = self._label(actor)
         invocation = self._worker.invocation(Trigger("construct", label), clock, state.web_sockets)
         invocation.execution = state
-        invocation.enter()
+        invocation.begin()
         current_gate.set(actor.storage)
         actor.context = contextvars.copy_context()
         made = code.construct(self.name, state)
@@ -167,7 +170,7 @@ class WorkerObjects:
         invocation.execution = instance.state
         if Invocation.current() is None:
             # It was started before the object was constructed.
-            invocation.enter()
+            invocation.begin()
             current_gate.set(instance.gate)
         else:
             invocation.follow()
@@ -206,7 +209,7 @@ class _Object:
         worker: Worker,
         code: Instance,
         state: DurableObjectState,
-        clock: EventClock,
+        clock: ObjectClock,
         gate: OutputGate,
         label: str,
     ) -> None:

@@ -106,7 +106,7 @@ class Invocation:
         """A context of its own, in which `current()` gives this invocation."""
         if self._context is None:
             self._context = self.scope.context()
-            self._context.run(self._begin)
+            self._context.run(self.begin)
         return self._context
 
     @property
@@ -126,19 +126,20 @@ class Invocation:
     def enter(self) -> None:
         """Make the present context part of this invocation."""
         self.scope.enter()
-        self._begin()
+        self.begin()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """As `enter`, in a context of the scope."""
         _current.set(self)
         self.clock.make_current()
-        recorder.set(self.log)
+        recorder.set(self)
         if self.sockets is not None:
             current_host.set(self.sockets)
 
     def follow(self) -> None:
         """As `enter`, in a copy of a context in which another one of the same kind was entered."""
         _current.set(self)
-        recorder.set(self.log)
+        recorder.set(self)
 
     @staticmethod
     def current() -> Invocation | None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
-__all__ = ["console", "recorder", "redirect_output"]
+__all__ = ["Recorder", "console", "recorder", "redirect_output"]
 
-recorder: ContextVar[Callable[[str, str, str], None] | None] = ContextVar("recorder", default=None)
-"""Takes the stream, the level and the text of what the present invocation prints."""
+
+class Recorder(Protocol):
+    """Remembers what an invocation prints."""
+
+    def log(self, stream: str, level: str, text: str) -> None:
+        """Record a text."""
+
+
+recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+"""What the present invocation prints goes there, too."""
 
 
 @contextmanager
@@ -38,9 +46,9 @@ def redirect_output() -> Iterator[None]:
 def console(level: str, text: str) -> None:
     """Where the messages of `console` go."""
     name = "stderr" if level in ("warn", "error") else "stdout"
-    record = recorder.get()
-    if record is not None:
-        record(name, level, text)
+    present = recorder.get()
+    if present is not None:
+        present.log(name, level, text)
     stream = getattr(sys, name)
     output = getattr(getattr(stream, "buffer", None), "raw", None)
     if isinstance(output, _Output):
@@ -71,12 +79,12 @@ class _Output(io.RawIOBase):
 
     def write(self, data: Any, /) -> int:
         written = bytes(data)
-        record = recorder.get()
-        if record is not None:
+        present = recorder.get()
+        if present is not None:
             level = "log" if self._stream == "stdout" else "error"
             *lines, self._begun = (self._begun + written).split(b"\n")
             for line in lines:
-                record(self._stream, level, line.decode("utf-8", "replace"))
+                present.log(self._stream, level, line.decode("utf-8", "replace"))
         self.pass_on(written.decode("utf-8", "replace"))
         return len(written)
 

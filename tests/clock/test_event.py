@@ -33,15 +33,3 @@ async def test_it_is_busy_while_a_timer_is_armed() -> None:
     assert event.busy
     await clock.advance(10)
     assert not event.busy
-
-
-async def test_it_may_stop_with_something_else() -> None:
-    clock = VirtualClock()
-    over: list[bool] = []
-    event = EventClock(clock, lambda: bool(over))
-    fired: list[str] = []
-    event.call_later(10, lambda: fired.append("fired"))
-    over.append(True)
-    await clock.advance(10)
-    assert event.stopped
-    assert fired == []

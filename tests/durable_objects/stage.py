@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -67,6 +68,9 @@ class Stage:
             **{"limits": Limits.local()} | options,
         )
         self.namespace.start()
+
+    def context(self) -> Context:
+        return Context()
 
     def construct(self, actor: Actor) -> Instance:
         instance = Instance(actor)

@@ -53,9 +53,11 @@ class DurableObjectState(HostObject):
         "_actor",
         "_calls",
         "_container",
+        "_delete_alarm",
         "_exports",
         "_id",
         "_props",
+        "_sqlite",
         "_storage",
         "web_sockets",
     )
@@ -77,18 +79,25 @@ class DurableObjectState(HostObject):
         self._props = props
         self._exports = exports
         self._container = _Container() if container else None
-        self._id: Value = (
-            actor.id.hex if isinstance(actor.id, GivenId) else DurableObjectId(actor.id)
-        )
+        self._id: Value = None
         self.web_sockets = ObjectWebSockets(actor, sockets)
-        self._storage = DurableObjectStorage(actor, sqlite=sqlite, delete_alarm=delete_alarm)
+        self._sqlite = sqlite
+        self._delete_alarm = delete_alarm
+        self._storage: DurableObjectStorage | None = None
 
     @getter
     def id(self) -> Value:
+        if self._id is None:
+            id = self._actor.id
+            self._id = id.hex if isinstance(id, GivenId) else DurableObjectId(id)
         return self._id
 
     @getter
     def storage(self) -> DurableObjectStorage:
+        if self._storage is None:
+            self._storage = DurableObjectStorage(
+                self._actor, sqlite=self._sqlite, delete_alarm=self._delete_alarm
+            )
         return self._storage
 
     @getter

@@ -152,18 +152,22 @@ class DurableObjectStorage(_Operations):
 
     def __init__(self, actor: Actor, *, sqlite: bool, delete_alarm: bool) -> None:
         self._actor = actor
-        self._storage = storage = actor.storage
+        self._storage = actor.storage
         self._sqlite = sqlite
         self._delete_alarm = delete_alarm
-        self._sql = SqlStorage(storage.sql if sqlite else None)
-        self._kv = SyncKvStorage(storage.kv if sqlite else None)
+        self._sql: SqlStorage | None = None
+        self._kv: SyncKvStorage | None = None
 
     @getter
     def sql(self) -> SqlStorage:
+        if self._sql is None:
+            self._sql = SqlStorage(self._storage.sql if self._sqlite else None)
         return self._sql
 
     @getter
     def kv(self) -> SyncKvStorage:
+        if self._kv is None:
+            self._kv = SyncKvStorage(self._storage.kv if self._sqlite else None)
         return self._kv
 
     @method(promise=True)

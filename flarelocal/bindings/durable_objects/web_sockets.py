@@ -27,7 +27,10 @@ class ObjectWebSockets:
     def __init__(self, actor: Actor, rules: SocketRules) -> None:
         self.rules = rules
         self._actor = actor
-        self._sockets: ObjectSockets = actor.sockets
+
+    @property
+    def _sockets(self) -> ObjectSockets:
+        return self._actor.sockets
 
     # -- as the host of sockets
 

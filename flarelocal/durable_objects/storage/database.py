@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 import apsw
 
@@ -23,7 +23,7 @@ from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 
-__all__ = ["Binding", "ObjectDatabase"]
+__all__ = ["Binding", "Family", "ObjectDatabase"]
 
 Binding = str | bytes | int | float | None
 
@@ -44,6 +44,16 @@ _LIMITS = (
 )
 
 
+class Family(Protocol):
+    """What a database belongs to."""
+
+    def born(self) -> None:
+        """The database has come into being."""
+
+    def parts(self) -> Iterable[ObjectDatabase]:
+        """The databases which go back to an earlier state together with it."""
+
+
 class ObjectDatabase:
     """A SQLite database which comes into being when something is first written.
 
@@ -56,14 +66,12 @@ class ObjectDatabase:
         limits: of what it may hold.
         files: the other open files of the process.
         clock: the time of its statements and of its history.
-        created: called when the database has come into being.
+        family: what the database belongs to, if it does to anything.
         youth: of a database which is not there yet; None: it has a file from the beginning.
-        parts: the databases which go back to an earlier state together with this one.
         moments: whether it can go back to any moment since the file was opened.
 
     Attributes:
         path: of the file.
-        authorizer: decides about the statements of the Worker.
         reading: how many cursors have rows left.
         connection: None while the file is closed; see `connect`.
         cursor: of the connection, for statements that nobody reads the rows of bit by bit.
@@ -77,21 +85,19 @@ class ObjectDatabase:
         limits: Limits,
         files: OpenFiles,
         clock: SqlClock,
-        created: Callable[[], None] = lambda: None,
+        family: Family | None = None,
         youth: Youth | None = None,
-        parts: Callable[[], Iterable[ObjectDatabase]] = tuple,
         *,
         moments: bool = True,
     ) -> None:
         self.path = None if path is None else os.fspath(path)
-        self.authorizer = Authorizer()
         self.reading = 0
         self._limits = limits
         self._files = files
         self._clock = clock
-        self._created = created
-        self._parts = parts
-        self._history = History(clock.now)
+        self._family = family
+        self._authorizer: Authorizer | None = None
+        self._history: History | None = None
         self._moments = moments
         self.connection: apsw.Connection | None = None
         self.cursor: apsw.Cursor
@@ -105,6 +111,20 @@ class ObjectDatabase:
         elif self._youth is not None:
             # A process died when it had written the file.
             self._come_of_age()
+
+    @property
+    def authorizer(self) -> Authorizer:
+        """What decides about the statements of the Worker."""
+        if self._authorizer is None:
+            self._authorizer = Authorizer()
+        return self._authorizer
+
+    @property
+    def history(self) -> History:
+        """What knows of each moment since the file was opened."""
+        if self._history is None:
+            self._history = History(self._clock.now)
+        return self._history
 
     @cached_property
     def snapshots(self) -> Snapshots:
@@ -180,11 +200,11 @@ class ObjectDatabase:
         assert self._youth is not None
         self._planted = True
         self._exists_now()
-        self._history.remember(seed)
+        self.history.remember(seed)
         self._youth.keep(seed)
 
     def _remember(self, youth: Youth, image: bytes) -> None:
-        self._history.remember(image)
+        self.history.remember(image)
         if self.reading or not youth.over(image):
             youth.keep(image)
         else:
@@ -210,7 +230,7 @@ class ObjectDatabase:
             return
         if self.connection is not None:
             self._disconnect()
-            self._history.detach()
+            self.history.detach()
             self._files.closed(self)
             self._missing = self._youth is not None and not self._youth.kept
 
@@ -278,7 +298,7 @@ class ObjectDatabase:
     @property
     def history_since_ms(self) -> int | None:
         """From when on `image_at` knows earlier states; None: it knows none."""
-        return self._history.since_ms if self.path is not None else None
+        return self.history.since_ms if self.path is not None else None
 
     @property
     def known_since_ms(self) -> int | None:
@@ -289,7 +309,7 @@ class ObjectDatabase:
     def image_at(self, when_ms: int) -> bytes:
         """The whole database as it was then, or at `history_since_ms` if that is later."""
         assert self.path is not None
-        return self._history.image_at(Path(self.path), when_ms)
+        return self.history.image_at(Path(self.path), when_ms)
 
     def _open(self, schema: str) -> None:
         if self._youth is not None:
@@ -301,16 +321,20 @@ class ObjectDatabase:
         self._planted = False
         self._exists_now()
 
+    def _parts(self) -> Iterable[ObjectDatabase]:
+        return () if self._family is None else self._family.parts()
+
     def _exists_now(self) -> None:
         if self._missing:
             self._missing = False
-            self._created()
+            if self._family is not None:
+                self._family.born()
 
     def _open_young(self, image: bytes) -> apsw.Connection:
         connection = self._clock.open(None)
         connection.deserialize("main", in_rollback_mode(image))
         self._prepare(connection, "")
-        self._history.remember(image)
+        self.history.remember(image)
         return connection
 
     def _open_file(self, schema: str) -> apsw.Connection:
@@ -337,7 +361,7 @@ class ObjectDatabase:
                 "delete it to start afresh, or restore it from a copy"
             ) from None
         if self.path is not None and self._moments:
-            self._history.attach(connection)
+            self.history.attach(connection)
         return connection
 
     def _write_file(self, image: bytes) -> None:

@@ -46,11 +46,47 @@ class Storage:
         broken: Callable[[DurableObjectError], None],
     ) -> None:
         self._database = database
+        self._limits = limits
+        self._now = now
+        self._schedule = schedule
         self._transactions = Transactions(database, defer, broken)
-        self.kv = KeyValue(database, self._transactions, limits)
-        self.sql = Sql(database, self._transactions)
-        self.alarm = StoredAlarm(database, self._transactions, schedule)
-        self.bookmarks = Bookmarks(database, self._transactions, now)
+        self._kv: KeyValue | None = None
+        self._sql: Sql | None = None
+        self._alarm: StoredAlarm | None = None
+        self._bookmarks: Bookmarks | None = None
+
+    @property
+    def kv(self) -> KeyValue:
+        """The keys and their values."""
+        if self._kv is None:
+            self._kv = KeyValue(self._database, self._transactions, self._limits)
+        return self._kv
+
+    @property
+    def sql(self) -> Sql:
+        """The SQL database."""
+        if self._sql is None:
+            self._sql = Sql(self._database, self._transactions)
+        return self._sql
+
+    @property
+    def alarm(self) -> StoredAlarm:
+        """The time of the alarm."""
+        if self._alarm is None:
+            self._alarm = StoredAlarm(self._database, self._transactions, self._schedule)
+        return self._alarm
+
+    @property
+    def bookmarks(self) -> Bookmarks:
+        """The earlier states."""
+        if self._bookmarks is None:
+            self._bookmarks = Bookmarks(self._database, self._transactions, self._now)
+        return self._bookmarks
+
+    @property
+    def restoring(self) -> bool:
+        """Whether the next session begins at a bookmark."""
+        return self._bookmarks is not None and self._bookmarks.restoring
 
     def flush(self) -> None:
         """Make durable what was written so far; this is the output gate.
@@ -77,10 +113,12 @@ class Storage:
 
         Every write of the object meanwhile belongs to it.
         """
+        self._attend()
         return self._transactions.begin()
 
     def transaction_sync(self, callback: Callable[[], T]) -> T:
         """Run the callback; what it wrote is undone if it raises."""
+        self._attend()
         return self._transactions.sync(callback)
 
     def delete_all(self, *, delete_alarm: bool = True) -> int:
@@ -105,3 +143,7 @@ class Storage:
     def close(self, reason: DurableObjectError) -> None:
         """Undo what is not durable; from now on every operation raises `reason`."""
         self._transactions.close(reason)
+
+    def _attend(self) -> tuple[Sql, StoredAlarm]:
+        """Have all follow a transaction: what joins later is not undone with it."""
+        return self.sql, self.alarm

@@ -73,17 +73,17 @@ class Transactions:
         self.open = False
         self.usable = True
         self.autocommit = False
-        self._participants: list[Participant] = []
+        self._participants: tuple[Participant, ...] = ()
         self._innermost: Transaction | None = None
         self._sync_depth = 0
         self._deferred = False
         self._late: Late | None = None
         self._closed: DurableObjectError | None = None
-        self._unconfirmed: deque[tuple[Callable[[], None], Callable[[], object]]] = deque()
+        self._unconfirmed: deque[tuple[Callable[[], None], Callable[[], object]]] | None = None
 
     def join(self, participant: Participant) -> None:
         """Let the participant follow the transactions from now on."""
-        self._participants.append(participant)
+        self._participants += (participant,)
 
     @property
     def nested(self) -> bool:
@@ -144,6 +144,8 @@ class Transactions:
         if self._closed is not None:
             lost()
         elif self._unconfirmed or self.unconfirmed:
+            if self._unconfirmed is None:
+                self._unconfirmed = deque()
             self._unconfirmed.append((write, lost))
         else:
             write()

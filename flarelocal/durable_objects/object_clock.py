@@ -1,0 +1,42 @@
+"""The clock that the code of an object sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flarelocal.clock import Clock, EventClock, Order, Timer
+from flarelocal.durable_objects.actor import Actor
+
+__all__ = ["ObjectClock"]
+
+
+class ObjectClock(EventClock):
+    """What an event of an object arms belongs to the object, and outlives the event.
+
+    Its timers fire as soon as no critical section holds them up, and no more once the object has
+    left memory.
+    """
+
+    def __init__(self, clock: Clock, actor: Actor) -> None:
+        super().__init__(clock)
+        self._actor = actor
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped or self._actor.over
+
+    def call_at(
+        self,
+        when_ms: float,
+        callback: Callable[[], object],
+        *,
+        order: Order = Order.TIMER,
+        label: str = "",
+    ) -> Timer:
+        actor = self._actor
+
+        def call() -> None:
+            if not actor.over:
+                actor.tasks.admit(callback)
+
+        return super().call_at(when_ms, call, order=order, label=label)
