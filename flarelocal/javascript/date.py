@@ -35,6 +35,8 @@ class Date(HostObject, constructible=True):
             self.time_ms = _of_parts([value, month, *rest])
         elif isinstance(value, Date):
             self.time_ms = value.time_ms
+        elif type(value) is int and -_LATEST_MS <= value <= _LATEST_MS:
+            self.time_ms = value
         else:
             ms = parse_date(value) if isinstance(value, str) else to_number(value)
             self.time_ms = number(math.trunc(ms)) if abs(ms) <= _LATEST_MS else math.nan

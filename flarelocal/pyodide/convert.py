@@ -15,6 +15,7 @@ from flarelocal.javascript.text import class_name, to_string
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Hole, JsNull, Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
+from flarelocal.pyodide.calling import StaticMethodProxy
 from flarelocal.pyodide.double_proxy import double
 from flarelocal.pyodide.exception import ConversionError, JsException
 from flarelocal.pyodide.proxy import JsProxy, register_to_py
@@ -26,6 +27,7 @@ _PRIMITIVES = frozenset({str, bool, type(None), JsNull, int, float})
 _SAME = frozenset({str, bool, type(None)})
 _PASSED = _SAME | {JsNull}
 _SCALARS = (str, int, float)
+_PLAIN = frozenset({dict, list})
 _TEXT = frozenset({str})
 _CROSSED = (*_SCALARS, JsProxy)
 _SEQUENCES = (list, tuple)
@@ -75,9 +77,8 @@ def to_js(
         ConversionError: a key of a dict or member of a set is no primitive, two keys have the same
             text, a value has no conversion and `create_pyproxies` is false, or a converter failed.
     """
-    if type(obj) in _PRIMITIVES:
-        return obj
-    if isinstance(obj, _CROSSED):
+    kind = type(obj)
+    if kind in _PRIMITIVES or (kind not in _PLAIN and isinstance(obj, _CROSSED)):
         return obj
     value = _ToJs(
         depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter
@@ -128,8 +129,8 @@ class _ToJs:
         self._objects = (
             not profile.current().literal_map
             if dict_converter is None
-            else isinstance(dict_converter, JsProxy)
-            and getattr(dict_converter._value, "__name__", "") == "fromEntries"
+            else type(dict_converter) is StaticMethodProxy
+            and dict_converter._value.__name__ == "fromEntries"
         )
         self._entirely = depth < 0 and eager_converter is None
         self._made: dict[int, Value] = {}
