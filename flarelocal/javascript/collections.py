@@ -48,7 +48,7 @@ class Map(HostObject, constructible=True):
     @classmethod
     def of(cls, items: Iterable[tuple[Value, Value]]) -> Map:
         made = cls()
-        made._entries = {_key(key): (key, value) for key, value in items}
+        made._entries = {_key(key): (_kept(key), value) for key, value in items}
         return made
 
     @method
@@ -109,6 +109,9 @@ class LiteralMap(Map):
     """
 
     __slots__ = ()
+
+    def to_js_string(self) -> str:
+        return "[object Map]"
 
     def own_properties(self) -> dict[str, Value]:
         texts = {key: value for key, value in self.items() if isinstance(key, str)}

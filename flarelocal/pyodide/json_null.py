@@ -1,4 +1,4 @@
-"""`json.dumps` of `jsnull`, which newer versions of Pyodide write as null."""
+"""`json.dumps` of `jsnull`, which Pyodide writes as null."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from flarelocal.javascript.values import null
-from flarelocal.pyodide import profile
 
 __all__ = ["null_in_json"]
 
 
 @contextmanager
 def null_in_json() -> Iterator[None]:
-    """Have `json` write `jsnull` as null by the rules that say so."""
+    """Have `json` write `jsnull` as null."""
     usual = json.JSONEncoder.default
 
     def default(encoder: json.JSONEncoder, o: Any) -> Any:
-        return None if o is null and profile.current().null_in_json else usual(encoder, o)
+        return None if o is null else usual(encoder, o)
 
     json.JSONEncoder.default = default  # type: ignore[assignment, method-assign]
     try:

@@ -22,7 +22,6 @@ class Profile:
         can_run_sync: Python code may wait for a promise by `run_sync`.
         literal_map: `to_js` makes a LiteralMap of a dict; else an object.
         big_int_type: a BigInt is a `JsBigInt`; else an `int`.
-        null_in_json: `json.dumps` takes `jsnull`.
         transparent_proxies: JSON sees what is in the proxy of a dict or sequence.
         native_errors: a `JsException` with the name of a class of errors is of that class; else an
             `Error` that has a name of its own.
@@ -38,7 +37,6 @@ class Profile:
     can_run_sync: bool = True
     literal_map: bool = True
     big_int_type: bool = False
-    null_in_json: bool = False
     transparent_proxies: bool = True
     native_errors: bool = False
     then_keeps_results: bool = False
@@ -64,7 +62,6 @@ PROFILES: Final = {
             (3, 14),
             literal_map=False,
             big_int_type=True,
-            null_in_json=True,
             native_errors=True,
             sized_is_array=True,
         ),

@@ -135,3 +135,18 @@ async def test_so_does_the_reason_of_what_is_settled(js: Any) -> None:
 def test_an_exception_stays_what_it_is_where_nothing_is_waited_for(js: Any) -> None:
     with pytest.raises(ZeroDivisionError):
         js.Array.of(1).map(lambda *_: 1 / 0)
+
+
+async def test_any_gives_the_first_of_those_that_are_fulfilled(js: Any) -> None:
+    assert await js.Promise.any("text") == "t"
+    rejected = js.Promise.reject(js.Error.new("no"))
+    assert await js.Promise.any(to_js([rejected, js.Promise.resolve(1), 2])) == 1
+
+
+async def test_any_tells_all_reasons_in_the_order_of_the_promises(js: Any) -> None:
+    waiting = js.Promise.resolve(raising(KeyError("first")))
+    with pytest.raises(JsException, match="All promises were rejected") as raised:
+        await js.Promise.any(to_js([waiting, js.Promise.reject(js.Error.new("second"))]))
+    first, second = raised.value.errors
+    assert "KeyError: 'first'" in first.message
+    assert "Error: second" in second.message

@@ -151,3 +151,9 @@ def test_a_buffer_becomes_memory_of_its_own() -> None:
     seen = to_py(buffer)
     seen[0] = 7
     assert bytes(buffer.data) == b"\0\0"
+
+
+def test_a_literal_map_calls_itself_a_map() -> None:
+    profile.use(profile.PROFILES["0.28"])
+    made: Any = to_js({"a": 1})
+    assert (str(made), made.constructor.name) == ("[object Map]", "LiteralMap")

@@ -154,12 +154,14 @@ async def _race(members: list[promises.Promise]) -> Value:
 
 
 async def _any(members: list[promises.Promise]) -> Value:
-    errors: list[Value] = []
-    for member in asyncio.as_completed(members):
-        try:
-            return await member
-        except Exception as error:
-            errors.append(reason_of(error))
+    waiting = list(members)
+    while waiting:
+        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for member in [member for member in waiting if member in done]:
+            if member.exception() is None:
+                return member.result()
+        waiting = [member for member in waiting if member not in done]
+    errors = [reason_of(error) for member in members if (error := member.exception())]
     raise JsError(
         "All promises were rejected", name="AggregateError", properties={"errors": errors}
     )

@@ -15,7 +15,7 @@ from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.numbers import to_integer, to_number
 from flarelocal.javascript.promise import future, let_run, rethrow
 from flarelocal.javascript.signature import NO_OPTIONS, Options
-from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.values import BigInt, Value
 from flarelocal.javascript.web.console import report
 from flarelocal.javascript.web.reason import as_error
 
@@ -104,7 +104,8 @@ def set_interval(callback: Callable[..., Value], delay: Value = None, *arguments
 
 def clear_timer(number: Value = None) -> None:
     """`clearTimeout` and `clearInterval`."""
-    timer = _timers.pop(to_integer(number), None) if number is not null else None
+    known = isinstance(number, str | int | float) and not isinstance(number, BigInt)
+    timer = _timers.pop(to_integer(number), None) if known else None
     if timer is not None:
         timer.cancel()
 

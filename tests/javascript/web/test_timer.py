@@ -6,7 +6,7 @@ import pytest
 
 from flarelocal.clock import VirtualClock
 from flarelocal.javascript.errors import JsError, error
-from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.values import BigInt, Symbol, Value, null
 from flarelocal.javascript.web.abort import AbortController
 from flarelocal.javascript.web.console import current_console
 from flarelocal.javascript.web.microtasks import queue_microtask
@@ -37,7 +37,9 @@ async def test_a_cleared_timer_does_not_fire(clock: VirtualClock) -> None:
     clock.make_current()
     calls: list[Value] = []
     clear_timer(set_timeout(calls.append, 10, "x"))
-    clear_timer(None)
+    nothings: tuple[Value, ...] = (None, null, BigInt(1), Symbol("x"), {}, float("nan"))
+    for nothing in nothings:
+        clear_timer(nothing)
     await clock.advance(20)
     assert calls == []
 
