@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from collections.abc import AsyncIterator, Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
+from typing import NoReturn
 
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.rpc import PropertyPath, remote_error
+from flarelocal.bindings.rpc.stub import RpcPromise
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
@@ -34,7 +35,9 @@ def assets_binding(assets: Assets) -> Fetcher:
 class _NoMethods:
     """The receiver of calls: assets can only be fetched."""
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> Future[Value]:
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> NoReturn:
         raise remote_error(ReceiverError.missing(path[0]))
 
     def result(self, value: Value) -> Value:

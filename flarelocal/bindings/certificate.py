@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.rpc import PropertyPath, remote_error
+from flarelocal.bindings.rpc.stub import RpcPromise
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
@@ -30,7 +31,9 @@ def certificate(binding: str) -> Fetcher:
 class _NoMethods:
     """The receiver of calls: a certificate can only be fetched with."""
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> NoReturn:
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> NoReturn:
         raise remote_error(ReceiverError.missing(path[0]))
 
     def result(self, value: Value) -> Value:

@@ -139,16 +139,17 @@ class Actor:
             self._tasks = Tasks(self._gate, self._occupation, self._task_failed)
         return self._tasks
 
-    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+    def start(
+        self, event: Callable[[Any], Awaitable[T]], reply: PromptFuture[T] | None = None
+    ) -> asyncio.Future[T]:
         """Begin an event.
 
         Args:
             event: is called with the instance, in a context of its own.
-
-        Returns:
-            What the event gives, or an `ObjectResetError`.
+            reply: gets what the event gives, or an `ObjectResetError`; default: a new future.
         """
-        reply: PromptFuture[T] = PromptFuture(loop=asyncio.get_running_loop())
+        if reply is None:
+            reply = PromptFuture(loop=asyncio.get_running_loop())
         if self._reset is not None:
             reply.set_exception(ObjectResetError(self._reset.cause))
             return reply

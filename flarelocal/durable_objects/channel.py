@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.errors import ObjectResetError
 from flarelocal.durable_objects.identity import ObjectId
+from flarelocal.prompt_future import PromptFuture
 
 __all__ = ["Channel", "Way"]
 
@@ -18,7 +19,9 @@ T = TypeVar("T")
 class Way(Protocol):
     """Leads to an object or to a part of it."""
 
-    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+    def start(
+        self, event: Callable[[Any], Awaitable[T]], reply: PromptFuture[T] | None = None
+    ) -> asyncio.Future[T]:
         """Begin an event there; see `Actor.start`."""
 
     def require_alive(self) -> None:
@@ -42,11 +45,13 @@ class Channel:
         self._find = find
         self._actor: Actor | None = None
 
-    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+    def start(
+        self, event: Callable[[Any], Awaitable[T]], reply: PromptFuture[T] | None = None
+    ) -> asyncio.Future[T]:
         """Begin an event in the object; see `Actor.start`."""
         if self._actor is None or (self._actor.over and self._actor.reset is None):
             self._actor = self._find(self.id)
-        return self._actor.start(event)
+        return self._actor.start(event, reply)
 
     def require_alive(self) -> None:
         """Raise what the object was reset with, if it was: nothing leaves it any more.

@@ -18,6 +18,7 @@ from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.socket_event import deliver_frame
 from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
 from flarelocal.durable_objects.storage.storage import Storage
+from flarelocal.prompt_future import PromptFuture
 from flarelocal.sockets.connection import Frame
 
 __all__ = ["Facet", "FacetStart", "Facets"]
@@ -56,14 +57,17 @@ class Facet:
         self._start: FacetStart | None = None
         self._failure: BaseException | None = None
         self._actor: Actor | None = None
-        self._waiting: list[tuple[_Event[Any], asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[_Event[Any], PromptFuture[Any]]] = []
         facets.parent.tasks.spawn(self._begin(make))
 
-    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+    def start(
+        self, event: Callable[[Any], Awaitable[T]], reply: PromptFuture[T] | None = None
+    ) -> asyncio.Future[T]:
         """Begin an event in the facet; see `Actor.start`."""
         if self._start is not None and self._failure is None:
-            return self._life(self._start).start(event)
-        reply: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            return self._life(self._start).start(event, reply)
+        if reply is None:
+            reply = PromptFuture(loop=asyncio.get_running_loop())
         if self._failure is not None:
             reply.set_exception(self._failure)
         else:
@@ -110,7 +114,7 @@ class Facet:
             self._start = start
             waiting, self._waiting = self._waiting, []
             for event, reply in waiting:
-                _hand_over(self._life(start).start(event), reply)
+                self._life(start).start(event, reply)
 
     def _life(self, start: FacetStart) -> Actor:
         if self._actor is None:
@@ -330,17 +334,3 @@ def _require_name(name: str) -> None:
         raise DurableObjectError(
             f"Facet name is too long (max {_LONGEST_NAME} characters).", "TypeError"
         )
-
-
-def _hand_over(source: asyncio.Future[Any], target: asyncio.Future[Any]) -> None:
-    def arrive(source: asyncio.Future[Any]) -> None:
-        if target.done():
-            return
-        if source.cancelled():
-            target.cancel()
-        elif (error := source.exception()) is not None:
-            target.set_exception(error)
-        else:
-            target.set_result(source.result())
-
-    source.add_done_callback(arrive)

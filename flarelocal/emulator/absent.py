@@ -6,11 +6,12 @@ miniflare: workers/core/dev-registry-proxy-shared.worker.ts).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from random import Random
+from typing import NoReturn
 
 from flarelocal.bindings.rpc import PropertyPath, remote_error
+from flarelocal.bindings.rpc.stub import RpcPromise
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.channel import Channel, Way
 from flarelocal.durable_objects.identity import IdentityFactory, ObjectId
@@ -18,6 +19,7 @@ from flarelocal.javascript.errors import JsError, Thrown, error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.prompt_future import PromptFuture
 
 __all__ = ["AbsentObjects", "AbsentService"]
 
@@ -31,7 +33,9 @@ class AbsentService:
     async def fetch(self, request: Request) -> Response:
         return _unavailable(self._worker)
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> NoReturn:
         raise _failure(self._worker)
 
     def result(self, value: Value) -> Value:
@@ -59,11 +63,13 @@ class AbsentObjects:
         return _unavailable(self._worker)
 
     def call(
-        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
-    ) -> asyncio.Future[Value]:
-        failed: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
-        failed.set_exception(_failure(self._worker))
-        return failed
+        self,
+        way: Way,
+        path: PropertyPath,
+        arguments: Sequence[Value] | None,
+        reply: PromptFuture[Value],
+    ) -> None:
+        reply.set_exception(_failure(self._worker))
 
 
 def _text(worker: str) -> str:

@@ -10,8 +10,8 @@ import asyncio
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator
-from typing import Any, cast
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import greenlet
 
@@ -117,9 +117,9 @@ class Suspendable(Coroutine[Any, Any, Any]):
             stack.throw()
         self._coroutine.close()
 
-    def __await__(self) -> Generator[Any, Any, Any]:
+    def __await__(self) -> Any:
         # Whoever awaits this steps it by `send` and `throw`, as a task does.
-        return cast("Generator[Any, Any, Any]", self)
+        return self
 
     def __iter__(self) -> Suspendable:
         return self

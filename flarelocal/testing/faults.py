@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from flarelocal.emulator import Emulator
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.prompt_future import PromptFuture
 from flarelocal.queues import Batch, Dispatch, Verdict
 
 __all__ = ["Faults"]
@@ -115,15 +115,18 @@ class _Overload:
         return await self._calls.fetch(way, request)
 
     def call(
-        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
-    ) -> asyncio.Future[Value]:
+        self,
+        way: Way,
+        path: PropertyPath,
+        arguments: Sequence[Value] | None,
+        reply: PromptFuture[Value],
+    ) -> None:
         try:
             self._refuse()
         except DurableObjectError as error:
-            refused: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
-            refused.set_exception(error)
-            return refused
-        return self._calls.call(way, path, arguments)
+            reply.set_exception(error)
+        else:
+            self._calls.call(way, path, arguments, reply)
 
     def _refuse(self) -> None:
         if self.left:

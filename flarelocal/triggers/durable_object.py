@@ -23,6 +23,7 @@ from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.microtasks import microtasks_waiting
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.prompt_future import PromptFuture
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.sockets.connection import Frame
 from flarelocal.triggers.upgrade import take_over_socket
@@ -138,14 +139,18 @@ class WorkerObjects:
         return way.start(event)
 
     def call(
-        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
-    ) -> asyncio.Future[Value]:
+        self,
+        way: Way,
+        path: PropertyPath,
+        arguments: Sequence[Value] | None,
+        reply: PromptFuture[Value],
+    ) -> None:
         """Call what a path leads to in an object, or read it."""
 
         def use(code: Instance) -> Value:
             return reach_member(code, path, arguments)
 
-        return way.start(lambda instance: self._run(instance, "rpc", ".".join(path), use))
+        way.start(lambda instance: self._run(instance, "rpc", ".".join(path), use), reply)
 
     def visit(
         self, way: Way, use: Callable[[Instance, DurableObjectState], Value]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Sequence
 
 from flarelocal.bindings.execution_context import ExecutionContext
 from flarelocal.bindings.rpc import PropertyPath, background, passed, reach_member, remote_error
+from flarelocal.bindings.rpc.stub import RpcPromise
 from flarelocal.javascript.values import Value
 from flarelocal.worker.code import Instance
 from flarelocal.worker.invocation import Trigger
@@ -38,8 +38,10 @@ class Entrypoint:
         self._props = props
         self._ready = ready
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
-        return background(self._run(path, arguments), contextvars.Context())
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> None:
+        reply.follow(background(self._run(path, arguments), contextvars.Context()))
 
     def result(self, value: Value) -> Value:
         return passed(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import weakref
-from collections.abc import Awaitable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any, ClassVar
 
 from flarelocal.clock import Clock, EventClock
 from flarelocal.dataclass import dataclass
@@ -141,10 +142,8 @@ class Invocation:
         _current.set(self)
         recorder.set(self)
 
-    @staticmethod
-    def current() -> Invocation | None:
-        """The invocation around the caller."""
-        return _current.get(None)
+    current: ClassVar[Callable[[], Invocation | None]] = staticmethod(partial(_current.get, None))
+    """The invocation around the caller."""
 
     async def run(self, coroutine: Coroutine[Any, Any, Value]) -> Value:
         """Run a coroutine of the Worker in this invocation; give its result.

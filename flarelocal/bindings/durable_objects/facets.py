@@ -21,6 +21,7 @@ from flarelocal.javascript.host import HostObject, method
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
+from flarelocal.prompt_future import PromptFuture
 
 __all__ = ["DurableObjectFacets"]
 
@@ -99,10 +100,12 @@ class _Way:
         self._find = find
         self._facet: Facet | None = None
 
-    def start(self, event: Callable[[Any], Awaitable[T]]) -> asyncio.Future[T]:
+    def start(
+        self, event: Callable[[Any], Awaitable[T]], reply: PromptFuture[T] | None = None
+    ) -> asyncio.Future[T]:
         if self._facet is None:
             self._facet = self._find()
-        return self._facet.start(event)
+        return self._facet.start(event, reply)
 
     def require_alive(self) -> None:
         if self._facet is not None:

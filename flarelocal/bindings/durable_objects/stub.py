@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
@@ -10,6 +9,7 @@ from flarelocal.bindings.durable_objects.errors import js_error
 from flarelocal.bindings.durable_objects.identity import DurableObjectId
 from flarelocal.bindings.fetcher import Fetcher
 from flarelocal.bindings.rpc import PropertyPath, passed, remote_error
+from flarelocal.bindings.rpc.stub import RpcPromise
 from flarelocal.durable_objects.channel import Way
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.javascript.errors import error
@@ -17,6 +17,7 @@ from flarelocal.javascript.host import getter
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.prompt_future import PromptFuture
 from flarelocal.worker.invocation import Invocation
 
 __all__ = ["ObjectCalls", "ObjectReceiver", "ObjectStub", "present_event"]
@@ -36,9 +37,17 @@ class ObjectCalls(Protocol):
         """Have the object answer a request."""
 
     def call(
-        self, way: Way, path: PropertyPath, arguments: Sequence[Value] | None
-    ) -> asyncio.Future[Value]:
-        """Call what a path leads to, or read it (None)."""
+        self,
+        way: Way,
+        path: PropertyPath,
+        arguments: Sequence[Value] | None,
+        reply: PromptFuture[Value],
+    ) -> None:
+        """Call what a path leads to, or read it (None).
+
+        Args:
+            reply: gets what it gives.
+        """
 
 
 def present_event() -> Value:
@@ -122,9 +131,12 @@ class ObjectReceiver:
         if self._event is not None and present_event() not in (None, self._event):
             raise error(_OTHER_EVENT)
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
-        self.require_same_event()
-        return self.calls.call(self.way, path, arguments)
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> None:
+        if self._event is not None:
+            self.require_same_event()
+        self.calls.call(self.way, path, arguments, reply)
 
     async def fetch(self, request: Request) -> Response:
         response = await self.calls.fetch(self.way, request)

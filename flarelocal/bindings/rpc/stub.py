@@ -27,11 +27,14 @@ _PROMISE = frozenset({"then", "catch", "finally"})
 class Receiver(Protocol):
     """The other side of a stub."""
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> None:
         """Begin to call what a path leads to, or to read it.
 
         Args:
             arguments: those of the call, which have arrived; None to read.
+            reply: is settled with what there is of it on the other side.
 
         Raises:
             JsError: the caller sees it as it is.
@@ -49,7 +52,14 @@ class Receiver(Protocol):
 
 
 class RpcPromise(PromptFuture[Value]):
-    """The result of a call. Its properties can be called and read before it is there."""
+    """The result of a call. Its properties can be called and read before it is there.
+
+    The other side settles it with what it has; here that is what arrives.
+    """
+
+    _receiver: Receiver
+    _called: bool
+    _clock: Clock | None
 
     @classmethod
     def of(
@@ -57,44 +67,64 @@ class RpcPromise(PromptFuture[Value]):
     ) -> RpcPromise:
         """Begin a call, or the reading of a property."""
         promise = cls(loop=asyncio.get_running_loop())
-        called = arguments is not None
+        promise._receiver = receiver
+        promise._called = arguments is not None
+        clock = promise._clock = Clock.current()
+        if clock is not None:
+            clock.waits += 1
         try:
             sent = None if arguments is None else passed_arguments(arguments)
             gate = held()
-            reply = _depart(gate, receiver, path, sent) if gate else receiver.start(path, sent)
-        except JsError as refused:
-            return promise._refuse(refused)
-        clock = Clock.current()
-        if clock is not None:
-            clock.waits += 1
-
-        def arrive(reply: asyncio.Future[Value]) -> None:
-            if clock is not None:
-                clock.waits -= 1
-            if promise.done():
-                return
-            if reply.cancelled():
-                promise.cancel()
-                return
-            error = reply.exception()
-            if error is not None:
-                promise._refuse(receiver.error(error, called=called))
-                return
-            try:
-                result = receiver.result(reply.result())
-            except Exception as refused:
-                promise._refuse(receiver.error(refused, called=False))
+            if gate:
+                _depart(gate, receiver, path, sent, promise)
             else:
-                promise.set_result(result)
-
-        hear(reply, arrive)
+                receiver.start(path, sent, promise)
+        except JsError as refused:
+            promise.refuse(refused)
         return promise
 
-    def _refuse(self, error: BaseException) -> RpcPromise:
-        self.set_exception(error)
+    def set_result(self, result: Value, /) -> None:
+        try:
+            arrived = self._receiver.result(result)
+        except Exception as refused:
+            self.refuse(self._receiver.error(refused, called=False))
+        else:
+            self._over()
+            super().set_result(arrived)
+
+    def set_exception(self, exception: Any, /) -> None:
+        self.refuse(self._receiver.error(exception, called=self._called))
+
+    def cancel(self, msg: Any = None) -> bool:
+        if not self.done():
+            self._over()
+        return super().cancel(msg)
+
+    def refuse(self, error: BaseException) -> None:
+        """Settle the promise with an error which the caller sees as it is."""
+        self._over()
+        super().set_exception(error)
         # Whether anyone looks at it is the business of whoever called.
         self.exception()
-        return self
+
+    def follow(self, task: asyncio.Future[Value]) -> None:
+        """Settle the promise as a task of the other side ends."""
+
+        def arrive(_: asyncio.Future[Value]) -> None:
+            if self.done():
+                return
+            if task.cancelled():
+                self.cancel()
+            elif (error := task.exception()) is not None:
+                self.set_exception(error)
+            else:
+                self.set_result(task.result())
+
+        hear(task, arrive)
+
+    def _over(self) -> None:
+        if self._clock is not None:
+            self._clock.waits -= 1
 
     def dynamic_property(self, name: str) -> Value:
         return None if name in _PROMISE else RpcProperty(_Promised(self), (name,))
@@ -166,8 +196,10 @@ class _Local:
         self._object_id = object_id
         self._context = contextvars.copy_context()
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
-        return background(reach(self._target, path, arguments), self._context.copy())
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> None:
+        reply.follow(background(reach(self._target, path, arguments), self._context.copy()))
 
     def result(self, value: Value) -> Value:
         return passed(value, self._object_id)
@@ -185,11 +217,13 @@ class _Promised:
     def __init__(self, promise: RpcPromise) -> None:
         self._promise = promise
 
-    def start(self, path: PropertyPath, arguments: Sequence[Value] | None) -> asyncio.Future[Value]:
+    def start(
+        self, path: PropertyPath, arguments: Sequence[Value] | None, reply: RpcPromise
+    ) -> None:
         async def follow() -> Value:
             return await reach(await self._promise, path, arguments)
 
-        return background(follow(), contextvars.copy_context())
+        reply.follow(background(follow(), contextvars.copy_context()))
 
     def result(self, value: Value) -> Value:
         return value
@@ -199,27 +233,21 @@ class _Promised:
 
 
 def _depart(
-    gate: OutputGate, receiver: Receiver, path: PropertyPath, sent: Sequence[Value] | None
-) -> asyncio.Future[Value]:
+    gate: OutputGate,
+    receiver: Receiver,
+    path: PropertyPath,
+    sent: Sequence[Value] | None,
+    promise: RpcPromise,
+) -> None:
     """Begin a call when the gate is open, before any that is made later."""
-    reply: PromptFuture[Value] = PromptFuture(loop=asyncio.get_running_loop())
-
-    def arrive(source: asyncio.Future[Value]) -> None:
-        if source.cancelled():
-            reply.cancel()
-        elif (error := source.exception()) is not None:
-            reply.set_exception(error)
-        else:
-            reply.set_result(source.result())
 
     def start() -> None:
         try:
-            hear(receiver.start(path, sent), arrive)
+            receiver.start(path, sent, promise)
         except JsError as refused:
-            reply.set_exception(refused)
+            promise.refuse(refused)
 
-    gate.confirmed(start, reply.cancel)
-    return reply
+    gate.confirmed(start, promise.cancel)
 
 
 _tasks: set[asyncio.Task[Value]] = set()

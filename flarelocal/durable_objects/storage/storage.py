@@ -94,7 +94,6 @@ class Storage:
         Raises:
             DurableObjectError: that failed, and the object has been reset.
         """
-        self._transactions.require_usable()
         self._transactions.flush()
 
     @property

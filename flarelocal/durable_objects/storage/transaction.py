@@ -123,8 +123,10 @@ class Transactions:
         """Commit the implicit transaction, if there is one.
 
         Raises:
-            DurableObjectError: the commit failed; the object has been reset.
+            DurableObjectError: the commit failed, or the object was reset or evicted before.
         """
+        if self._closed is not None:
+            raise self._closed
         if self._late is not None and not self._database.untouched:
             self.write()
         if self.open and self._innermost is None:
