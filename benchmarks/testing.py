@@ -23,8 +23,12 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vitest import write_vitest
+
+if TYPE_CHECKING:
+    from flarelocal.testing import Flare
 
 RUNS = 5
 TESTS = 200
@@ -202,16 +206,20 @@ def busy_s() -> float:
 
 def years(project: Path) -> None:
     """Print how long a year takes, and whether two are the same to the byte."""
-    from flarelocal.config import load_config
-    from flarelocal.testing import TestLoop
-    from flarelocal.testing.project import Project
+    from flarelocal.garbage import without_garbage
+
+    # As the plugin does.
+    with without_garbage():
+        from flarelocal.config import load_config
+        from flarelocal.testing import Flare, TestLoop
+        from flarelocal.testing.project import Project
 
     worker = Project(load_config(project / "wrangler.jsonc", process_env={}).config)
     journals: list[bytes] = []
     for _ in range(2):
         began, busy = time.perf_counter(), time.process_time()
         with asyncio.Runner(loop_factory=TestLoop) as runner:
-            runner.run(year(worker, journals))
+            runner.run(year(Flare(worker, seed=1), journals))
         lines = journals[-1].count(b"\n")
         print(
             f"a year                {time.perf_counter() - began:6.1f} s, "
@@ -221,15 +229,12 @@ def years(project: Path) -> None:
     worker.close()
 
 
-async def year(worker: object, journals: list[bytes]) -> None:
+async def year(flare: Flare, journals: list[bytes]) -> None:
     """A year with five crons, an alarm each hour and 10,000 messages with delays.
 
     Args:
         journals: gets what happened; of a result asyncio would make a text, and drop it.
     """
-    from flarelocal.testing import Flare
-
-    flare = Flare(worker, seed=1)  # type: ignore[arg-type]
     await flare.start()
     draw = random.Random(2)
     counter = flare.durable_objects["COUNTER"].get_by_name("x")

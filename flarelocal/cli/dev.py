@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flarelocal.cli.project import variables as read_variables
+from flarelocal.garbage import without_garbage
 
 if TYPE_CHECKING:
     from flarelocal.server.development import Keys
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _LEVELS = ["debug", "info", "log", "warn", "error", "none"]
-_GARBAGE = 20_000, 10, 10
 
 
 @click.command("dev")
@@ -112,19 +111,13 @@ def command(
     ready_file: Path | None,
 ) -> None:
     """Serve Workers on this machine and fire their crons, queues and alarms."""
-    # What is imported stays: looking for garbage in it takes a tenth of the time to start.
-    gc.disable()
-    from flarelocal.config import ConfigError
-    from flarelocal.config.own import Leniency
-    from flarelocal.cron import MissedPolicy
-    from flarelocal.emulator import StartError
-    from flarelocal.server.development import DevelopmentServer, Settings
-    from flarelocal.terminal import Terminal
-
-    gc.freeze()
-    gc.enable()
-    # What events leave behind is rarely in circles: the usual 700 objects cost a tenth of the time.
-    gc.set_threshold(*_GARBAGE)
+    with without_garbage():
+        from flarelocal.config import ConfigError
+        from flarelocal.config.own import Leniency
+        from flarelocal.cron import MissedPolicy
+        from flarelocal.emulator import StartError
+        from flarelocal.server.development import DevelopmentServer, Settings
+        from flarelocal.terminal import Terminal
 
     relaxed = [Leniency.OBJECT_LIMITS] if local_limits else []
     # The loggers of the Worker are its own business.

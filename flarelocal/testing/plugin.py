@@ -5,7 +5,6 @@ What it takes to run a Worker is imported when there is one.
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from flarelocal.garbage import without_garbage
 
 __all__ = ["pytest_addoption", "pytest_load_initial_conftests"]
 
@@ -48,23 +49,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Act if there is a Worker; before conftest files, which may import `workers`."""
     path = _wrangler_file(early_config)
     if path is not None and not _in_worker():
-        with _without_garbage(), _as_it_is(early_config.pluginmanager):
+        with without_garbage(), _as_it_is(early_config.pluginmanager):
             from flarelocal.testing.activation import activate
 
             activate(early_config, path)
-
-
-@contextmanager
-def _without_garbage() -> Iterator[None]:
-    """Look for no garbage in what is imported here, neither now nor later: all of it stays."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if enabled:
-            gc.enable()
 
 
 @contextmanager
