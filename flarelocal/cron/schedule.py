@@ -95,8 +95,8 @@ class Schedule:
         self._arm()
         for task in self._tasks if at_once else ():
             task.cancel()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while running := [task for task in self._tasks if not task.done()]:
+            await asyncio.wait(running)
         self._crons.clear()
         if self._history:
             await self._history.flush()
@@ -210,8 +210,9 @@ class Schedule:
     def _spawn(self, work: Coroutine[None, None, _T]) -> asyncio.Task[_T]:
         # Not by the loop's factory, which may make a task of a Worker.
         task = asyncio.Task(work, loop=asyncio.get_running_loop(), context=contextvars.Context())
+        # A callback when it is done would take a turn of the event loop.
+        self._tasks = {each for each in self._tasks if not each.done()}
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
         return task
 
     async def _invoke(self, cron: str, at: int, cause: Cause) -> ScheduledOutcome:

@@ -186,7 +186,8 @@ class Broker(Administration):
                 ready_size -= len(body)
             else:
                 ready.append(Message(identity, now, 1, kind, body, number))
-        lane.wake()
+        if ready:
+            lane.wake()
         stored = self._store.add(Arrival(queue, salt, first, now, expires, rows))
         if ready:
             lane.arrive(ready, ready_size, first + len(messages) - 1)
@@ -194,8 +195,9 @@ class Broker(Administration):
             lane.postpone(len(delayed), min(delayed))
         self._lanes.retention.watch(expires)
         self._journal.record(MessagesSent(queue, len(messages), size))
-        # Memory needs no turn, but the consumer has its look before anybody goes on.
-        await asyncio.sleep(0)
+        if ready:
+            # Memory needs no turn, but the consumer has its look before anybody goes on.
+            await asyncio.sleep(0)
         try:
             await stored
         except sqlite3.Error as error:

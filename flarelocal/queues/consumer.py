@@ -114,11 +114,14 @@ class Consumer:
                 if not await self._deliver(delivery):
                     self._back_off()
                     break
+                if not self._lane.backlog.count:
+                    break
                 self.wake()
                 delivery = self._next() if self._free(self._scale.allowed) else None
         finally:
             self._lane.running -= 1
-            self._lane.wake()
+            if self._lane.backlog.count:
+                self._lane.wake()
 
     async def _deliver(self, delivery: Delivery) -> bool:
         """Have a batch handled; False if the disk would not have it delivered."""

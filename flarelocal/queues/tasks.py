@@ -20,8 +20,9 @@ class Tasks:
         task = asyncio.Task(
             coroutine, loop=asyncio.get_running_loop(), context=contextvars.Context()
         )
+        # A callback when it is done would take a turn of the event loop.
+        self._running = {each for each in self._running if not each.done()}
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
 
     def cancel(self) -> None:
         """End all that runs."""
@@ -30,5 +31,5 @@ class Tasks:
 
     async def finished(self) -> None:
         """Return when nothing runs any more."""
-        while self._running:
-            await asyncio.wait(self._running)
+        while running := [task for task in self._running if not task.done()]:
+            await asyncio.wait(running)

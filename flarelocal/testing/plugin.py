@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 
-from flarelocal.garbage import without_garbage
-
 __all__ = ["pytest_addoption", "pytest_load_initial_conftests"]
 
 _NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
@@ -49,6 +47,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Act if there is a Worker; before conftest files, which may import `workers`."""
     path = _wrangler_file(early_config)
     if path is not None and not _in_worker():
+        from flarelocal.garbage import without_garbage
+
         with without_garbage(), _as_it_is(early_config.pluginmanager):
             from flarelocal.testing.activation import activate
 
