@@ -8,19 +8,20 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
 from flarelocal.config import ConfigError, load_config
-from flarelocal.testing.against import Against
-from flarelocal.testing.blocking import Blocking
 from flarelocal.testing.flare import Flare
 from flarelocal.testing.hooks import FLARE, PROJECT
 from flarelocal.testing.loop import TestLoop
 from flarelocal.testing.project import Project
 from flarelocal.testing.stage import event_loop, within
 from flarelocal.worker.sdk import SdkNotFoundError
+
+if TYPE_CHECKING:
+    from flarelocal.testing.against import Against
 
 __all__ = ["_flare_loop", "flare", "flare_sync"]
 
@@ -79,6 +80,8 @@ def _subject(
     """What is under test: a Worker, or the server if the run is about one."""
     url = request.config.stash[PROJECT].against
     if url and "config" not in _options(request):
+        from flarelocal.testing.against import Against
+
         yield Against(url)
         return
     with _project(request) as project:
@@ -123,6 +126,8 @@ def flare(request: pytest.FixtureRequest) -> Iterator[Flare | Against]:
 @pytest.fixture
 def flare_sync(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The same for tests without `async`: what is to be awaited there just returns here."""
+    from flarelocal.testing.blocking import Blocking
+
     context = copy_context()
     with event_loop() as loop, _subject(request, loop, context) as subject:
 

@@ -22,17 +22,13 @@ from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.proxy import js_value
 from flarelocal.queues import Batch, ContentType, Metrics
 from flarelocal.testing.clock import Time, VisibleClock, WorkerClock, instant_ms
-from flarelocal.testing.crons import Crons, ScheduledResult
 from flarelocal.testing.failures import Expectation, Failures
-from flarelocal.testing.faults import Faults
 from flarelocal.testing.fetch_mock import FetchMock
 from flarelocal.testing.journal import JournalView
 from flarelocal.testing.loop import TestClock
 from flarelocal.testing.messages import QueueMessage, QueueResult
-from flarelocal.testing.objects import DurableObjects
 from flarelocal.testing.pace import Pace
 from flarelocal.testing.project import Project
-from flarelocal.testing.queues import Queues
 from flarelocal.testing.requests import make_request
 from flarelocal.testing.traceback import own_frames
 from flarelocal.worker.environment import variables
@@ -40,7 +36,11 @@ from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.output import recorder
 
 if TYPE_CHECKING:
+    from flarelocal.testing.crons import Crons, ScheduledResult
+    from flarelocal.testing.faults import Faults
     from flarelocal.testing.mail import EmailResult
+    from flarelocal.testing.objects import DurableObjects
+    from flarelocal.testing.queues import Queues
 
 __all__ = ["Flare"]
 
@@ -225,6 +225,8 @@ class Flare:
             cron: what `controller.cron` shows; default: the first cron of the Worker.
             at: what `controller.scheduledTime` shows; default: now.
         """
+        from flarelocal.testing.crons import ScheduledResult
+
         cron = cron or next(iter(self._emulator.config.crons), "")
         time_ms = None if at is None else instant_ms(at)
         outcome = await self._pace.carry(self._emulator.scheduled(cron, time_ms))
@@ -279,6 +281,8 @@ class Flare:
     @cached_property
     def queues(self) -> Queues:
         """The queues by name, or by the binding of a producer."""
+        from flarelocal.testing.queues import Queues
+
         producers = self._emulator.config.queues.producers
         return Queues(
             self._emulator.broker,
@@ -290,11 +294,15 @@ class Flare:
     @cached_property
     def cron(self) -> Crons:
         """When crons fire."""
+        from flarelocal.testing.crons import Crons
+
         return Crons(self._emulator.config.crons, self.clock)
 
     @property
     def durable_objects(self) -> DurableObjects:
         """Durable Objects by the name of a binding."""
+        from flarelocal.testing.objects import DurableObjects
+
         return DurableObjects(self._emulator, self.env, self._pace, self._failures)
 
     @property
@@ -305,6 +313,8 @@ class Flare:
     @cached_property
     def faults(self) -> Faults:
         """What is to go wrong."""
+        from flarelocal.testing.faults import Faults
+
         return Faults(self._emulator, self._random)
 
     @property
