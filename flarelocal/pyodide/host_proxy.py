@@ -188,8 +188,8 @@ def _python_protocols(host: type[HostObject], inherited: set[str]) -> dict[str, 
             break
     if "get" in members and "__getitem__" not in inherited:
         found["__getitem__"] = _get_item
-        if "__iter__" not in inherited:
-            # Python would go over the keys 0, 1, 2, …
+        if "__iter__" not in inherited and "has" in members:
+            # Python would go over the keys 0, 1, 2, …; of bindings the SDK asks for `__iter__`.
             found["__iter__"] = found["__reversed__"] = None
     test = members.get("has") or members.get("includes")
     if test is not None and "__contains__" not in inherited:
