@@ -20,7 +20,6 @@ _READING = (
     "forEach",
     "indexOf",
     "join",
-    "keys",
     "lastIndexOf",
     "reduce",
     "reduceRight",

@@ -12,8 +12,15 @@ from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.number_access import NumberAccess
-from flarelocal.javascript.numbers import number, to_big_int, to_integer, to_length, to_number
-from flarelocal.javascript.values import BigInt, Value, null
+from flarelocal.javascript.numbers import (
+    number,
+    number_to_string,
+    to_big_int,
+    to_integer,
+    to_length,
+    to_number,
+)
+from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Value, null
 
 __all__ = [
     "VIEW_TYPES",
@@ -86,6 +93,10 @@ class ArrayBuffer(HostObject, constructible=True):
     @static
     def is_view(value: Value) -> bool:
         return isinstance(value, BufferView)
+
+
+_LARGEST_BUFFER = 2**33
+"""How many bytes an ArrayBuffer has at most."""
 
 
 class BufferView(HostObject):
@@ -172,6 +183,10 @@ class TypedArray(BufferView, ArrayMethods):
             return
         if source is None or source is null or isinstance(source, bool | int | float | str):
             count = to_length(0 if source is None else source, "typed array length")
+            if count > MAX_SAFE_INTEGER:
+                raise range_error(f"Invalid typed array length: {number_to_string(float(count))}")
+            if count * size > _LARGEST_BUFFER:
+                raise range_error("Array buffer allocation failed")
             super().__init__(ArrayBuffer.of(bytearray(count * size)))
             return
         members = list(iterate(source))

@@ -117,8 +117,9 @@ class JsProxy(metaclass=ProxyType):
             value = self._property(name[:-1])
         if value is not _ABSENT:
             return to_python(value)
-        if name.endswith("_") and iskeyword(name[:-1]):
-            return getattr(self, name[:-1])
+        word = name.removesuffix("_")
+        if iskeyword(word) and hasattr(type(self), word):
+            return getattr(self, word)
         raise AttributeError(name)
 
     def __setattr__(self, name: str, value: Any) -> None:

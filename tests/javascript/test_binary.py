@@ -156,3 +156,23 @@ def test_no_big_int_is_made_of_what_is_not_whole(js: Any) -> None:
     for number in (float("nan"), float("inf"), 1.5):
         with pytest.raises((JsException, JsError), match="because it is not an integer"):
             js.BigInt(number)
+
+
+@pytest.mark.parametrize(
+    ("length", "refusal"),
+    [
+        (1e21, "Invalid typed array length: 1e+21"),
+        (-1, "Invalid typed array length: -1"),
+        (2**40, "Array buffer allocation failed"),
+    ],
+)
+def test_there_are_no_arrays_of_any_length(js: Any, length: float, refusal: str) -> None:
+    with pytest.raises(JsException) as raised:
+        js.Uint8Array.new(length)
+    assert (raised.value.name, raised.value.message) == ("RangeError", refusal)
+
+
+def test_a_name_that_python_reserves_ends_with_an_underscore(js: Any) -> None:
+    assert list(array(js, 1).with_(0, 2)) == [2]
+    with pytest.raises(AttributeError, match=r"^with_$"):
+        js.ArrayBuffer.new(1).with_(0, 2)
