@@ -145,12 +145,19 @@ class Program:
             "CacheStorage": lambda: _class_of_caches("CacheStorage"),
             "Cloudflare": self._cloudflare,
             "caches": self._cache_storage,
+            "process": self._process,
         }
 
     def _cache_storage(self) -> Value:
         from flarelocal.bindings.cache import CacheStorage
 
         return CacheStorage(lambda: self.caches)
+
+    def _process(self) -> Value:
+        from flarelocal.javascript.web.process import Process
+
+        shown = self.config.compatibility.enabled("nodejs_compat_populate_process_env")
+        return Process(self.scope.env if shown else {})
 
     def _cloudflare(self) -> Value:
         """`Cloudflare`: which compatibility flags are on."""
