@@ -195,7 +195,7 @@ class Broker(Administration):
             lane.postpone(len(delayed), min(delayed))
         self._lanes.retention.watch(expires)
         self._journal.record(MessagesSent(queue, len(messages), size))
-        if ready:
+        if ready and stored.done():
             # Memory needs no turn, but the consumer has its look before anybody goes on.
             await asyncio.sleep(0)
         try:
