@@ -57,24 +57,22 @@ class _Stack(greenlet.greenlet):
 
     def run(self) -> None:
         while True:
-            self._perform()
+            step, value = self.step, self.value
+            assert step is not None
+            self.step = self.value = None
+            self.ended = True
+            try:
+                self.value = step(value)
+                self.ended = False
+            except StopIteration as end:
+                self.value = end.value
+            except greenlet.GreenletExit:
+                raise
+            except BaseException as error:
+                self.failure = error
+            del step, value
             assert self.parent is not None
             self.parent.switch()
-
-    def _perform(self) -> None:
-        step, value = self.step, self.value
-        assert step is not None
-        self.step = self.value = self.failure = None
-        self.ended = True
-        try:
-            self.value = step(value)
-            self.ended = False
-        except StopIteration as end:
-            self.value = end.value
-        except greenlet.GreenletExit:
-            raise
-        except BaseException as error:
-            self.failure = error
 
 
 class _Free(threading.local):
@@ -133,11 +131,12 @@ class Suspendable(Coroutine[Any, Any, Any]):
             with realm:
                 return self._go_on(step, value, throwing=throwing)
         current = greenlet.getcurrent()
+        free = _free.stacks
         stack, self._waiting = self._waiting, None
         if stack is None:
-            free = _free.stacks
             # A stack keeps whether it is being traced.
             stack = free.pop() if free and sys.gettrace() is None else _Stack()
+            stack.failure = None
             stack.owner, stack.step, stack.value = self, step, value
             stack.gr_context = current.gr_context
             throwing, value = False, None
@@ -149,10 +148,12 @@ class Suspendable(Coroutine[Any, Any, Any]):
         found, stack.value = stack.value, None
         if self._waiting is not None:
             return found
-        ended, error, stack.failure = stack.ended, stack.failure, None
+        ended, error = stack.ended, stack.failure
         stack.owner = None
-        if len(_free.stacks) < _MAX_FREE:
-            _free.stacks.append(stack)
+        if error is not None:
+            stack.failure = None
+        if len(free) < _MAX_FREE:
+            free.append(stack)
         if not ended:
             return found
         if self.ended is not None:
