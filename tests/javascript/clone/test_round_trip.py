@@ -22,6 +22,7 @@ from tests.conformance.values import encode
 
 text = st.text(st.characters(exclude_categories=()), max_size=20)
 numbers = st.floats().map(number) | st.integers(-(2**53) + 1, 2**53 - 1)
+own_names = text.filter(lambda name: name not in {"name", "message", "cause", "stack"})
 primitives = st.none() | st.just(null) | st.booleans() | numbers | text
 plain = st.recursive(
     st.none() | st.just(null) | st.booleans() | numbers | st.text(),
@@ -32,7 +33,7 @@ values = st.recursive(
     | st.integers().map(BigInt)
     | st.integers(-(10**14), 10**14).map(Date)
     | st.booleans().map(Boxed)
-    | st.builds(JsError, text, name=text, properties=st.dictionaries(text, primitives)),
+    | st.builds(JsError, text, name=text, properties=st.dictionaries(own_names, primitives)),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(text, inner, max_size=4)
