@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flarelocal.durable_objects.facet_index import ROOT, FacetIndex
-from flarelocal.durable_objects.storage.database import Family, ObjectDatabase
+from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.family import Family
 
 __all__ = ["FacetTree"]
 

@@ -12,7 +12,8 @@ from flarelocal.durable_objects.catalog import Catalog
 from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.identity import ObjectId
 from flarelocal.durable_objects.object_class import ActorSettings
-from flarelocal.durable_objects.storage.database import Family, ObjectDatabase
+from flarelocal.durable_objects.storage.database import ObjectDatabase
+from flarelocal.durable_objects.storage.family import Family
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.sql_clock import SqlClock

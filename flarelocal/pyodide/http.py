@@ -7,9 +7,9 @@ from asyncio import CancelledError
 from importlib import import_module
 from typing import Any, NoReturn
 
-from flarelocal.pyodide.convert import to_js
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import JsProxy
+from flarelocal.pyodide.to_js import to_js
 
 __all__ = ["AbortError", "BodyUsedError", "FetchResponse", "HttpStatusError", "open_url", "pyfetch"]
 

@@ -15,7 +15,6 @@ from flarelocal.pyodide import (
     calling,
     code,
     code_runner,
-    convert,
     double_proxy,
     exception,
     future,
@@ -31,10 +30,14 @@ from flarelocal.pyodide import (
 )
 from flarelocal.pyodide.boundary import outgoing, to_python
 from flarelocal.pyodide.profile import Profile
-from flarelocal.pyodide.proxy import _ABSENT
+from flarelocal.pyodide.proxy import _ABSENT, register_to_py
+from flarelocal.pyodide.to_js import to_js
+from flarelocal.pyodide.to_py import to_py
 from flarelocal.pyodide.wrappers import Wrappers
 
 __all__ = ["GlobalProxy", "pyodide_modules"]
+
+register_to_py(to_py)
 
 
 class GlobalProxy(properties.MappableProxy):
@@ -146,7 +149,7 @@ def _ffi(rules: Profile) -> dict[str, Any]:
         "create_once_callable": double_proxy.create_once_callable,
         "create_proxy": double_proxy.create_proxy,
         "destroy_proxies": _destroy_proxies,
-        "to_js": convert.to_js,
+        "to_js": to_js,
     }
     if rules.has_null:
         members |= {

@@ -10,8 +10,8 @@ from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.values import BigInt, Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.boundary import to_python
-from flarelocal.pyodide.convert import to_js
 from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.to_js import to_js
 
 
 @pytest.fixture

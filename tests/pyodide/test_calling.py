@@ -15,9 +15,9 @@ from flarelocal.javascript.startup import StartupClock
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.boundary import to_python
-from flarelocal.pyodide.convert import to_js
 from flarelocal.pyodide.double_proxy import create_once_callable, create_proxy
 from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.to_js import to_js
 from tests.pyodide.conftest import InEvent
 
 

@@ -11,12 +11,12 @@ import pytest
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import to_python
-from flarelocal.pyodide.convert import to_js
 from flarelocal.pyodide.double_proxy import create_proxy
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.promise import JsPromise
 from flarelocal.pyodide.proxy import JsProxy
+from flarelocal.pyodide.to_js import to_js
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.values import Value, null
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import to_python
-from flarelocal.pyodide.convert import to_js, to_py
 from flarelocal.pyodide.exception import ConversionError, JsException
 from flarelocal.pyodide.proxy import js_value
 from flarelocal.pyodide.pyproxy import PyProxy
+from flarelocal.pyodide.to_js import to_js
+from flarelocal.pyodide.to_py import to_py
 
 
 def converted(obj: Any, **options: Any) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import apsw
 
@@ -15,6 +15,7 @@ from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.limits import Limits
 from flarelocal.durable_objects.storage.authorizer import MODULES, Authorizer
+from flarelocal.durable_objects.storage.family import Family
 from flarelocal.durable_objects.storage.history import History
 from flarelocal.durable_objects.storage.image import image_of, in_rollback_mode, in_wal_mode
 from flarelocal.durable_objects.storage.open_files import OpenFiles
@@ -23,7 +24,7 @@ from flarelocal.durable_objects.storage.snapshots import Snapshots
 from flarelocal.durable_objects.storage.sql_clock import SqlClock
 from flarelocal.durable_objects.storage.youth import Youth
 
-__all__ = ["Binding", "Family", "ObjectDatabase"]
+__all__ = ["Binding", "ObjectDatabase"]
 
 Binding = str | bytes | int | float | None
 
@@ -42,16 +43,6 @@ _LIMITS = (
     (apsw.SQLITE_LIMIT_TRIGGER_DEPTH, 10),
     (apsw.SQLITE_LIMIT_WORKER_THREADS, 0),
 )
-
-
-class Family(Protocol):
-    """What a database belongs to."""
-
-    def born(self) -> None:
-        """The database has come into being."""
-
-    def parts(self) -> Iterable[ObjectDatabase]:
-        """The databases which go back to an earlier state together with it."""
 
 
 class ObjectDatabase:
