@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, ClassVar
 
-from flarelocal.javascript.builtins import BUILTINS, builtin
 from flarelocal.javascript.errors import JsError, type_error
-from flarelocal.javascript.function import HostFunction, constructor_of_class
+from flarelocal.javascript.function import HostFunction
 from flarelocal.javascript.host import Member, method
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.signature import NO_OPTIONS, Options
@@ -19,171 +17,11 @@ from flarelocal.javascript.text import to_string
 from flarelocal.javascript.uri import RESERVED, UNRESERVED, decode, encode, escape, unescape
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.event_target import EventTarget
+from flarelocal.javascript.web.global_names import NAMES, value_of
 
 __all__ = ["GlobalScope"]
 
-_CLASSES = {
-    "AbortController": "web.abort",
-    "AbortSignal": "web.abort",
-    "ArrayBuffer": "binary",
-    "Blob": "web.blob",
-    "Body": "web.body",
-    "ByteLengthQueuingStrategy": "web.queuing",
-    "CloseEvent": "web.event",
-    "CompressionStream": "web.compression",
-    "CountQueuingStrategy": "web.queuing",
-    "Crypto": "web.crypto.crypto",
-    "CryptoKey": "web.crypto.key",
-    "CustomEvent": "web.event",
-    "Date": "date",
-    "DecompressionStream": "web.compression",
-    "ErrorEvent": "web.event",
-    "Event": "web.event",
-    "EventTarget": "web.event_target",
-    "ExtendableEvent": "web.event",
-    "File": "web.blob",
-    "FixedLengthStream": "web.identity",
-    "FormData": "web.form_data",
-    "HTMLRewriter": "web.html.rewriter",
-    "Headers": "web.headers",
-    "IdentityTransformStream": "web.identity",
-    "Map": "collections",
-    "MessageChannel": "web.message_channel",
-    "MessageEvent": "web.event",
-    "MessagePort": "web.message_channel",
-    "Navigator": "web.navigator",
-    "Performance": "web.performance",
-    "PerformanceEntry": "web.performance",
-    "PerformanceMark": "web.performance",
-    "PerformanceMeasure": "web.performance",
-    "PerformanceObserver": "web.performance",
-    "ReadableByteStreamController": "web.readable_controller",
-    "ReadableStream": "web.readable",
-    "ReadableStreamBYOBReader": "web.readers",
-    "ReadableStreamBYOBRequest": "web.byob_request",
-    "ReadableStreamDefaultController": "web.readable_controller",
-    "ReadableStreamDefaultReader": "web.readers",
-    "RegExp": "regexp",
-    "Request": "web.request",
-    "Response": "web.response",
-    "Set": "collections",
-    "SubtleCrypto": "web.crypto.subtle",
-    "TextDecoder": "web.encoding",
-    "TextDecoderStream": "web.encoding",
-    "TextEncoder": "web.encoding",
-    "TextEncoderStream": "web.encoding",
-    "TransformStream": "web.transform",
-    "TransformStreamDefaultController": "web.transform",
-    "URL": "web.url",
-    "URLPattern": "web.url_pattern",
-    "URLSearchParams": "web.url_search_params",
-    "WeakMap": "weak",
-    "WeakRef": "weak",
-    "WeakSet": "weak",
-    "WebSocket": "web.websocket",
-    "WebSocketPair": "web.websocket_pair",
-    "WebSocketRequestResponsePair": "web.websocket_pair",
-    "WritableStream": "web.writable",
-    "WritableStreamDefaultController": "web.writable",
-    "WritableStreamDefaultWriter": "web.writer",
-}
-"""Name of the class → the module of `flarelocal.javascript` that defines it."""
-
-_VIEWS = (
-    "BigInt64Array",
-    "BigUint64Array",
-    "DataView",
-    "Float32Array",
-    "Float64Array",
-    "Int16Array",
-    "Int32Array",
-    "Int8Array",
-    "Uint16Array",
-    "Uint32Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-)
-
-_NAMESPACES = {
-    "JSON": ("builtins.namespaces", "Json"),
-    "Math": ("builtins.math_namespace", "Math"),
-    "Reflect": ("builtins.namespaces", "Reflect"),
-    "console": ("web.console", "Console"),
-    "crypto": ("web.crypto.crypto", "Crypto"),
-    "navigator": ("web.navigator", "Navigator"),
-    "performance": ("web.performance", "Performance"),
-    "process": ("web.process", "Process"),
-    "scheduler": ("web.timer", "Scheduler"),
-}
-"""Name of the object → module and class."""
-
-_UNAVAILABLE = (
-    "AsyncDisposableStack",
-    "Buffer",
-    "Cache",
-    "CacheStorage",
-    "DisposableStack",
-    "EventSource",
-    "FinalizationRegistry",
-    "Float16Array",
-    "Iterator",
-    "PerformanceObserverEntryList",
-    "PerformanceResourceTiming",
-    "Proxy",
-    "SharedArrayBuffer",
-    "SuppressedError",
-)
-
-_ILLEGAL = (
-    "FetchEvent",
-    "PromiseRejectionEvent",
-    "ScheduledEvent",
-    "ServiceWorkerGlobalScope",
-    "TailEvent",
-    "TraceEvent",
-    "WorkerGlobalScope",
-)
-"""Classes whose instances the runtime alone makes, for Workers that are no modules."""
-
-_UNAVAILABLE_OBJECTS = ("Atomics", "Cloudflare", "Intl", "WebAssembly", "caches")
-
-_VALUES: dict[str, Value] = {
-    "Infinity": math.inf,
-    "NaN": math.nan,
-    "origin": "null",
-    "undefined": None,
-}
-
-
-def _made(name: str, scope: GlobalScope) -> Value:
-    """The value of a name, for the first time."""
-    if name in ("globalThis", "global", "self"):
-        return scope
-    if name in BUILTINS:
-        return constructor_of_class(builtin(name))
-    if name in _CLASSES:
-        module = import_module(f"flarelocal.javascript.{_CLASSES[name]}")
-        return constructor_of_class(getattr(module, name))
-    if name in _VIEWS:
-        from flarelocal.javascript.binary import VIEW_TYPES
-
-        return constructor_of_class(VIEW_TYPES[name])
-    if name in _NAMESPACES:
-        module_name, kind = _NAMESPACES[name]
-        return getattr(import_module(f"flarelocal.javascript.{module_name}"), kind)()
-    if name in _UNAVAILABLE:
-        from flarelocal.javascript.web.unavailable import unavailable_class
-
-        return constructor_of_class(unavailable_class(name))
-    if name in _UNAVAILABLE_OBJECTS:
-        from flarelocal.javascript.web.unavailable import UnavailableObject
-
-        return UnavailableObject(name)
-    if name in _ILLEGAL:
-        from flarelocal.javascript.web.unavailable import illegal_class
-
-        return constructor_of_class(illegal_class(name))
-    return _VALUES[name]
+_ITSELF = frozenset({"global", "globalThis", "self"})
 
 
 class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
@@ -225,8 +63,10 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
         elif name in _functions:
             member = _functions[name]
             value = HostFunction(name, partial(member.function, self), promise=member.promise)
-        elif name in self.names:
-            value = _made(name, self)
+        elif name in _ITSELF:
+            value = self
+        elif name in NAMES:
+            value = value_of(name)
         else:
             raise KeyError(name)
         self.found[name] = value
@@ -380,22 +220,7 @@ def _lookup(name: str) -> Callable[[GlobalScope], Value]:
 
 _functions: Mapping[str, Member] = GlobalScope.members
 
-GlobalScope.names = frozenset(
-    {
-        *_functions,
-        *BUILTINS,
-        *_CLASSES,
-        *_VIEWS,
-        *_NAMESPACES,
-        *_UNAVAILABLE,
-        *_UNAVAILABLE_OBJECTS,
-        *_ILLEGAL,
-        *_VALUES,
-        "global",
-        "globalThis",
-        "self",
-    }
-)
+GlobalScope.names = NAMES | _functions.keys() | _ITSELF
 
 # Names are members as well, so that `globalThis.Response` needs no code of its own.
 GlobalScope.members = MappingProxyType(
