@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flarelocal.clock import Clock, EventClock, Order, Timer
+from flarelocal.clock import Clock, EventClock
 from flarelocal.durable_objects.actor import Actor
 
 __all__ = ["ObjectClock"]
@@ -25,18 +25,11 @@ class ObjectClock(EventClock):
     def stopped(self) -> bool:
         return self._stopped or self._actor.over
 
-    def call_at(
-        self,
-        when_ms: float,
-        callback: Callable[[], object],
-        *,
-        order: Order = Order.TIMER,
-        label: str = "",
-    ) -> Timer:
+    def _admitted(self, callback: Callable[[], object]) -> Callable[[], object]:
         actor = self._actor
 
         def call() -> None:
             if not actor.over:
                 actor.tasks.admit(callback)
 
-        return super().call_at(when_ms, call, order=order, label=label)
+        return call
