@@ -252,7 +252,8 @@ class _Connection(aiosqlite.Connection):
 
     async def run(self, work: Work[T]) -> T:
         try:
-            result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+            execute: Any = self._execute
+            result: T = await execute(lambda: work(self._conn))
         except ValueError as error:
             raise sqlite3.ProgrammingError("the state file is closed") from error
         return result

@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,9 +28,7 @@ _ESCAPE = "\x1b"
 def has_keys() -> bool:
     """Whether somebody sits at a terminal of which this process may read the keys."""
     try:
-        import termios as _  # noqa: F401
-
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if find_spec("termios") is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return False
         return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     except (ImportError, OSError, ValueError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flarelocal.bindings.stand_in import StandInError
 from flarelocal.clock import Clock, SystemClock
@@ -115,10 +115,10 @@ class Emulator:
         self._started = False
 
     @classmethod
-    def from_config(cls, *paths: Path, **options: object) -> Emulator:
+    def from_config(cls, *paths: Path, **options: Any) -> Emulator:
         """An emulator of the Workers that wrangler files describe; without any, of that here."""
         configs = [load_config(path).config for path in paths or (None,)]
-        return cls(*configs, **options)  # type: ignore[arg-type]
+        return cls(*configs, **options)
 
     def _read_routes(self) -> Routes:
         workers = self._workers.values()

@@ -16,7 +16,8 @@ __all__ = ["LiteralMap", "Map", "Set", "iterate", "not_iterable"]
 def _key(value: Value) -> Hashable:
     kind = type(value)
     if kind is str:
-        return value  # type: ignore[no-any-return]
+        text: str = value
+        return text
     if kind is bool or kind is BigInt:
         return (kind, value)
     if kind is int or kind is float:

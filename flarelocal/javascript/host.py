@@ -122,7 +122,8 @@ def getter(
 
 def _marker(kind: str, name: str | None, promise: bool) -> Callable[[F], F]:
     def mark(function: F) -> F:
-        function.__javascript__ = _Mark(name, kind, promise)  # type: ignore[attr-defined]
+        marked: Any = function
+        marked.__javascript__ = _Mark(name, kind, promise)
         return function
 
     return mark

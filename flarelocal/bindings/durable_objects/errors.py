@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.javascript.errors import JsError, Thrown
@@ -59,7 +59,7 @@ def translated(function: F) -> F:
         except DurableObjectError as error:
             raise js_error(error) from None
 
-    return wrapper  # type: ignore[return-value]
+    return cast("F", wrapper)
 
 
 def translating(kind: H) -> H:

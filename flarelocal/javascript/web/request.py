@@ -239,7 +239,8 @@ class Request(Body, constructible=True):
 
     @property
     def _media_type(self) -> str | None:
-        return self.headers.first("content-type")  # type: ignore[no-any-return]
+        told: str | None = self.headers.first("content-type")
+        return told
 
     @property
     def given_signal(self) -> AbortSignal | None:
