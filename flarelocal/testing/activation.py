@@ -34,7 +34,7 @@ def activate(config: pytest.Config, path: Path) -> None:
     from flarelocal.testing import fixtures, hooks
 
     config.pluginmanager.register(hooks.Hooks(project), "flarelocal-hooks")
-    config.pluginmanager.register(fixtures, "flarelocal-fixtures")
+    config.pluginmanager.register(fixtures.Fixtures(project), "flarelocal-fixtures")
     asyncio_plugin = sys.modules.get("pytest_asyncio.plugin")
     if asyncio_plugin is not None and not hasattr(asyncio_plugin, "PytestAsyncioSpecs"):
         from flarelocal.testing import policy

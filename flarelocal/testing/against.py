@@ -28,6 +28,12 @@ class Against:
     def __init__(self, url: str) -> None:
         self._url = url
 
+    async def start(self) -> None:
+        """The server runs already."""
+
+    async def stop(self) -> None:
+        """The server goes on."""
+
     async def fetch(
         self,
         path: str = "/",

@@ -10,11 +10,11 @@ import pytest
 
 from flarelocal.testing.flare import Flare
 from flarelocal.testing.loop import TestLoop
-from flarelocal.testing.project import PROJECT, Project
+from flarelocal.testing.project import Project
 from flarelocal.testing.stage import blocking
 from flarelocal.worker.output import redirect_output
 
-__all__ = ["FLARE", "PROJECT", "Hooks"]
+__all__ = ["FLARE", "Hooks"]
 
 FLARE: pytest.StashKey[Flare] = pytest.StashKey()
 """The Worker of a test."""
@@ -32,7 +32,6 @@ class Hooks:
         self._project = project
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[PROJECT] = self._project
         config.addinivalue_line("markers", _MARKER)
 
     @pytest.hookimpl(optionalhook=True, trylast=True)

@@ -16,6 +16,7 @@ __all__ = ["TestClock", "TestLoop"]
 
 T = TypeVar("T")
 _WAKES_SLEEPER = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+_HOLDING = ("_ready", "_scheduled", "_asyncgens", "_transports", "_signal_handlers", "_microtasks")
 
 
 class TestClock(EventClock):
@@ -44,6 +45,17 @@ class TestLoop(WebLoop):
     def __init__(self) -> None:
         super().__init__()
         self._main: asyncio.Future[Any] | None = None
+        self._new = vars(self).copy()
+
+    @property
+    def is_as_new(self) -> bool:
+        """Whether nothing is under way, and nobody has changed how it works."""
+        present = vars(self)
+        return (
+            present.items() >= self._new.items()
+            and not any(present[name] for name in _HOLDING)
+            and len(present["_selector"].get_map()) == present["_internal_fds"]
+        )
 
     @property
     def in_main_task(self) -> bool:
@@ -71,13 +83,21 @@ class TestLoop(WebLoop):
         result: T = task.result() if task.done() else self.run_until_complete(task)
         return result
 
-    async def finish(self) -> None:
-        """Cancel what is left, and wait for it."""
-        left = asyncio.all_tasks(self) - {asyncio.current_task(self)}
-        for task in left:
+    def finish(self) -> None:
+        """Cancel what is left, wait for it, and forget the rest."""
+        held = vars(self)
+        left = asyncio.all_tasks(self)
+        if left or held["_asyncgens"] or held["_default_executor"]:
+            self.perform(self._end(left), contextvars.Context())
+        held["_ready"].clear()
+        held["_scheduled"].clear()
+        held["_timer_cancelled_count"] = 0
+
+    async def _end(self, tasks: set[asyncio.Task[Any]]) -> None:
+        for task in tasks:
             task.cancel()
-        if left:
-            await asyncio.wait(left)
+        if tasks:
+            await asyncio.wait(tasks)
         await self.shutdown_asyncgens()
         await self.shutdown_default_executor()
 

@@ -6,15 +6,11 @@ import random
 import sys
 import zlib
 
-import pytest
-
 from flarelocal.config import WorkerConfig
 from flarelocal.emulator import Program
 from flarelocal.memory import Memory
 
-__all__ = ["PROJECT", "Project"]
-
-PROJECT = pytest.StashKey["Project"]()
+__all__ = ["Project"]
 
 
 class Project:
