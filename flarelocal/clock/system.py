@@ -32,6 +32,7 @@ class SystemClock(Clock):
         self._moving = asyncio.Lock()
         self._wake: asyncio.TimerHandle | None = None
         self._wake_ms = 0.0
+        self._soon: asyncio.Handle | None = None
         self._firing = False
         self._plain = contextvars.Context()
 
@@ -54,7 +55,7 @@ class SystemClock(Clock):
     def pause(self) -> None:
         """Stand still: only what is due already still fires, until `jump` or `resume`."""
         self._stand(self.now())
-        self._arm()
+        self._arm_anew()
 
     def resume(self) -> None:
         """Go on from the time that the clock shows."""
@@ -84,7 +85,7 @@ class SystemClock(Clock):
             if not paused:
                 # The time that this took has passed, too.
                 self._run(offset_ms + delta_ms)
-        self._arm()
+        self._arm_anew()
 
     def reset(self) -> None:
         """Show wall time again, and go on; nothing fires for that."""
@@ -92,9 +93,7 @@ class SystemClock(Clock):
 
     def close(self) -> None:
         """Fire nothing any more, and let Python show wall time."""
-        if self._wake:
-            self._wake.cancel()
-            self._wake = None
+        self._sleep()
         self._python.end()
 
     async def _fire_until(self, target: int) -> None:
@@ -116,7 +115,7 @@ class SystemClock(Clock):
         self._offset_ms = offset_ms
         self._paused_ms = None
         self._python.run(offset_ms)
-        self._arm()
+        self._arm_anew()
 
     def _wall_ms(self) -> int:
         return self._python.wall_ns() // 1_000_000
@@ -125,25 +124,46 @@ class SystemClock(Clock):
         if not self._firing and (self._wake is None or timer.when_ms < self._wake_ms):
             self._arm()
 
+    def _arm_anew(self) -> None:
+        self._sleep()
+        self._arm()
+
+    def _sleep(self) -> None:
+        for handle in (self._wake, self._soon):
+            if handle is not None:
+                handle.cancel()
+        self._wake = self._soon = None
+
     def _arm(self) -> None:
-        if self._wake:
-            self._wake.cancel()
-            self._wake = None
-        timer = self._next()
+        """Wake up for the next timer, or earlier if that is arranged for already."""
+        timer, now = self._next(), self.now()
         # On a jump each timer waits until all that the last one caused has come to rest.
-        if timer is None or self._moving.locked() or (self.paused and timer.when_ms > self.now()):
-            return
-        delay = (timer.when_ms - self.now()) / 1000
-        # Outside of any invocation: within one, the loop's own timers belong to this clock.
-        self._wake_ms = timer.when_ms
-        self._wake = self._plain.run(
-            asyncio.get_running_loop().call_later,
-            min(max(delay, 0.0), _LONGEST_SLEEP_S),
-            self._fire,
-        )
+        if timer is None or self._moving.locked() or (self.paused and timer.when_ms > now):
+            self._sleep()
+        elif timer.when_ms <= now:
+            if self._soon is None:
+                self._soon = asyncio.get_running_loop().call_soon(
+                    self._fire, context=self._plain.copy()
+                )
+        elif self._wake is None or timer.when_ms < self._wake_ms:
+            if self._wake is not None:
+                self._wake.cancel()
+            # Outside of any invocation: within one, the loop's own timers belong to this clock.
+            self._wake_ms = timer.when_ms
+            self._wake = self._plain.run(
+                asyncio.get_running_loop().call_later,
+                min((timer.when_ms - now) / 1000, _LONGEST_SLEEP_S),
+                self._awake,
+            )
+
+    def _awake(self) -> None:
+        self._wake = None
+        self._fire()
 
     def _fire(self) -> None:
-        self._wake = None
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         self._firing = True
         try:
             # Timers that arm others at once have to let the event loop go on in between.
