@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
+from flarelocal.continuation import rest
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.alarm_info import AlarmInfo, AlarmOutcome
@@ -13,6 +14,7 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.events import AlarmFired
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.reset import Reset
+from flarelocal.prompt_future import hear
 
 __all__ = ["run_alarm"]
 
@@ -44,14 +46,7 @@ def run_alarm(
         info: the argument of the handler.
         done: is told how it ended, when that is durable.
     """
-    limit = settings.clock.call_later(
-        _LONGEST_MS,
-        lambda: actor.destroy(Reset(_too_long(), by_worker=True)),
-        label=f"limit of an alarm of {actor.id}",
-    )
-
     def finish(reply: asyncio.Future[_Attempt]) -> None:
-        limit.cancel()
         if reply.cancelled():
             return
         error = reply.exception()
@@ -67,10 +62,14 @@ def run_alarm(
             )
         )
 
-    async def event(instance: Any) -> _Attempt:
-        return await _attempt(actor, settings, instance, info)
+    def ended(reply: asyncio.Future[_Attempt]) -> None:
+        if actor.over:
+            # The object is about to leave its namespace, which may call for a new one.
+            reply.add_done_callback(finish)
+        else:
+            finish(reply)
 
-    actor.start(event).add_done_callback(finish)
+    hear(actor.start(lambda instance: _attempt(actor, settings, instance, info)), ended)
 
 
 async def _attempt(
@@ -92,12 +91,31 @@ async def _attempt(
         )
     )
     try:
-        await settings.object_class.alarm(instance, info)
+        await _limited(settings.object_class.alarm(instance, info), actor, settings)
     except Exception as error:
         alarm.disarm(succeeded=False)
         return _Attempt(True, str(error))
     alarm.disarm(succeeded=True)
     return _Attempt(True)
+
+
+async def _limited(
+    handler: Coroutine[Any, Any, object], actor: Actor, settings: ActorSettings
+) -> None:
+    """Run the handler, which may take 15 minutes from where it first waits."""
+    try:
+        waited_for = handler.send(None)
+    except StopIteration:
+        return
+    limit = settings.clock.call_later(
+        _LONGEST_MS,
+        lambda: actor.destroy(Reset(_too_long(), by_worker=True)),
+        label=f"limit of an alarm of {actor.id}",
+    )
+    try:
+        await rest(handler, waited_for)
+    finally:
+        limit.cancel()
 
 
 def _too_long() -> DurableObjectError:

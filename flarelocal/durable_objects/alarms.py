@@ -28,10 +28,18 @@ _JITTER = 0.25
 
 @dataclass(slots=True)
 class _Alarm:
+    """What wakes an object.
+
+    Attributes:
+        latest_ms: what the object has set since the attempt under way began.
+        attempt: gets the outcome of that, if anyone asked for it.
+    """
+
     id: ObjectId
     scheduled_ms: int
     timer: Timer | None = None
     latest_ms: int | None = None
+    running: bool = False
     attempt: asyncio.Future[AlarmOutcome] | None = None
     retries: int = 0
     doublings: int = 0
@@ -87,14 +95,14 @@ class AlarmScheduler:
         alarm = self._alarms.get(id.hex)
         if alarm is None:
             return None if self._firing else self._catalog.alarm(id.hex)
-        if alarm.attempt is not None:
+        if alarm.running:
             return None
         return alarm.timer.when_ms if alarm.timer else alarm.scheduled_ms
 
     def set(self, id: ObjectId, scheduled_ms: int | None) -> None:
         """The object has set its alarm, taken it away, or tells the one it has anyway."""
         alarm = self._alarms.get(id.hex)
-        running = alarm is not None and alarm.attempt is not None
+        running = alarm is not None and alarm.running
         if scheduled_ms == self._known(alarm):
             return
         self._catalog.set_alarm(id.hex, id.name, scheduled_ms)
@@ -114,10 +122,12 @@ class AlarmScheduler:
         if id.hex not in self._alarms and not self._firing:
             self._replace(id, self._catalog.alarm(id.hex))
         alarm = self._alarms.get(id.hex)
-        if alarm is None or alarm.attempt is not None:
+        if alarm is None or alarm.running:
             return None
         self._disarm(alarm)
-        return self._attempt(alarm)
+        attempt = alarm.attempt = asyncio.get_running_loop().create_future()
+        self._attempt(alarm)
+        return attempt
 
     def forget(self, id: ObjectId) -> None:
         """The object was deleted."""
@@ -133,7 +143,7 @@ class AlarmScheduler:
     def _known(self, alarm: _Alarm | None) -> int | None:
         if alarm is None:
             return None
-        return alarm.scheduled_ms if alarm.attempt is None else alarm.latest_ms
+        return alarm.latest_ms if alarm.running else alarm.scheduled_ms
 
     def _replace(self, id: ObjectId, scheduled_ms: int | None) -> None:
         present = self._alarms.pop(id.hex, None)
@@ -162,14 +172,14 @@ class AlarmScheduler:
         alarm.timer = None
         self._attempt(alarm)
 
-    def _attempt(self, alarm: _Alarm) -> asyncio.Future[AlarmOutcome]:
+    def _attempt(self, alarm: _Alarm) -> None:
         alarm.latest_ms = alarm.scheduled_ms
-        alarm.attempt = asyncio.get_running_loop().create_future()
+        alarm.running = True
         info = AlarmInfo(alarm.scheduled_ms, alarm.retries)
         self._run(alarm.id, info, lambda outcome: self._attempted(alarm, outcome))
-        return alarm.attempt
 
     def _attempted(self, alarm: _Alarm, outcome: AlarmOutcome) -> None:
+        alarm.running = False
         if alarm.attempt is not None:
             alarm.attempt.set_result(outcome)
             alarm.attempt = None

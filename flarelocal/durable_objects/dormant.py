@@ -76,8 +76,8 @@ class _Absent:
     def has_alarm(self, instance: Any) -> bool:
         return True
 
-    def alarm(self, instance: Any, info: AlarmInfo) -> Awaitable[object]:
-        return self.construct(instance)
+    def alarm(self, instance: Any, info: AlarmInfo) -> NoReturn:
+        self.construct(instance)
 
     def socket_event(
         self, instance: Any, socket: HibernatableSocket, frame: Frame

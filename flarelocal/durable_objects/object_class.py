@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -36,7 +36,7 @@ class ObjectClass(Protocol):
     def has_alarm(self, instance: Any) -> bool:
         """Whether the instance has an `alarm` method."""
 
-    def alarm(self, instance: Any, info: AlarmInfo) -> Awaitable[object]:
+    def alarm(self, instance: Any, info: AlarmInfo) -> Coroutine[Any, Any, object]:
         """Call that method."""
 
     def socket_event(

@@ -21,7 +21,7 @@ from flarelocal.pyodide.traceback import format_lines
 __all__ = ["WebLoop"]
 
 _LOOKUPS = (socket.getaddrinfo, socket.getnameinfo)
-_TURNS_PER_LOOK = 4
+_TURNS_PER_LOOK = 8
 
 
 class WebLoop(asyncio.SelectorEventLoop):
@@ -51,7 +51,7 @@ class WebLoop(asyncio.SelectorEventLoop):
                 return
             for _ in range(len(ready)):
                 handle = ready.popleft()
-                if not handle.cancelled():
+                if not handle._cancelled:
                     handle._run()
 
     def time(self) -> float:

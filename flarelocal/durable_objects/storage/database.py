@@ -94,7 +94,7 @@ class ObjectDatabase:
         self.cursor: apsw.Cursor
         self.spare: apsw.Cursor | None = None
         self._page_bytes: int | None = None
-        self._missing = path is None or not os.path.exists(path)
+        self._missing = path is None or not os.access(path, os.F_OK)
         self._planted = False
         self._youth = youth if self.path is not None else None
         if self._youth is not None and self._missing:
