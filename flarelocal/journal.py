@@ -63,7 +63,7 @@ class Journal:
         # Nobody reads most of them: they become entries when somebody does.
         self._events: deque[Event] = deque(maxlen=keep)
         self._times: deque[int] = deque(maxlen=keep)
-        self._subscribers: list[Callable[[Entry], None]] = []
+        self._subscribers: list[tuple[Callable[[Entry], None], frozenset[type[Event]]]] = []
         self._count = 0
         self._numbers = itertools.count(1)
 
@@ -73,19 +73,25 @@ class Journal:
         self._count += 1
         self._events.append(event)
         self._times.append(now)
-        if self._subscribers:
-            entry = Entry(self._count - 1, now, event)
-            for subscriber in self._subscribers:
-                subscriber(entry)
+        for subscriber, kinds in self._subscribers:
+            if not kinds or type(event) in kinds:
+                subscriber(Entry(self._count - 1, now, event))
 
     def number(self) -> int:
         """A number for something that several entries will be about."""
         return next(self._numbers)
 
-    def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
-        """Call `subscriber` for each further entry; the result ends that."""
-        self._subscribers.append(subscriber)
-        return lambda: self._subscribers.remove(subscriber)
+    def subscribe(
+        self, subscriber: Callable[[Entry], None], *kinds: type[Event]
+    ) -> Callable[[], None]:
+        """Call `subscriber` for each further entry; the result ends that.
+
+        Args:
+            kinds: only for events of these classes; default: for all.
+        """
+        subscription = subscriber, frozenset(kinds)
+        self._subscribers.append(subscription)
+        return lambda: self._subscribers.remove(subscription)
 
     def __iter__(self) -> Iterator[Entry]:
         known = zip(list(self._times), list(self._events), strict=True)

@@ -62,7 +62,7 @@ class Timekeeper:
             if isinstance(event, InvocationStarted) and event.trigger in _KINDS:
                 fired[f"{event.trigger} {event.subject}"] += 1
 
-        end = self._journal.subscribe(count)
+        end = self._journal.subscribe(count, InvocationStarted)
         try:
             await self.clock.jump(delta_ms)
         finally:

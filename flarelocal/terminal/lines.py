@@ -34,7 +34,7 @@ from flarelocal.queues.events import (
 from flarelocal.terminal.style import Style
 from flarelocal.worker.events import BodyFailed, InvocationFinished, TaskFailed
 
-__all__ = ["Level", "Line", "line"]
+__all__ = ["KINDS", "Level", "Line", "line"]
 
 _INNER = ("rpc", "object fetch", "construct")
 _POLICIES = {"skip": "they are skipped", "once": "each runs once now", "all": "all run now"}
@@ -276,3 +276,7 @@ def _count(number: int, noun: str) -> str:
 
 def _duration(ms: float) -> str:
     return f"{ms:.1f} ms" if ms < 10 else f"{ms:.0f} ms" if ms < 10_000 else f"{ms / 1000:.1f} s"
+
+
+KINDS: tuple[type[Event], ...] = tuple(kind for kind in _line.registry if kind is not object)
+"""The events that have lines."""

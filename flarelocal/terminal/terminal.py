@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from flarelocal.journal import Entry, Journal
-from flarelocal.terminal.lines import Level, line
+from flarelocal.terminal.lines import KINDS, Level, line
 from flarelocal.terminal.style import Style
 from flarelocal.terminal.wrapping import wrapped
 
@@ -39,7 +39,7 @@ class Terminal:
             several: whether there are several Workers, so that lines say which one they are about.
         """
         self._named = several
-        journal.subscribe(self._entry)
+        journal.subscribe(self._entry, *KINDS)
 
     def banner(self, emulator: Emulator, url: str) -> None:
         """What the Workers have, when their triggers fire, and where they answer."""

@@ -39,7 +39,7 @@ class Failures:
     def __init__(self, journal: Journal) -> None:
         self._found: list[Failure] = []
         self._expectations: list[Expectation] = []
-        self._end = journal.subscribe(self._look)
+        self._end = journal.subscribe(self._look, *_READERS)
 
     def close(self) -> None:
         """Collect no more."""
