@@ -184,8 +184,12 @@ def ended() -> bool:
 
 def _settle(seen: PyodideFuture, clock: Clock | None, promise: asyncio.Future[Value]) -> None:
     """Hand on how a promise was settled."""
-    error = asyncio.CancelledError() if promise.cancelled() else promise.exception()
-    _hand_on(seen, clock, None if error else promise.result(), error)
+    if promise.cancelled():
+        seen.cancel()
+    elif (error := promise.exception()) is not None:
+        _hand_on(seen, clock, None, error)
+    elif not (seen.done() or (clock is not None and clock.stopped)):
+        seen.set_result(to_python(promise.result()))
 
 
 def _end(

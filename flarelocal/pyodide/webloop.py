@@ -10,6 +10,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from flarelocal.clock import Clock
@@ -36,6 +37,8 @@ class WebLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self.set_task_factory(_make_task)  # type: ignore[arg-type]
         self._microtasks: deque[Callable[[], object]] = deque()
+        # Each future and each handle asks: to be answered by no Python code takes a third.
+        vars(self)["get_debug"] = partial(getattr, self, "_debug")
 
     def _run_once(self) -> None:
         """Look at sockets and timers, and take a turn; what then is ready needs no look again.
