@@ -27,7 +27,6 @@ from flarelocal.durable_objects.storage.database import ObjectDatabase
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 from flarelocal.durable_objects.tasks import Tasks
-from flarelocal.durable_objects.turn import after_this_turn
 from flarelocal.prompt_future import PromptFuture
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class Actor:
             database,
             settings.limits,
             now=settings.now,
-            defer=after_this_turn,
+            defer=settings.defer,
             schedule=self._schedule,
             broken=self._storage_broke,
         )

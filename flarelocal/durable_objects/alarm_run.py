@@ -46,6 +46,7 @@ def run_alarm(
         info: the argument of the handler.
         done: is told how it ended, when that is durable.
     """
+
     def finish(reply: asyncio.Future[_Attempt]) -> None:
         if reply.cancelled():
             return

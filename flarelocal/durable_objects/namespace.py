@@ -30,7 +30,7 @@ from flarelocal.durable_objects.sockets import HibernatableSocket, ObjectSockets
 from flarelocal.durable_objects.storage.open_files import OpenFiles
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.stores import ObjectStores
-from flarelocal.durable_objects.turn import after_this_turn
+from flarelocal.durable_objects.turn import TurnEnd
 from flarelocal.journal import Journal
 from flarelocal.sockets.connection import Frame
 
@@ -104,21 +104,21 @@ class Namespace:
         self.sqlite = sqlite
         self.class_name = object_class.name
         self.clock = clock
+        defer = TurnEnd().defer
         self._settings = ActorSettings(
             object_class,
             limits or Limits.production(sqlite=sqlite),
             clock,
             journal,
             clock.now,
+            defer,
             idle_ms,
         )
         self._actors: dict[str, Actor] = {}
         self._find = self._actor
         self._sockets: dict[str, ObjectSockets] = {}
         self._started = asyncio.Event()
-        self._catalog = (
-            CatalogFile(directory / CatalogFile.FILE, after_this_turn) if directory else Catalog()
-        )
+        self._catalog = CatalogFile(directory / CatalogFile.FILE, defer) if directory else Catalog()
         opened = OpenFiles.for_this_process() if files is None else files
         self._stores = ObjectStores(directory, self._settings, opened, self._catalog)
         self.alarms = AlarmScheduler(

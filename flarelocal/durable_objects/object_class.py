@@ -55,6 +55,7 @@ class ActorSettings:
         clock: for limits of time and for the eviction.
         journal: hears of construction, eviction and reset.
         now: the time of the clock in ms; each object keeps it.
+        defer: calls a function when the present turn of the event loop is over.
         idle_ms: how long after its last task an object is evicted; None: never.
     """
 
@@ -63,4 +64,5 @@ class ActorSettings:
     clock: Clock
     journal: Journal
     now: Callable[[], int]
+    defer: Callable[[Callable[[], None]], None]
     idle_ms: float | None = 10_000

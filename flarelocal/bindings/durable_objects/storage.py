@@ -13,7 +13,6 @@ from flarelocal.bindings.durable_objects.sql import SqlStorage
 from flarelocal.bindings.durable_objects.sync_kv import SyncKvStorage
 from flarelocal.durable_objects.actor import Actor
 from flarelocal.durable_objects.storage.bookmarks import Bookmarks
-from flarelocal.durable_objects.storage.key_value import KeyValue
 from flarelocal.durable_objects.storage.storage import Storage
 from flarelocal.durable_objects.storage.transaction import Transaction
 from flarelocal.javascript.clone import deserialize, serialize
@@ -49,15 +48,15 @@ class _Operations(HostObject):
     _actor: Actor
     _storage: Storage
 
-    def _check(self, operation: str) -> KeyValue:
-        """Raise if the operation is not possible now."""
-        return self._storage.kv
+    def _check(self, operation: str) -> Storage:
+        """The storage; raises if the operation is not possible now."""
+        return self._storage
 
     @method(promise=True)
     def get(self, key: Value = _MISSING, options: Value = None) -> Value:
         if options is not None:
             options_of(options, self.js_name, "get", 1, "GetOptions")
-        kv = self._check("get()")
+        kv = self._check("get()").kv
         if isinstance(key, list):
             found = kv.get_many([stored_text(each) for each in key])
             return Map.of((name, deserialize(stored)) for name, stored in found.items())
@@ -72,7 +71,7 @@ class _Operations(HostObject):
         if key is None or key is null or entries is None:
             if options is not None:
                 options_of(options, self.js_name, "put", 2, "PutOptions")
-            kv = self._check("put()")
+            kv = self._check("put()").kv
             if value is None:
                 raise type_error("put() called with undefined value.")
             kv.put(stored_text(key), serialize(value))
@@ -84,12 +83,12 @@ class _Operations(HostObject):
         stored = {
             stored_text(name): serialize(each) for name, each in entries.items() if each is not None
         }
-        self._check("put()").put_many(stored)
+        self._check("put()").kv.put_many(stored)
 
     @method(promise=True)
     def delete(self, key: Value = _MISSING, options: Value = None) -> Value:
         options_of(options, self.js_name, "delete", 1, "PutOptions")
-        kv = self._check("delete()")
+        kv = self._check("delete()").kv
         if isinstance(key, list):
             return kv.delete_many([stored_text(each) for each in key])
         return kv.delete(self._key(key, "delete"))
@@ -97,14 +96,13 @@ class _Operations(HostObject):
     @method(promise=True)
     def list(self, options: Value = None) -> Map:
         given = options_of(options, self.js_name, "list", 0, "ListOptions")
-        found = self._check("list()").list(list_options(given))
+        found = self._check("list()").kv.list(list_options(given))
         return Map.of((name, deserialize(stored)) for name, stored in found.items())
 
     @method(promise=True)
     def get_alarm(self, options: Value = None) -> Value:
         options_of(options, self.js_name, "getAlarm", 0, "GetAlarmOptions")
-        self._check("getAlarm()")
-        when_ms = self._storage.alarm.get()
+        when_ms = self._check("getAlarm()").alarm.get()
         return null if when_ms is None else when_ms
 
     @method(promise=True)
@@ -119,8 +117,7 @@ class _Operations(HostObject):
     @method(promise=True)
     def delete_alarm(self, options: Value = None) -> None:
         options_of(options, self.js_name, "deleteAlarm", 0, "SetAlarmOptions")
-        self._check("deleteAlarm()")
-        self._storage.alarm.set(None)
+        self._check("deleteAlarm()").alarm.set(None)
 
     def _time(self, value: Value, operation: str) -> float:
         """The ms of a number or Date."""
@@ -227,9 +224,9 @@ class DurableObjectTransaction(_Operations):
         self._storage = actor.storage
         self._transaction = transaction
 
-    def _check(self, operation: str) -> KeyValue:
+    def _check(self, operation: str) -> Storage:
         self._transaction.require_open(operation)
-        return self._storage.kv
+        return self._storage
 
     @method(promise=True)
     def delete_all(self, options: Annotated[Options, "PutOptions"] = NO_OPTIONS) -> None:
