@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flarelocal.journal import Entry
+from flarelocal.journal import Entry, Journal
 from flarelocal.terminal.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class JsonTerminal(Terminal):
             contextlib.redirect_stderr(nowhere),
         ):
             yield terminal
+
+    def follow(self, journal: Journal, *, several: bool = False) -> None:
+        journal.subscribe(self._entry)
 
     def banner(self, emulator: Emulator, url: str) -> None:
         workers = list(emulator.workers)
