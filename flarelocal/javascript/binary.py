@@ -11,6 +11,7 @@ from flarelocal.javascript.array_methods import ArrayMethods
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.number_access import NumberAccess
 from flarelocal.javascript.numbers import (
     number,
@@ -234,7 +235,7 @@ class TypedArray(BufferView, ArrayMethods):
 
     @method
     def values(self) -> Iterator[Value]:
-        return self.iterate()
+        return NamedIterator.of("Array Iterator", self.iterate())
 
     @method
     def slice(self, begin: Value = 0, end: Value = None) -> TypedArray:

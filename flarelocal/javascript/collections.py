@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import BigInt, JsNull, Value, null
 
@@ -80,15 +81,15 @@ class Map(HostObject, constructible=True):
 
     @method
     def keys(self) -> Iterator[Value]:
-        return (key for key, _ in list(self._entries.values()))
+        return NamedIterator.of("Map Iterator", [key for key, _ in self._entries.values()])
 
     @method
     def values(self) -> Iterator[Value]:
-        return (value for _, value in list(self._entries.values()))
+        return NamedIterator.of("Map Iterator", [value for _, value in self._entries.values()])
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([key, value] for key, value in list(self._entries.values()))
+        return NamedIterator.of("Map Iterator", map(list, list(self._entries.values())))
 
     @method
     def for_each(self, callback: Value) -> None:
@@ -154,7 +155,7 @@ class Set(HostObject, constructible=True):
 
     @method
     def values(self) -> Iterator[Value]:
-        return iter(list(self._members.values()))
+        return NamedIterator.of("Set Iterator", list(self._members.values()))
 
     @method
     def keys(self) -> Iterator[Value]:
@@ -162,7 +163,8 @@ class Set(HostObject, constructible=True):
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([member, member] for member in list(self._members.values()))
+        members = list(self._members.values())
+        return NamedIterator.of("Set Iterator", ([member, member] for member in members))
 
     @method
     def for_each(self, callback: Value) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "dom_exception",
     "error",
     "is_native",
+    "not_emulated",
     "range_error",
     "syntax_error",
     "throw",
@@ -104,3 +105,12 @@ def syntax_error(message: str) -> JsError:
 def dom_exception(message: str, name: str) -> JsError:
     """A `DOMException`, such as DataCloneError, AbortError or InvalidStateError."""
     return JsError(message, name=name, constructor_name="DOMException")
+
+
+def not_emulated(what: str) -> JsError:
+    """What the runtime has and flarelocal does not."""
+    return dom_exception(
+        f"flarelocal does not emulate {what}; guard the code that needs it, or test it on"
+        " Cloudflare.",
+        "NotSupportedError",
+    )

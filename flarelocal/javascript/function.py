@@ -9,14 +9,18 @@ from typing import Any
 
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.promise import awaitable, reason_of, rejected, resolved
 from flarelocal.javascript.signature import converting
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value
 
 __all__ = [
+    "LANGUAGE",
+    "BoundMethod",
     "Builtin",
     "Constructor",
     "HostFunction",
+    "StaticMethod",
     "constructor_of",
     "constructor_of_class",
     "members_of",
@@ -46,7 +50,7 @@ class Builtin(HostObject):
         return cls.construct(*arguments)
 
 
-_LANGUAGE = frozenset({"flarelocal.javascript.binary", "flarelocal.javascript.collections"})
+LANGUAGE = frozenset({"flarelocal.javascript.binary", "flarelocal.javascript.collections"})
 """The modules of the classes of the language that are host objects."""
 
 
@@ -69,6 +73,20 @@ class Constructor:
         self.expando: dict[str, Value] = dict(kind.constants)
         self._construct = _constructing(kind)
 
+    def own_names(self) -> list[str]:
+        """The names of its properties."""
+        return ["length", "name", "prototype", *self.statics, *self.expando]
+
+    def property(self, name: str) -> Value:
+        """The value of one of them; those that a program assigned come first."""
+        from flarelocal.javascript.prototype import prototype_of_class
+
+        if name in self.expando:
+            return self.expando[name]
+        if name in self.statics:
+            return StaticMethod(self.statics[name])
+        return {"length": 0, "name": self.name}.get(name, prototype_of_class(self.kind))
+
     def construct(self, *arguments: Value) -> Value:
         """`new Class(…)`.
 
@@ -87,7 +105,7 @@ class Constructor:
         call = getattr(self.kind, "call", None)
         if call is not None:
             return call(*arguments)
-        if self.kind.__module__ in _LANGUAGE:
+        if self.kind.__module__ in LANGUAGE:
             raise type_error(f"Constructor {self.name} requires 'new'")
         if not self.kind.constructible:
             _refuse()
@@ -98,6 +116,38 @@ class Constructor:
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
+
+
+class BoundMethod:
+    """A method of a host object as a value of JavaScript-land."""
+
+    __slots__ = ("member", "owner")
+
+    def __init__(self, member: Member, owner: Value) -> None:
+        self.member = member
+        self.owner = owner
+
+    @property
+    def __name__(self) -> str:
+        return self.member.name
+
+    def __call__(self, *arguments: Value) -> Value:
+        taken = arguments if self.member.maximum is None else arguments[: self.member.maximum]
+        missing = (None,) * (self.member.required - len(taken))
+        return self.member.function(self.owner, *taken, *missing)
+
+
+class StaticMethod:
+    """A static method as a value of JavaScript-land."""
+
+    __slots__ = ("__name__", "member")
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.__name__ = member.name
+
+    def __call__(self, *arguments: Value) -> Value:
+        return self.member.function(*arguments)
 
 
 class HostFunction:
@@ -189,6 +239,8 @@ def _builtin_of(value: Value) -> type[Builtin] | None:
         return builtins.builtin("Promise")
     if callable(value):
         return builtins.builtin("Function")
+    if isinstance(value, NamedIterator):
+        return builtins.iterator_class(value.name)
     if isinstance(value, Iterator):
         return builtins.builtin("Object")
     for kind, name in _BUILTINS.items():

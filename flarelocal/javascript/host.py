@@ -199,6 +199,10 @@ class HostObject:
         own = {m.name: m.function(self) for m in self.members.values() if m.own}
         return own | getattr(self, "expando", {})
 
+    def own_names(self) -> list[str]:
+        """The names of all own properties."""
+        return list(self.own_properties())
+
 
 def _collect(cls: type[HostObject]) -> Iterator[Member]:
     # Conversions need the texts of values, which need this module.

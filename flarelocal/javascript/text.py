@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Iterator
 
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 
-__all__ = ["class_name", "is_promise", "tag", "through_utf8", "to_string", "typeof"]
+__all__ = ["class_name", "described", "is_promise", "tag", "through_utf8", "to_string", "typeof"]
 
 
 def typeof(value: Value) -> str:
@@ -56,12 +58,31 @@ def class_name(value: Value) -> str | None:
         return value.constructor_name
     if is_promise(value):
         return "Promise"
+    if isinstance(value, Iterator):
+        return _class_of(value)
     if isinstance(value, Boxed):
         return class_name(value.value)
     kind = typeof(value)
     if kind in ("undefined", "object"):
         return None
     return "BigInt" if kind == "bigint" else kind.capitalize()
+
+
+def described(value: Value) -> str:
+    """What V8 calls a value in the message of an error: `#<Map>` for a Map."""
+    if isinstance(value, list):
+        return "[object Array]"
+    if callable(value) or isinstance(value, JsError) or typeof(value) not in ("object", "symbol"):
+        return to_string(value)
+    if value is null:
+        return "null"
+    return f"Symbol({value.description})" if isinstance(value, Symbol) else f"#<{_class_of(value)}>"
+
+
+def _class_of(value: Value) -> str:
+    from flarelocal.javascript.prototype import property_of
+
+    return str(getattr(property_of(value, "constructor"), "name", "Object"))
 
 
 def tag(value: Value) -> str:
@@ -73,6 +94,10 @@ def tag(value: Value) -> str:
         return f"[object {kind}]"
     if isinstance(value, Foreign):
         return f"[object {value.js_name}]"
+    if isinstance(value, NamedIterator):
+        return f"[object {value.name}]"
+    if isinstance(value, HostObject) and "toString" not in value.members:
+        return value.to_js_string()
     return f"[object {class_name(value) or 'Object'}]"
 
 
@@ -108,6 +133,8 @@ def to_string(value: Value) -> str:
         return to_string(value.value)
     if isinstance(value, Foreign):
         return value.to_text()
+    if isinstance(value, NamedIterator):
+        return tag(value)
     if is_promise(value):
         return "[object Promise]"
     if callable(value):

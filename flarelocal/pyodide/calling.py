@@ -9,7 +9,7 @@ from types import CoroutineType
 from typing import Any
 
 from flarelocal.javascript.errors import JsError, Thrown, type_error
-from flarelocal.javascript.function import Constructor
+from flarelocal.javascript.function import BoundMethod, Constructor, StaticMethod
 from flarelocal.javascript.host import HostObject, Member, arity
 from flarelocal.javascript.startup import at_startup, disallowed
 from flarelocal.javascript.text import to_string
@@ -183,25 +183,6 @@ class MethodProxy(JsCallable):
         )
 
 
-class BoundMethod:
-    """A method of a host object as a value of JavaScript-land."""
-
-    __slots__ = ("member", "owner")
-
-    def __init__(self, member: Member, owner: Value) -> None:
-        self.member = member
-        self.owner = owner
-
-    @property
-    def __name__(self) -> str:
-        return self.member.name
-
-    def __call__(self, *arguments: Value) -> Value:
-        taken = arguments if self.member.maximum is None else arguments[: self.member.maximum]
-        missing = (None,) * (self.member.required - len(taken))
-        return self.member.function(self.owner, *taken, *missing)
-
-
 class FunctionProxy(JsCallable):
     """A free function, which may have properties."""
 
@@ -272,11 +253,16 @@ class ConstructorProxy(JsCallable):
         return call(self._value, (), arguments, options, promise=False, required=0, maximum=None)
 
     def _property(self, name: str) -> Value:
-        added = self._value.expando.get(name, _ABSENT)
-        if added is not _ABSENT:
-            return added
-        member = self._value.statics.get(name)
-        return super()._property(name) if member is None else StaticMethod(member)
+        if name in self._value.own_names():
+            return self._value.property(name)
+        return super()._property(name)
+
+    def _delete_property(self, name: str) -> None:
+        self.__dict__.pop(name, None)
+        self._value.expando.pop(name, None)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._value.own_names()})
 
     def _set_property(self, name: str, value: Value) -> None:
         self.__dict__.pop(name, None)
@@ -284,19 +270,6 @@ class ConstructorProxy(JsCallable):
 
 
 _constructors: dict[Constructor, ConstructorProxy] = {}
-
-
-class StaticMethod:
-    """A static method as a value of JavaScript-land."""
-
-    __slots__ = ("__name__", "member")
-
-    def __init__(self, member: Member) -> None:
-        self.member = member
-        self.__name__ = member.name
-
-    def __call__(self, *arguments: Value) -> Value:
-        return self.member.function(*arguments)
 
 
 class StaticMethodProxy(JsCallable):

@@ -11,6 +11,7 @@ from flarelocal.javascript.collections import LiteralMap, Map
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.promise import settle
+from flarelocal.javascript.prototype import Heir
 from flarelocal.javascript.values import Boxed, Hole, Value
 from flarelocal.pyodide.boundary import (
     Converter,
@@ -33,6 +34,7 @@ from flarelocal.pyodide.properties import (
     ObjectProxy,
     OpaqueProxy,
 )
+from flarelocal.pyodide.prototype import HeirProxy
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
 from flarelocal.pyodide.pyproxy import proxy_of
 from flarelocal.pyodide.python_error import thrown_by_python
@@ -218,6 +220,8 @@ def _delete_item(proxy: Any, key: Any) -> None:
 
 
 def _find_outgoing(kind: type) -> Converter:
+    if issubclass(kind, Heir):
+        return HeirProxy._of
     if issubclass(kind, HostObject):
         return proxy_type(kind)._of
     if issubclass(kind, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.proxy import JsProxy
 
@@ -74,3 +75,8 @@ class IteratorProxy(JsIterable, JsIterator):
     __slots__ = ("_value",)
 
     __iter__ = JsIterator.__iter__
+
+    def _property(self, name: str) -> Value:
+        from flarelocal.pyodide.properties import inherited
+
+        return inherited(self._value, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from flarelocal.javascript.builtins.object import own_properties, remove_property, set_property
+from flarelocal.javascript.properties import own_properties, remove_property, set_property
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.properties import JsMutableMap, MappableProxy, MappingMethods, inherited

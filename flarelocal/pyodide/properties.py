@@ -6,10 +6,9 @@ from collections.abc import ItemsView, Iterator, KeysView, MutableMapping, Value
 from typing import Any, cast
 
 from flarelocal.javascript.builtins.object import ObjectType
-from flarelocal.javascript.function import members_of
+from flarelocal.javascript.function import BoundMethod, members_of
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
-from flarelocal.pyodide.calling import BoundMethod
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 

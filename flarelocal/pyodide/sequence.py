@@ -6,9 +6,9 @@ import operator
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
-from flarelocal.javascript.builtins.object import own_properties
 from flarelocal.javascript.errors import range_error
 from flarelocal.javascript.numbers import to_number
+from flarelocal.javascript.properties import own_properties
 from flarelocal.javascript.values import Hole, Value, hole
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.exception import JsException

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from flarelocal.clock import Clock
 from flarelocal.javascript.binary import VIEW_TYPES, ArrayBuffer, bytes_of
-from flarelocal.javascript.builtins.object import same_value
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import JsError, Thrown, throw
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.promise import reason_of, run, settle
+from flarelocal.javascript.properties import same_value
 from flarelocal.javascript.text import typeof
 from flarelocal.javascript.values import Value
 from tests.conformance.branches import run_branches

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flarelocal.javascript.function import Builtin
 
-__all__ = ["BUILTINS", "builtin"]
+__all__ = ["BUILTINS", "builtin", "iterator_class"]
 
 BUILTINS = {
     "AggregateError": "error",
@@ -20,6 +20,7 @@ BUILTINS = {
     "Error": "error",
     "EvalError": "error",
     "Function": "callable",
+    "Iterator": "iterator",
     "Number": "number",
     "Object": "object",
     "Promise": "promise",
@@ -32,6 +33,13 @@ BUILTINS = {
     "URIError": "error",
 }
 """Name of the class → the module that defines it."""
+
+
+def iterator_class(name: str) -> type[Builtin]:
+    """The class of iterators of that name, see `NamedIterator`."""
+    from flarelocal.javascript.builtins.iterator import PLATFORM_ITERATORS
+
+    return PLATFORM_ITERATORS.get(name, builtin("Iterator"))
 
 
 @cache

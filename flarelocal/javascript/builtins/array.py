@@ -11,6 +11,7 @@ from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import getter, method, static
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.numbers import to_integer, to_number
 from flarelocal.javascript.signature import to_boolean
 from flarelocal.javascript.text import to_string, typeof
@@ -293,15 +294,15 @@ class Array(Builtin):
 
     @method
     def keys(self: Value) -> Iterator[Value]:
-        return iter(range(len(self)))
+        return NamedIterator.of("Array Iterator", range(len(self)))
 
     @method
     def values(self: Value) -> Iterator[Value]:
-        return iter(list(self))
+        return NamedIterator.of("Array Iterator", list(self))
 
     @method
     def entries(self: Value) -> Iterator[Value]:
-        return ([index, member] for index, member in enumerate(list(self)))
+        return NamedIterator.of("Array Iterator", map(list, enumerate(list(self))))
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:

@@ -6,6 +6,7 @@ from flarelocal.javascript.array_like import argument_list
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import Builtin, HostFunction
 from flarelocal.javascript.host import getter, method
+from flarelocal.javascript.prototype import with_receiver
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 
@@ -27,18 +28,20 @@ class Function(Builtin):
 
     @method(name="call")
     def call_method(self: Value, this: Value = None, *arguments: Value) -> Value:
-        return self(*arguments)
+        return with_receiver(self, this)(*arguments)
 
     @method
     def apply(self: Value, this: Value = None, arguments: Value = None) -> Value:
         if arguments is None or arguments is null:
-            return self()
-        return self(*argument_list(arguments))
+            return with_receiver(self, this)()
+        return with_receiver(self, this)(*argument_list(arguments))
 
     @method
     def bind(self: Value, this: Value = None, *bound: Value) -> Value:
+        target = with_receiver(self, this)
+
         def function(*arguments: Value) -> Value:
-            return self(*bound, *arguments)
+            return target(*bound, *arguments)
 
         return HostFunction(f"bound {getattr(self, '__name__', '')}", function)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from flarelocal.javascript import json
 from flarelocal.javascript.array_like import argument_list
-from flarelocal.javascript.builtins.object import (
-    own_names,
-    own_properties,
-    remove_property,
-    set_property,
-)
+from flarelocal.javascript.builtins.object import ObjectType
+from flarelocal.javascript.descriptor import define, descriptor_of
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject, method
-from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.properties import own_names, remove_property, set_property
+from flarelocal.javascript.prototype import (
+    has_property,
+    property_of,
+    prototype_of,
+    with_receiver,
+)
+from flarelocal.javascript.text import described, to_string, typeof
 from flarelocal.javascript.values import Symbol, Value, null
 
 __all__ = ["Json", "Reflect"]
@@ -39,7 +42,7 @@ class Json(HostObject, js_name="Object"):
 
 
 class Reflect(HostObject, js_name="Object"):
-    """`Reflect`, as far as it concerns plain properties."""
+    """`Reflect`: what operators do, as functions."""
 
     __slots__ = ()
 
@@ -49,14 +52,41 @@ class Reflect(HostObject, js_name="Object"):
 
     @method
     def has(self, value: Value, key: str) -> bool:
-        return key in own_properties(_object(value, "has"))
+        return has_property(_object(value, "has"), key)
 
     @method
     def get(self, value: Value, key: str) -> Value:
         target = _object(value, "get")
         if isinstance(target, Foreign):
             return target.property(key)
-        return own_properties(target).get(key)
+        return property_of(target, key)
+
+    @method
+    def get_prototype_of(self, value: Value = None) -> Value:
+        return prototype_of(_object(value, "getPrototypeOf"))
+
+    @method
+    def set_prototype_of(self, value: Value, prototype: Value) -> bool:
+        ObjectType.set_prototype_of(_object(value, "setPrototypeOf"), prototype)
+        return True
+
+    @method
+    def is_extensible(self, value: Value = None) -> bool:
+        return ObjectType.is_extensible(_object(value, "isExtensible"))
+
+    @method
+    def prevent_extensions(self, value: Value = None) -> bool:
+        ObjectType.prevent_extensions(_object(value, "preventExtensions"))
+        return True
+
+    @method
+    def define_property(self, value: Value, key: str, descriptor: Value) -> bool:
+        define(_object(value, "defineProperty"), key, descriptor)
+        return True
+
+    @method
+    def get_own_property_descriptor(self, value: Value, key: str) -> Value:
+        return descriptor_of(_object(value, "getOwnPropertyDescriptor"), key)
 
     @method
     def set(self, value: Value, key: str, member: Value) -> bool:
@@ -69,9 +99,9 @@ class Reflect(HostObject, js_name="Object"):
         return True
 
     @method
-    def construct(self, kind: Value, arguments: Value) -> Value:
+    def construct(self, kind: Value = None, arguments: Value = None) -> Value:
         if not isinstance(kind, Constructor):
-            raise type_error(f"{to_string(kind)} is not a constructor")
+            raise type_error(f"{described(kind)} is not a constructor")
         return kind.construct(*argument_list(arguments))
 
     @method
@@ -81,7 +111,7 @@ class Reflect(HostObject, js_name="Object"):
                 f"Function.prototype.apply was called on {to_string(function)}, which is"
                 f" {_a(typeof(function))} and not a function"
             )
-        return function(*argument_list(arguments))
+        return with_receiver(function, this)(*argument_list(arguments))
 
 
 def _a(kind: str) -> str:

@@ -2,70 +2,37 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated
 
-from flarelocal.javascript.collections import LiteralMap, iterate
-from flarelocal.javascript.errors import JsError, type_error
-from flarelocal.javascript.foreign import Foreign
+from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.descriptor import define, descriptor_of
+from flarelocal.javascript.errors import not_emulated, type_error
 from flarelocal.javascript.function import Builtin
-from flarelocal.javascript.host import HostObject, method, static
+from flarelocal.javascript.host import method, static
 from flarelocal.javascript.objects import in_property_order
-from flarelocal.javascript.text import to_string
-from flarelocal.javascript.values import Boxed, Hole, Value, null
+from flarelocal.javascript.properties import own_names, own_properties, same_value, set_property
+from flarelocal.javascript.prototype import (
+    Heir,
+    chain_of,
+    change_prototype,
+    prototype_of,
+    prototype_of_class,
+)
+from flarelocal.javascript.text import described, tag, to_string, typeof
+from flarelocal.javascript.values import Boxed, Value, null
 
-__all__ = [
-    "ObjectType",
-    "own_names",
-    "own_properties",
-    "remove_property",
-    "same_value",
-    "set_property",
-]
-
-
-def own_properties(value: Value) -> dict[str, Value]:
-    """The own enumerable properties of any value, in JavaScript's order."""
-    if isinstance(value, dict):
-        return in_property_order(value)
-    if isinstance(value, list | str):
-        return {str(i): member for i, member in enumerate(value) if not isinstance(member, Hole)}
-    if isinstance(value, JsError):
-        return value.properties
-    if isinstance(value, LiteralMap):
-        return {key: member for key, member in value.items() if isinstance(key, str)}
-    if isinstance(value, HostObject):
-        return value.own_properties()
-    if isinstance(value, Foreign):
-        return value.own_properties()
-    return dict(getattr(value, "expando", {}))
-
-
-def own_names(value: Value) -> list[str]:
-    """The names of all own properties, those that are not enumerable included."""
-    names = list(own_properties(value))
-    if isinstance(value, list | str):
-        return [*names, "length"]
-    if isinstance(value, JsError):
-        hidden = {"message": bool(value.message), "cause": value.cause is not None}
-        return ["stack", *(name for name, present in hidden.items() if present), *names]
-    return names
-
-
-def same_value(left: Value, right: Value) -> bool:
-    """What `Object.is` gives."""
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        if isinstance(left, bool) is not isinstance(right, bool):
-            return False
-        if left != left:
-            return right != right
-        return left == right and math.copysign(1, left) == math.copysign(1, right)
-    return left is right or (isinstance(left, str) and isinstance(right, str) and left == right)
+__all__ = ["ObjectType"]
 
 
 def _object(value: Value) -> Value:
     if value is None or value is null:
         raise type_error("Cannot convert undefined or null to object")
+    return value
+
+
+def _object_or_null(value: Value) -> Value:
+    if value is not null and typeof(value) not in ("object", "function"):
+        raise type_error(f"Object prototype may only be an Object or null: {described(value)}")
     return value
 
 
@@ -136,7 +103,7 @@ class ObjectType(Builtin, js_name="Object"):
     @staticmethod
     @static
     def has_own(value: Value, key: Annotated[Value, "string"]) -> bool:
-        return to_string(key) in own_properties(_object(value))
+        return to_string(key) in own_names(_object(value))
 
     @staticmethod
     @static(name="is")
@@ -145,8 +112,57 @@ class ObjectType(Builtin, js_name="Object"):
 
     @staticmethod
     @static
-    def create(prototype: Value = null, properties: Value = None) -> Value:
-        return {}
+    def create(prototype: Value = None, properties: Value = None) -> Value:
+        """Without a prototype, and with that of `Object`, it is a plain object."""
+        plain = prototype is null or prototype is prototype_of_class(ObjectType)
+        made: Value = {} if plain else Heir(_object_or_null(prototype))
+        return made if properties is None else ObjectType.define_properties(made, properties)
+
+    @staticmethod
+    @static(name="getPrototypeOf")
+    def get_prototype_of(value: Value) -> Value:
+        return prototype_of(_object(value))
+
+    @staticmethod
+    @static(name="setPrototypeOf")
+    def set_prototype_of(value: Value, prototype: Value) -> Value:
+        if value is None or value is null:
+            raise type_error("Object.setPrototypeOf called on null or undefined")
+        _object_or_null(prototype)
+        if typeof(value) in ("object", "function") and not change_prototype(value, prototype):
+            raise not_emulated("Object.setPrototypeOf, but of what Object.create made")
+        return value
+
+    @staticmethod
+    @static
+    def define_property(target: Value, key: Value, descriptor: Value) -> Value:
+        if typeof(target) not in ("object", "function") or target is null:
+            raise type_error("Object.defineProperty called on non-object")
+        define(target, to_string(key), descriptor)
+        return target
+
+    @staticmethod
+    @static
+    def define_properties(target: Value, descriptors: Value) -> Value:
+        for key, descriptor in own_properties(_object(descriptors)).items():
+            ObjectType.define_property(target, key, descriptor)
+        return target
+
+    @staticmethod
+    @static(name="getOwnPropertyDescriptor")
+    def get_own_property_descriptor(value: Value, key: Value) -> Value:
+        return descriptor_of(_object(value), to_string(key))
+
+    @staticmethod
+    @static(name="getOwnPropertyDescriptors")
+    def get_own_property_descriptors(value: Value) -> Value:
+        return {name: descriptor_of(value, name) for name in own_names(_object(value))}
+
+    @staticmethod
+    @static(name="getOwnPropertySymbols")
+    def get_own_property_symbols(value: Value) -> Value:
+        _object(value)
+        return []
 
     @staticmethod
     @static
@@ -156,16 +172,46 @@ class ObjectType(Builtin, js_name="Object"):
 
     @staticmethod
     @static
+    def seal(value: Value) -> Value:
+        """As `freeze`."""
+        return value
+
+    @staticmethod
+    @static
+    def prevent_extensions(value: Value) -> Value:
+        """As `freeze`."""
+        return value
+
+    @staticmethod
+    @static
     def is_frozen(value: Value) -> bool:
-        return not isinstance(value, dict | list | HostObject)
+        return not ObjectType.is_extensible(value)
+
+    @staticmethod
+    @static
+    def is_sealed(value: Value) -> bool:
+        return not ObjectType.is_extensible(value)
+
+    @staticmethod
+    @static
+    def is_extensible(value: Value) -> bool:
+        return value is not null and typeof(value) in ("object", "function")
 
     @method
     def has_own_property(self: Value, key: Value) -> bool:
+        return to_string(key) in own_names(self)
+
+    @method
+    def property_is_enumerable(self: Value, key: Value) -> bool:
         return to_string(key) in own_properties(self)
+
+    @method
+    def is_prototype_of(self: Value, value: Value) -> bool:
+        return any(holder is self for holder in chain_of(prototype_of(value)))
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:
-        return to_string(self)
+        return tag(self)
 
     @method
     def to_locale_string(self: Value) -> str:
@@ -174,33 +220,3 @@ class ObjectType(Builtin, js_name="Object"):
     @method
     def value_of(self: Value) -> Value:
         return self
-
-
-def set_property(target: Value, key: str, value: Value) -> None:
-    """`target[key] = value`."""
-    if isinstance(target, dict):
-        target[key] = value
-    elif isinstance(target, JsError):
-        target.properties[key] = value
-    elif isinstance(target, Foreign):
-        target.set_property(key, value)
-    elif isinstance(target, HostObject):
-        member = target.members.get(key)
-        if member and member.setter:
-            member.setter(target, value)
-        elif not member:
-            if not hasattr(target, "expando"):
-                target.expando = {}
-            target.expando[key] = value
-
-
-def remove_property(target: Value, key: str) -> None:
-    """`delete target[key]`."""
-    if isinstance(target, dict):
-        target.pop(key, None)
-    elif isinstance(target, JsError):
-        target.properties.pop(key, None)
-    elif isinstance(target, Foreign):
-        target.remove_property(key)
-    else:
-        getattr(target, "expando", {}).pop(key, None)

@@ -6,7 +6,8 @@ from flarelocal.javascript.collections import LiteralMap
 from flarelocal.javascript.errors import JsError, dom_exception
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject
-from flarelocal.javascript.text import is_promise, to_string
+from flarelocal.javascript.iterator import NamedIterator
+from flarelocal.javascript.text import is_promise, tag, to_string
 from flarelocal.javascript.values import Symbol, Value
 
 __all__ = ["refusal"]
@@ -20,6 +21,8 @@ def refusal(value: Value) -> JsError:
 
 
 def _called(value: Value) -> str:
+    if isinstance(value, NamedIterator):
+        return tag(value)
     if isinstance(value, Foreign):
         return value.description()
     if isinstance(value, LiteralMap):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, TypeAlias
 
 from flarelocal.javascript.host import HostObject, method
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.blob import Blob, File
@@ -89,15 +90,15 @@ class FormData(HostObject, constructible=True):
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([name, value] for name, value in list(self._entries))
+        return NamedIterator.of("EntryIterator", map(list, list(self._entries)))
 
     @method
     def keys(self) -> Iterator[Value]:
-        return (name for name, _ in list(self._entries))
+        return NamedIterator.of("KeyIterator", (name for name, _ in list(self._entries)))
 
     @method
     def values(self) -> Iterator[Value]:
-        return (value for _, value in list(self._entries))
+        return NamedIterator.of("ValueIterator", (value for _, value in list(self._entries)))
 
     def iterate(self) -> Iterator[Value]:
         return self.entries()

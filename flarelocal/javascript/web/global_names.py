@@ -115,7 +115,6 @@ _UNAVAILABLE = (
     "EventSource",
     "FinalizationRegistry",
     "Float16Array",
-    "Iterator",
     "PerformanceObserverEntryList",
     "PerformanceResourceTiming",
     "Proxy",

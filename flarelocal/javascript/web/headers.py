@@ -10,6 +10,7 @@ from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, method
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -179,15 +180,16 @@ class Headers(HostObject, constructible=True):
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([_shown(name), value] for name, value in self.combined())
+        entries = ([_shown(name), value] for name, value in self.combined())
+        return NamedIterator.of("EntryIterator", entries)
 
     @method
     def keys(self) -> Iterator[Value]:
-        return iter([_shown(name) for name, _ in self.combined()])
+        return NamedIterator.of("KeyIterator", [_shown(name) for name, _ in self.combined()])
 
     @method
     def values(self) -> Iterator[Value]:
-        return iter([value for _, value in self.combined()])
+        return NamedIterator.of("ValueIterator", [value for _, value in self.combined()])
 
     def iterate(self) -> Iterator[Value]:
         return self.entries()

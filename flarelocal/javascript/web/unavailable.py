@@ -6,7 +6,7 @@ import types
 from functools import cache
 from typing import cast
 
-from flarelocal.javascript.errors import JsError, dom_exception
+from flarelocal.javascript.errors import not_emulated
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
@@ -32,7 +32,7 @@ class UnavailableObject(HostObject, js_name="Object"):
         Raises:
             JsError: NotSupportedError, always.
         """
-        raise _refusal(f"{self._name}.{name}")
+        raise not_emulated(f"js.{self._name}.{name}")
 
 
 @cache
@@ -40,7 +40,7 @@ def unavailable_class(name: str) -> type[Builtin]:
     """A class that has no instances and can make none."""
 
     def construct(cls: type[Builtin], *arguments: Value) -> Value:
-        raise _refusal(name)
+        raise not_emulated(f"js.{name}")
 
     body = {"__slots__": (), "__module__": __name__, "construct": classmethod(construct)}
     made = types.new_class(name, (Builtin,), exec_body=lambda space: space.update(body))
@@ -52,11 +52,3 @@ def illegal_class(name: str) -> type[HostObject]:
     """A class that programs cannot make instances of, in the runtime neither."""
     body = {"__slots__": (), "__module__": __name__}
     return types.new_class(name, (HostObject,), exec_body=lambda space: space.update(body))
-
-
-def _refusal(name: str) -> JsError:
-    return dom_exception(
-        f"flarelocal does not emulate js.{name}; guard the code that needs it, or test it on"
-        " Cloudflare.",
-        "NotSupportedError",
-    )

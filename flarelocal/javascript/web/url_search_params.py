@@ -8,6 +8,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from flarelocal.javascript.collections import LiteralMap, iterate
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.signature import USVString, properties_of, usv_string
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -146,15 +147,16 @@ class URLSearchParams(HostObject, constructible=True):
 
     @method
     def entries(self) -> Iterator[Value]:
-        return ([_shown(name), _shown(value)] for name, value in self._pairs)
+        entries = ([_shown(name), _shown(value)] for name, value in self._pairs)
+        return NamedIterator.of("EntryIterator", entries)
 
     @method
     def keys(self) -> Iterator[Value]:
-        return (_shown(name) for name, _ in self._pairs)
+        return NamedIterator.of("KeyIterator", (_shown(name) for name, _ in self._pairs))
 
     @method
     def values(self) -> Iterator[Value]:
-        return (_shown(value) for _, value in self._pairs)
+        return NamedIterator.of("ValueIterator", (_shown(value) for _, value in self._pairs))
 
     def iterate(self) -> Iterator[Value]:
         return self.entries()

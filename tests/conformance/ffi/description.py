@@ -6,12 +6,12 @@ import math
 
 from flarelocal.javascript import json
 from flarelocal.javascript.binary import ArrayBuffer, DataView, TypedArray
-from flarelocal.javascript.builtins.object import own_properties
 from flarelocal.javascript.collections import Map, Set
 from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import number_to_string
+from flarelocal.javascript.properties import own_properties
 from flarelocal.javascript.text import class_name
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value, null
 from flarelocal.pyodide.double_proxy import double

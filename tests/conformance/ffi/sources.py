@@ -155,8 +155,9 @@ _SOURCES: dict[str, Callable[[], Value]] = {
     "new URL('http://a/b')": lambda: _new("URL", "http://a/b"),
     "new Headers({a:'b'})": lambda: _new("Headers", {"a": "b"}),
     "(function*(){yield 1})()": _generated,
+    # The V8 that these were recorded with had no class Iterator yet; neither have plain iterators.
     "[1,2][Symbol.iterator]()": lambda: iter([1, 2]),
-    "new Map([['a',1]]).entries()": lambda: Map.of([("a", 1)]).entries(),
+    "new Map([['a',1]]).entries()": lambda: iter([["a", 1]]),
     "new Response('x')": lambda: _new("Response", "x"),
     "new WeakMap()": lambda: _new("WeakMap"),
     "[,1]": lambda: [hole, 1],

@@ -1,0 +1,232 @@
+"""Prototypes: where values have the members from that are not their own.
+
+Each class has one prototype, whose members are those that the class itself defines; what a program
+makes by `Object.create` is an `Heir` of any object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flarelocal.javascript.array_like import argument_list
+from flarelocal.javascript.builtins import builtin
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.function import (
+    LANGUAGE,
+    BoundMethod,
+    Builtin,
+    Constructor,
+    constructor_of,
+    constructor_of_class,
+    members_of,
+)
+from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.instance import Instance
+from flarelocal.javascript.properties import own_names, own_properties
+from flarelocal.javascript.text import described
+from flarelocal.javascript.values import Value, null
+
+__all__ = [
+    "Heir",
+    "Prototype",
+    "PrototypeMethod",
+    "chain_of",
+    "change_prototype",
+    "has_property",
+    "property_of",
+    "prototype_of",
+    "prototype_of_class",
+    "with_receiver",
+]
+
+
+_ILLEGAL_INVOCATION = (
+    "Illegal invocation: function called with incorrect `this` reference. See"
+    " https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors"
+    " for details."
+)
+
+
+class Heir(Instance):
+    """An object with a prototype of its own, as `Object.create` makes it."""
+
+    __slots__ = ("prototype",)
+
+    def __init__(self, prototype: Value) -> None:
+        super().__init__()
+        self.prototype = prototype
+
+    def to_js_string(self) -> str:
+        constructor = property_of(self, "constructor")
+        return f"[object {getattr(constructor, 'name', 'Object')}]"
+
+
+class Prototype(Heir):
+    """The prototype of a class; its own prototype is that of the class above.
+
+    Attributes:
+        kind: the class.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: type[HostObject]) -> None:
+        above = _class_above(kind)
+        super().__init__(prototype_of_class(above) if above else null)
+        self.kind = kind
+
+    @property
+    def of_language(self) -> bool:
+        """Whether the class is one of the language rather than of the platform."""
+        return issubclass(self.kind, Builtin) or self.kind.__module__ in LANGUAGE
+
+    def own_members(self) -> dict[str, Member]:
+        """The members that the class defines itself."""
+        above = self.prototype.kind.members if self.prototype is not null else {}
+        return {name: m for name, m in self.kind.members.items() if above.get(name) is not m}
+
+    def own_names(self) -> list[str]:
+        return ["constructor", *self.own_members(), *super().own_names()]
+
+
+class PrototypeMethod:
+    """A method that was read from a prototype, or from an heir of one.
+
+    Args:
+        owner: what it was read from, which need not be an object that the method works on.
+    """
+
+    __slots__ = ("kind", "member", "owner")
+
+    def __init__(self, kind: type[HostObject], member: Member, owner: Value) -> None:
+        self.kind = kind
+        self.member = member
+        self.owner = owner
+
+    @property
+    def __name__(self) -> str:
+        return self.member.name
+
+    def __call__(self, *arguments: Value) -> Value:
+        return self.of(self.owner)(*arguments)
+
+    def of(self, receiver: Value) -> BoundMethod:
+        """The method of another object.
+
+        Raises:
+            JsError: TypeError, the method does not work on it.
+        """
+        if self.kind is builtin("Array") and not isinstance(receiver, list):
+            receiver = list(receiver if isinstance(receiver, str) else argument_list(receiver))
+        _require(self.kind, self.member, receiver)
+        return BoundMethod(self.member, receiver)
+
+
+def with_receiver(function: Value, receiver: Value) -> Value:
+    """The function as it is called with `this`, which most functions do not look at."""
+    if isinstance(function, PrototypeMethod):
+        return function.of(receiver)
+    if isinstance(function, BoundMethod) and (
+        members_of(receiver).get(function.member.name) is function.member
+    ):
+        return BoundMethod(function.member, receiver)
+    return function
+
+
+_prototypes: dict[type, Prototype] = {}
+
+
+def prototype_of_class(kind: type[HostObject]) -> Prototype:
+    """The prototype that the instances of a class have; always the same object."""
+    found = _prototypes.get(kind)
+    if found is None:
+        found = _prototypes[kind] = Prototype(kind)
+    return found
+
+
+def prototype_of(value: Value) -> Value:
+    """What `Object.getPrototypeOf(value)` gives; null for undefined and null."""
+    if isinstance(value, Heir):
+        return value.prototype
+    if isinstance(value, Constructor) and issubclass(value.kind, Builtin):
+        above = _class_above(value.kind)
+        if above and above is not builtin("Object"):
+            return constructor_of_class(above)
+    constructor = constructor_of(value)
+    return prototype_of_class(constructor.kind) if constructor else null
+
+
+def change_prototype(value: Value, prototype: Value) -> bool:
+    """Give a value another prototype; whether it has that one now."""
+    if isinstance(value, Heir):
+        if any(holder is value for holder in chain_of(prototype)):
+            raise type_error("Cyclic __proto__ value")
+        value.prototype = prototype
+    return prototype_of(value) is prototype
+
+
+def chain_of(value: Value) -> Iterator[Value]:
+    """The value, its prototype, the prototype of that, and so on."""
+    while value is not null and value is not None:
+        yield value
+        value = prototype_of(value)
+
+
+def has_property(value: Value, name: str) -> bool:
+    """What `name in value` gives."""
+    return any(name in own_names(holder) for holder in chain_of(value))
+
+
+def property_of(value: Value, name: str) -> Value:
+    """What `value[name]` gives.
+
+    Raises:
+        JsError: a getter does, or it was read from a prototype.
+    """
+    for holder in chain_of(value):
+        if isinstance(holder, Prototype):
+            if name == "constructor":
+                return holder.expando.get(name, constructor_of_class(holder.kind))
+            member = holder.own_members().get(name)
+            if member is not None:
+                return _read(member, holder.kind, value)
+        if isinstance(holder, Constructor) and name in own_names(holder):
+            return holder.property(name)
+        own = own_properties(holder)
+        if name in own:
+            return own[name]
+    return None
+
+
+def _read(member: Member, kind: type[HostObject], receiver: Value) -> Value:
+    if member.kind == "getter":
+        _require(kind, member, receiver)
+        return member.function(receiver)
+    if isinstance(receiver, Heir):
+        return PrototypeMethod(kind, member, receiver)
+    return BoundMethod(member, receiver)
+
+
+def _require(kind: type[HostObject], member: Member, receiver: Value) -> None:
+    """Refuse an object that is none of the class."""
+    constructor = constructor_of(receiver)
+    if kind is builtin("Object") or (constructor and issubclass(constructor.kind, kind)):
+        return
+    if not prototype_of_class(kind).of_language:
+        raise type_error(_ILLEGAL_INVOCATION)
+    read = "get " if member.kind == "getter" else ""
+    raise type_error(
+        f"Method {read}{kind.js_name}.prototype.{member.name} called on incompatible receiver"
+        f" {described(receiver)}"
+    )
+
+
+def _class_above(kind: type[HostObject]) -> type[HostObject] | None:
+    """The class that one extends; other bases are how flarelocal shares code."""
+    from flarelocal.javascript.web.global_names import NAMES
+
+    if kind is builtin("Object"):
+        return None
+    above = (base for base in kind.__mro__[1:] if issubclass(base, HostObject))
+    named = (base for base in above if base.js_name in NAMES and base.js_name != "Object")
+    return next(named, builtin("Object"))
