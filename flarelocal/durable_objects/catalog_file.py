@@ -221,12 +221,21 @@ class CatalogFile(Catalog):
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = apsw.Connection(str(self._path))
         try:
-            connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL").fetchall()
+            connection.execute(
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; "
+                "PRAGMA journal_mode = WAL"
+            ).fetchall()
             connection.execute(_SCHEMA)
             # Files of older versions of the runtime have alarms without names.
             columns = connection.pragma("table_info", "_cf_ALARM")
             if "actor_name" not in {column[1] for column in columns}:
                 connection.execute("ALTER TABLE _cf_ALARM ADD COLUMN actor_name TEXT")
+        except apsw.BusyError as error:
+            connection.close()
+            raise CorruptStateError(
+                f"{self._path}: in use by another process: stop that process, or keep the state "
+                "elsewhere with --persist-to"
+            ) from error
         except apsw.Error as error:
             connection.close()
             raise CorruptStateError(

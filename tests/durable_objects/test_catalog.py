@@ -11,10 +11,19 @@ import pytest
 from flarelocal.database import CorruptStateError
 from flarelocal.durable_objects.catalog import CatalogAlarm
 from flarelocal.durable_objects.catalog_file import CatalogFile
+from tests.durable_objects.left_behind import left_behind
 
 
 def immediately(function: Callable[[], None]) -> None:
     function()
+
+
+def alarms(directory: Path) -> list[tuple[object, ...]]:
+    connection = apsw.Connection(str(directory / "metadata.sqlite"))
+    try:
+        return connection.execute("SELECT actor_id, scheduled_time FROM _cf_ALARM").fetchall()
+    finally:
+        connection.close()
 
 
 def test_nothing_is_written_for_reading(tmp_path: Path) -> None:
@@ -48,14 +57,9 @@ def test_what_is_written_in_one_turn_is_one_transaction(tmp_path: Path) -> None:
     catalog.set_alarm("a", None, 5)
     catalog.set_alarm("b", None, 5)
     assert len(deferred) == 1
-    reader = apsw.Connection(str(tmp_path / "metadata.sqlite"))
-    assert reader.execute("SELECT * FROM _cf_ALARM").fetchall() == []
+    assert alarms(left_behind(tmp_path)) == []
     deferred[0]()
-    assert reader.execute("SELECT actor_id, scheduled_time FROM _cf_ALARM").fetchall() == [
-        ("a", 5_000_000),
-        ("b", 5_000_000),
-    ]
-    reader.close()
+    assert alarms(left_behind(tmp_path)) == [("a", 5_000_000), ("b", 5_000_000)]
     catalog.close()
 
 
@@ -76,3 +80,11 @@ def test_a_file_which_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "metadata.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(CorruptStateError, match=r"metadata\.sqlite: not a readable catalog"):
         CatalogFile(tmp_path / "metadata.sqlite", immediately)
+
+
+def test_a_file_which_another_process_reads_is_named(tmp_path: Path) -> None:
+    first = CatalogFile(tmp_path / "metadata.sqlite", immediately)
+    first.remember_name("a", "alice")
+    with pytest.raises(CorruptStateError, match=r"metadata\.sqlite: in use by another process"):
+        CatalogFile(tmp_path / "metadata.sqlite", immediately)
+    first.close()

@@ -17,6 +17,7 @@ from flarelocal.durable_objects import (
     Storage,
 )
 from flarelocal.durable_objects.events import ObjectEvicted
+from tests.durable_objects.left_behind import left_behind
 from tests.durable_objects.stage import Instance, Stage
 
 
@@ -98,8 +99,9 @@ async def test_objects_with_little_storage_get_their_files_when_they_rest(
 async def test_objects_get_their_files_after_the_process_died(tmp_path: Path) -> None:
     dead = Stage(tmp_path)
     await dead.do(put, "a")
-    stage = Stage(tmp_path)
-    assert len([name for name in files(tmp_path) if name.endswith(".sqlite")]) == 2
+    directory = left_behind(tmp_path)
+    stage = Stage(directory)
+    assert len([name for name in files(directory) if name.endswith(".sqlite")]) == 2
     assert await stage.do(got, "a") == await dead.do(got, "a") is not None
     await stage.end()
 

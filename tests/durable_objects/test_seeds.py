@@ -11,6 +11,7 @@ import pytest
 from flarelocal.durable_objects.catalog import CatalogAlarm
 from flarelocal.durable_objects.catalog_file import CatalogFile
 from flarelocal.durable_objects.storage.seed import Seed
+from tests.durable_objects.left_behind import left_behind
 
 DUE = 1_800_000_000_000
 
@@ -30,7 +31,7 @@ def catalog(path: Path) -> CatalogFile:
 
 
 def table(path: Path, name: str) -> list[tuple[object, ...]]:
-    connection = apsw.Connection(str(path))
+    connection = apsw.Connection(str(left_behind(path.parent) / path.name))
     try:
         return connection.execute(f"SELECT * FROM {name}").fetchall()
     finally:
@@ -51,7 +52,7 @@ def test_it_outlives_the_process(path: Path) -> None:
     first = CatalogFile(path, deferred.append)
     first.remember_name("a", "alice")
     first.keep("a", Seed(DUE * 1_000_000))
-    second = CatalogFile(path, immediately)
+    second = CatalogFile(left_behind(path.parent) / path.name, immediately)
     assert second.name("a") == "alice"
     assert list(second.alarms()) == [CatalogAlarm("a", "alice", DUE)]
     assert second.image("a") == Seed(DUE * 1_000_000).image
@@ -86,8 +87,8 @@ def test_an_alarm_of_before_is_forgotten_with_the_alarm(catalog: CatalogFile, pa
     catalog.keep("a", Seed(None))
     assert catalog.alarm("a") is None
     assert table(path, "_cf_ALARM") == []
-    assert list(CatalogFile(path, immediately).alarms()) == []
     catalog.close()
+    assert list(CatalogFile(path, immediately).alarms()) == []
 
 
 def test_forgetting_leaves_nothing(catalog: CatalogFile, path: Path) -> None:
