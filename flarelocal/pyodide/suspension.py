@@ -40,18 +40,20 @@ class _Stack(greenlet.greenlet):
     What is handed over by `switch` itself stays alive until the stack goes on; so it is done here.
 
     Attributes:
-        owner: whose step it is; None: it has nothing to do.
-        step: what is called next, with `value`.
-        value: what the step gave, or the coroutine in the end.
+        below: the stack of whoever asked for the step.
+        step: what is called next, with `value`; None in a step and between two.
+        value: what the step gave, or the coroutine in the end, or what the step waits for.
+        busy: whether it is in a step.
         ended: whether the coroutine has come to its end.
         failure: what ended it, if that was none of its own accord.
     """
 
-    __slots__ = ("ended", "failure", "owner", "step", "value")
+    __slots__ = ("below", "busy", "ended", "failure", "step", "value")
 
-    owner: Suspendable | None
+    below: greenlet.greenlet
     step: Callable[[Any], Any] | None
     value: Any
+    busy: bool
     ended: bool
     failure: BaseException | None
 
@@ -59,20 +61,25 @@ class _Stack(greenlet.greenlet):
         while True:
             step, value = self.step, self.value
             assert step is not None
-            self.step = self.value = None
-            self.ended = True
+            self.step = self.value = self.failure = None
+            self.busy, self.ended = True, False
             try:
                 self.value = step(value)
-                self.ended = False
             except StopIteration as end:
-                self.value = end.value
+                self.value, self.ended = end.value, True
             except greenlet.GreenletExit:
                 raise
             except BaseException as error:
-                self.failure = error
+                self.failure, self.ended = error, True
             del step, value
-            assert self.parent is not None
-            self.parent.switch()
+            self.busy = False
+            self.below.switch()
+
+    def wait(self, future: asyncio.Future[Any]) -> None:
+        """Leave the stack until the future is done, as if the coroutine awaited it."""
+        future._asyncio_future_blocking = True
+        self.value = future
+        self.below.switch()
 
 
 class _Free(threading.local):
@@ -95,12 +102,12 @@ class Suspendable(Coroutine[Any, Any, Any]):
     __slots__ = ("_coroutine", "_waiting", "ended")
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        self._coroutine = coroutine
+        self._coroutine: Any = coroutine
         self._waiting: _Stack | None = None
         self.ended: Callable[[], None] | None = None
 
     def send(self, value: Any) -> Any:
-        return self._go_on(self._coroutine.send, value, throwing=False)
+        return self._go_on(self._coroutine.send, value)
 
     def throw(self, *error: Any) -> Any:
         raised = error[1] if len(error) > 1 and error[1] is not None else error[0]
@@ -123,41 +130,39 @@ class Suspendable(Coroutine[Any, Any, Any]):
         return self
 
     def __next__(self) -> Any:
-        return self._go_on(self._coroutine.send, None, throwing=False)
+        return self._go_on(self._coroutine.send, None)
 
-    def _go_on(self, step: Callable[[Any], Any], value: Any, *, throwing: bool) -> Any:
+    def _go_on(self, step: Callable[[Any], Any], value: Any, *, throwing: bool = False) -> Any:
         realm = outside()
         if realm is not None:
             with realm:
                 return self._go_on(step, value, throwing=throwing)
-        current = greenlet.getcurrent()
+        below = greenlet.getcurrent()
         free = _free.stacks
-        stack, self._waiting = self._waiting, None
+        stack = self._waiting
         if stack is None:
             # A stack keeps whether it is being traced.
             stack = free.pop() if free and sys.gettrace() is None else _Stack()
-            stack.failure = None
-            stack.owner, stack.step, stack.value = self, step, value
-            stack.gr_context = current.gr_context
-            throwing, value = False, None
-        stack.parent = current
+            stack.step, stack.value = step, value
+            stack.gr_context = below.gr_context
+            throwing = False
+        stack.below = below
         if throwing:
             stack.throw(value)
         else:
             stack.switch()
         found, stack.value = stack.value, None
-        if self._waiting is not None:
+        if stack.busy:
+            self._waiting = stack
             return found
-        ended, error = stack.ended, stack.failure
-        stack.owner = None
-        if error is not None:
-            stack.failure = None
+        self._waiting = None
         if len(free) < _MAX_FREE:
             free.append(stack)
-        if not ended:
+        if not stack.ended:
             return found
         if self.ended is not None:
             self.ended()
+        error, stack.failure = stack.failure, None
         if error is None:
             raise StopIteration(found)
         try:
@@ -168,17 +173,23 @@ class Suspendable(Coroutine[Any, Any, Any]):
             # The traceback has this frame.
             del error
 
-    def suspend(self, stack: _Stack, future: asyncio.Future[Any]) -> None:
-        """Leave `stack` until the future is done."""
-        future._asyncio_future_blocking = True
-        self._waiting = stack
-        stack.value = future
-        assert stack.parent is not None
-        stack.parent.switch()
+    # What asyncio shows of the coroutine that a task runs.
 
-    def __getattr__(self, name: str) -> Any:
-        # asyncio shows `__qualname__`, `cr_frame` and the like of what a task runs.
-        return getattr(self._coroutine, name)
+    @property
+    def __name__(self) -> Any:
+        return self._coroutine.__qualname__
+
+    @property
+    def cr_frame(self) -> Any:
+        return self._coroutine.cr_frame
+
+    @property
+    def cr_code(self) -> Any:
+        return self._coroutine.cr_code
+
+    @property
+    def cr_running(self) -> Any:
+        return self._coroutine.cr_running
 
 
 def can_run_sync() -> bool:
@@ -193,13 +204,13 @@ def run_sync(awaitable: Any) -> Any:
         RuntimeError: "No suspender": the caller is not within a handler of a Worker.
     """
     stack = greenlet.getcurrent()
-    if not isinstance(stack, _Stack) or stack.owner is None:
+    if not isinstance(stack, _Stack):
         if inspect.iscoroutine(awaitable):
             awaitable.close()
         raise RuntimeError("No suspender")
     future = asyncio.ensure_future(awaitable)
     if not future.done():
-        stack.owner.suspend(stack, future)
+        stack.wait(future)
     try:
         return future.result()
     except Escaped as escaped:
