@@ -310,8 +310,8 @@ class _FacetHome:
         """There is no alarm to tell of."""
 
     def sockets(self, actor: Actor) -> ObjectSockets:
-        async def deliver(socket: HibernatableSocket, frame: Frame) -> None:
-            await deliver_frame(actor, self._settings, socket, frame)
+        def deliver(socket: HibernatableSocket, frame: Frame) -> asyncio.Future[None]:
+            return deliver_frame(actor, self._settings, socket, frame)
 
         if self._sockets is None:
             self._sockets = ObjectSockets(

@@ -308,9 +308,15 @@ class Namespace:
         sockets = self._sockets.get(id.hex)
         if sockets is None:
 
-            async def deliver(socket: HibernatableSocket, frame: Frame) -> None:
-                await self._started.wait()
-                await deliver_frame(self._actor(id), self._settings, socket, frame)
+            def deliver(socket: HibernatableSocket, frame: Frame) -> asyncio.Future[None]:
+                if self._started.is_set():
+                    return deliver_frame(self._actor(id), self._settings, socket, frame)
+
+                async def later() -> None:
+                    await self._started.wait()
+                    await deliver_frame(self._actor(id), self._settings, socket, frame)
+
+                return asyncio.Task(later(), loop=asyncio.get_running_loop())
 
             def confirmed(write: Callable[[], None]) -> None:
                 actor = self._actors.get(id.hex)

@@ -10,6 +10,7 @@ from flarelocal.durable_objects.errors import DurableObjectError
 from flarelocal.durable_objects.object_class import ActorSettings
 from flarelocal.durable_objects.reset import Reset
 from flarelocal.durable_objects.sockets import HibernatableSocket
+from flarelocal.prompt_future import PromptFuture
 from flarelocal.sockets.connection import Frame
 
 __all__ = ["deliver_frame"]
@@ -17,15 +18,23 @@ __all__ = ["deliver_frame"]
 _TOO_LONG = "Actor exceeded event execution time and was disconnected."
 
 
-async def deliver_frame(
+def deliver_frame(
     actor: Actor, settings: ActorSettings, socket: HibernatableSocket, frame: Frame
-) -> None:
+) -> asyncio.Future[None]:
     """Have the object handle a frame; what its handler raises concerns nobody else.
 
-    A handler that takes longer than the object allows ends the object.
+    Done when the handler begins, or, after the last frame, when it waits for something. A handler
+    that takes longer than the object allows ends the object.
     """
+    loop = asyncio.get_running_loop()
+    begun: PromptFuture[None] = PromptFuture(loop=loop)
 
     async def event(instance: Any) -> None:
+        if isinstance(frame, str | bytes):
+            _tell(begun)
+        else:
+            # The handler still finds its socket among those of the object.
+            loop.call_soon(_tell, begun)
         limit_ms = actor.sockets.event_timeout_ms
         if limit_ms is None:
             await settings.object_class.socket_event(instance, socket, frame)
@@ -39,11 +48,15 @@ async def deliver_frame(
         finally:
             limit.cancel()
 
-    reply = actor.start(event)
-    reply.add_done_callback(_forget)
-    await asyncio.wait((reply,))
+    def over(reply: asyncio.Future[None]) -> None:
+        if not reply.cancelled():
+            reply.exception()
+        _tell(begun)
+
+    actor.start(event).add_done_callback(over)
+    return begun
 
 
-def _forget(reply: asyncio.Future[None]) -> None:
-    if not reply.cancelled():
-        reply.exception()
+def _tell(begun: asyncio.Future[None]) -> None:
+    if not begun.done():
+        begun.set_result(None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from flarelocal.dataclass import dataclass
 from flarelocal.durable_objects.errors import DurableObjectError
+from flarelocal.durable_objects.reception import Reception
 from flarelocal.sockets.connection import End, Frame
 
 __all__ = ["AutoResponse", "HibernatableSocket", "ObjectSockets"]
@@ -54,9 +55,12 @@ class HibernatableSocket:
         closed: whether the Worker has closed it.
         answered_ms: when the last automatic response was given.
         face: what the Worker has of it; None after hibernation.
+        reception: of what arrives, until the other side has closed.
     """
 
-    __slots__ = ("answered_ms", "attachment", "closed", "end", "face", "tags")
+    __slots__ = ("answered_ms", "attachment", "closed", "end", "face", "reception", "tags")
+
+    reception: Reception
 
     def __init__(self, end: End, tags: tuple[str, ...]) -> None:
         self.end = end
@@ -68,15 +72,15 @@ class HibernatableSocket:
 
 
 class Deliver(Protocol):
-    def __call__(self, socket: HibernatableSocket, frame: Frame) -> Awaitable[None]:
-        """Hand a frame to the object; return when its handler is done, in whatever way."""
+    def __call__(self, socket: HibernatableSocket, frame: Frame) -> asyncio.Future[None]:
+        """Hand a frame to the object; done when the next one may follow."""
 
 
 class ObjectSockets:
     """The sockets of one object (workerd, io/legacy-hibernation-manager.c++).
 
-    The frames of one socket are handed over one after the other; sockets do not wait for each
-    other.
+    The frames of one socket are handed over one after the other, but do not wait until the handler
+    of the one before is done; nor do sockets wait for each other.
 
     Args:
         deliver: hands a frame to the object.
@@ -104,7 +108,6 @@ class ObjectSockets:
         self._now = now
         self._keep = keep
         self._sockets: deque[HibernatableSocket] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         return len(self._sockets)
@@ -125,16 +128,17 @@ class ObjectSockets:
             )
         socket = HibernatableSocket(end, tags)
         self._sockets.appendleft(socket)
-        task = asyncio.Task(
-            self._receive(socket),
-            loop=asyncio.get_running_loop(),
-            context=contextvars.Context(),
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        if self._keep is not None:
-            let_go = self._keep()
-            task.add_done_callback(lambda _: let_go())
+        let_go = self._keep() if self._keep is not None else None
+
+        def ended() -> None:
+            self._sockets.remove(socket)
+            # Only the Worker can keep the connection now, to close it from its side.
+            socket.face = None
+            del socket.reception
+            if let_go is not None:
+                let_go()
+
+        socket.reception = Reception(end, partial(self._receive, socket), ended)
         return socket
 
     @staticmethod
@@ -180,23 +184,14 @@ class ObjectSockets:
 
     def disconnect(self) -> None:
         """Lose all connections."""
-        for task in self._tasks:
-            task.cancel()
-        for socket in self._sockets:
+        for socket in list(self._sockets):
+            socket.reception.stop()
             socket.end.drop()
-        self._sockets.clear()
 
-    async def _receive(self, socket: HibernatableSocket) -> None:
-        while True:
-            frame = await socket.end.receive()
-            if isinstance(frame, str) and self._answer(socket, frame):
-                continue
-            await self._deliver(socket, frame)
-            if not isinstance(frame, str | bytes):
-                self._sockets.remove(socket)
-                # Only the Worker can keep the connection now, to close it from its side.
-                socket.face = None
-                return
+    def _receive(self, socket: HibernatableSocket, frame: Frame) -> asyncio.Future[None] | None:
+        if isinstance(frame, str) and self._answer(socket, frame):
+            return None
+        return self._deliver(socket, frame)
 
     def _answer(self, socket: HibernatableSocket, text: str) -> bool:
         known = self.auto_response

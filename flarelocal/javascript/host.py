@@ -138,6 +138,7 @@ class HostObject:
         statics: what it sees of the class.
         constructible: whether a program may say `new`; `__init__` then gets its arguments.
         constants: values that the class has as static properties.
+        shared_constants: whether its prototype, and so each instance, has them as well.
         io: its promises depend on the world outside, so that only events may ask for them, and
             those of objects only with what they stored made durable.
     """
@@ -149,6 +150,7 @@ class HostObject:
     statics: ClassVar[Mapping[str, Member]] = MappingProxyType({})
     constructible: ClassVar[bool] = False
     constants: ClassVar[Mapping[str, Value]] = MappingProxyType({})
+    shared_constants: ClassVar[bool] = False
     io: ClassVar[bool] = False
 
     expando: dict[str, Value]
@@ -172,6 +174,11 @@ class HostObject:
         statics = {member.name: member for member in own if member.kind == "static"}
         bases = [base for base in reversed(cls.__bases__) if issubclass(base, HostObject)]
         inherited = {name: member for base in bases for name, member in base.members.items()}
+        if cls.shared_constants:
+            inherited |= {
+                name: Member(name, "getter", lambda _, value=value: value)
+                for name, value in cls.constants.items()
+            }
         cls.members = MappingProxyType(inherited | methods)
         cls.statics = MappingProxyType({**cls.statics, **statics})
 

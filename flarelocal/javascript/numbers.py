@@ -16,10 +16,12 @@ __all__ = [
     "to_int32",
     "to_integer",
     "to_number",
+    "to_uint32",
     "to_uint64",
 ]
 
 _INT32 = 2**31
+_UINT32 = (1 << 32) - 1
 _NUMERIC = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _RADIX = {"0x": 16, "0o": 8, "0b": 2}
 
@@ -149,6 +151,25 @@ def to_int32(value: Value) -> int:
             f"Value out of range. Must be between {-_INT32} and {_INT32 - 1} (inclusive)."
         )
     return result
+
+
+def to_uint32(value: Value) -> int:
+    """A number that the runtime takes as a 32-bit count (workerd, jsg/value.h).
+
+    Raises:
+        JsError: TypeError where it is no number, negative or too large.
+    """
+    result = to_number(value)
+    if not math.isfinite(result):
+        raise type_error("The value cannot be converted because it is not an integer.")
+    if result < 0:
+        raise type_error(
+            "The value cannot be converted because it is negative and this API expects a positive"
+            " number."
+        )
+    if result > _UINT32:
+        raise type_error(f"Value out of range. Must be less than or equal to {_UINT32}.")
+    return int(result)
 
 
 def to_uint64(value: Value) -> int:

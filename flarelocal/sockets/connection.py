@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from flarelocal.dataclass import dataclass
+from flarelocal.prompt_future import PromptFuture
 
 __all__ = ["NO_STATUS", "Broken", "Close", "End", "Frame", "Lost"]
 
@@ -67,7 +68,24 @@ class End:
 
     async def receive(self) -> Frame:
         """Wait for the next frame; only one task may."""
-        return await self._inbox.take()
+        while True:
+            frame = self.take()
+            if frame is not None:
+                return frame
+            await self.arrival()
+
+    def take(self) -> Frame | None:
+        """The next frame, if one has come."""
+        return self._inbox.take()
+
+    def arrival(self) -> asyncio.Future[None]:
+        """Done as soon as a frame comes, which `hear` tells amid the call of `send`."""
+        return self._inbox.arrival()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much of what was sent has not been received yet."""
+        return self._outbox.bytes
 
     @property
     def crowded(self) -> bool:
@@ -104,13 +122,17 @@ def _wake_safely(waiter: _Waiter) -> None:
 
 
 class _Pipe:
-    """One direction of a connection."""
+    """One direction of a connection.
 
-    __slots__ = ("_bytes", "_ended", "_frames", "_reader", "_writer")
+    Attributes:
+        bytes: how much waits in it.
+    """
+
+    __slots__ = ("_ended", "_frames", "_reader", "_writer", "bytes")
 
     def __init__(self) -> None:
         self._frames: deque[Frame] = deque()
-        self._bytes = 0
+        self.bytes = 0
         self._ended = False
         self._reader: _Waiter = None
         self._writer: _Waiter = None
@@ -120,39 +142,40 @@ class _Pipe:
             return
         self._ended = not isinstance(frame, str | bytes)
         self._frames.append(frame)
-        self._bytes += _size(frame)
+        self.bytes += _size(frame)
         wake(self._reader)
 
-    async def take(self) -> Frame:
-        while not self._frames:
-            self._reader = _future()
-            await self._reader
+    def arrival(self) -> asyncio.Future[None]:
+        self._reader = PromptFuture(loop=asyncio.get_running_loop())
+        return self._reader
+
+    def take(self) -> Frame | None:
+        if not self._frames:
+            return None
         frame = self._frames.popleft()
-        self._bytes -= _size(frame)
+        self.bytes -= _size(frame)
         if not self.crowded:
             _wake(self._writer)
         return frame
 
     @property
     def crowded(self) -> bool:
-        return self._bytes > _MANY_BYTES or len(self._frames) > _MANY_FRAMES
+        return self.bytes > _MANY_BYTES or len(self._frames) > _MANY_FRAMES
 
     async def room(self) -> None:
         while self.crowded:
-            self._writer = _future()
+            # Of no invocation: who waits may belong to none.
+            self._writer = asyncio.Future(loop=asyncio.get_running_loop())
             await self._writer
 
     def shut(self, wake: _Wake = _wake) -> None:
         self._ended = True
         self._frames.clear()
-        self._bytes = 0
+        self.bytes = 0
         wake(self._writer)
 
 
 def _size(frame: Frame) -> int:
+    if isinstance(frame, str) and not frame.isascii():
+        frame = frame.encode("utf-8", "surrogatepass")
     return len(frame) if isinstance(frame, str | bytes) else 0
-
-
-def _future() -> asyncio.Future[None]:
-    # Of no invocation: who waits may belong to none.
-    return asyncio.Future(loop=asyncio.get_running_loop())

@@ -20,7 +20,7 @@ def socket_call(socket: WebSocket, frame: Frame) -> tuple[str, list[Value]]:
         return "webSocketMessage", [socket, frame]
     if isinstance(frame, bytes):
         return "webSocketMessage", [socket, ArrayBuffer.of(frame)]
-    socket.ended()
+    socket.ended(lost=not isinstance(frame, Close))
     if isinstance(frame, Close):
         return "webSocketClose", [socket, frame.code, frame.reason, True]
     if isinstance(frame, Lost):

@@ -335,3 +335,29 @@ class Default(WorkerEntrypoint):
         if event.subject.endswith("webSocketClose")
     ]
     assert closed.outcome == "exception"
+
+
+async def test_an_object_hears_a_message_before_a_later_call(start: Start) -> None:
+    emulated = await start(
+        _ROOM
+        + """
+class Obj(Obj):
+    heard = ()
+    async def webSocketMessage(self, ws, message):
+        self.heard = (*self.heard, message)
+    async def count(self):
+        return len(self.heard)
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        stub = self.env.OBJ.getByName("one")
+        response = await stub.fetch("http://object/", headers={"Upgrade": "websocket"})
+        socket = response.js_object.webSocket
+        socket.accept()
+        socket.send("one")
+        first = await stub.count()
+        socket.send("two")
+        return Response(f"{first} {await stub.count()}")
+""",
+        **_OBJECTS,
+    )
+    assert await emulated.get() == "1 2"

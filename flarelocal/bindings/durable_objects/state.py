@@ -20,6 +20,7 @@ from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.numbers import to_uint32
 from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -184,8 +185,8 @@ class DurableObjectState(HostObject):
         return null if when_ms is None else Date(when_ms)
 
     @method
-    def set_hibernatable_web_socket_event_timeout(self, timeout_ms: float | None = None) -> None:
-        self.web_sockets.limit_events(None if timeout_ms is None else int(timeout_ms))
+    def set_hibernatable_web_socket_event_timeout(self, timeout_ms: Value = None) -> None:
+        self.web_sockets.limit_events(None if timeout_ms is None else to_uint32(timeout_ms))
 
     @method
     def get_hibernatable_web_socket_event_timeout(self) -> Value:

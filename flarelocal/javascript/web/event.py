@@ -42,6 +42,7 @@ class Event(HostObject, constructible=True):
         "AT_TARGET": 2,
         "BUBBLING_PHASE": 3,
     }
+    shared_constants = True
 
     def __init__(self, type: str, options: Annotated[Options, "Init"] = NO_OPTIONS) -> None:
         self._type = type

@@ -68,6 +68,7 @@ class WebSocket(EventTarget, constructible=True):
         "_failure",
         "_half_open",
         "_host",
+        "_lost",
         "_opening",
         "_peer",
         "_protocol",
@@ -81,6 +82,7 @@ class WebSocket(EventTarget, constructible=True):
         for prefix in ("", "READY_STATE_")
         for number, name in enumerate(("CONNECTING", "OPEN", "CLOSING", "CLOSED"))
     }
+    shared_constants = True
 
     _opening: Opening | None
 
@@ -125,7 +127,7 @@ class WebSocket(EventTarget, constructible=True):
         self._extensions: str | None = ""
         self._binary_type: str | None = None
         self._half_open = False
-        self._closed_in = self._closed_out = False
+        self._closed_in = self._closed_out = self._lost = False
         self._failure: JsError | None = None
         self._attachment: bytes | None = None
         self._accepted: Accepted | None = None
@@ -226,15 +228,21 @@ class WebSocket(EventTarget, constructible=True):
             self.fire(CloseEvent("close", options))
         elif isinstance(frame, Lost):
             options = {"code": 1006, "reason": DISCONNECTED, "wasClean": False}
+            self._lost = True
             self.fire(CloseEvent("close", options))
             self._closed_in = True
         else:
             self._closed_in = True
             self._report(error(frame.message))
 
-    def ended(self) -> None:
-        """The other side sends nothing more, as the program is about to hear."""
+    def ended(self, *, lost: bool) -> None:
+        """The other side sends nothing more, as the program is about to hear.
+
+        Args:
+            lost: whether it takes nothing any more, either.
+        """
         self._closed_in = True
+        self._lost = lost
 
     def _report(self, failure: JsError) -> None:
         self._failure = failure
@@ -260,7 +268,7 @@ class WebSocket(EventTarget, constructible=True):
 
     @property
     def _open_out(self) -> bool:
-        return not self._closed_out and self._failure is None and self._end is not None
+        return not (self._closed_out or self._lost or self._failure or self._end is None)
 
     def _send(self, frame: Frame) -> None:
         end = self._end
@@ -279,7 +287,8 @@ class WebSocket(EventTarget, constructible=True):
             raise type_error(
                 "Websockets obtained from the 'new WebSocket()' constructor cannot call accept"
             )
-        if self._state is _State.RELEASED:
+        over = self._closed_in and (self._closed_out or self._lost)
+        if over or self._state is _State.RELEASED:
             raise type_error("Can't accept() WebSocket that was already used in a response.")
         if self._state is _State.ACCEPTED:
             if self._accepted is not None:
@@ -294,7 +303,7 @@ class WebSocket(EventTarget, constructible=True):
     def send(self, message: Value) -> None:
         if self._closed_out:
             raise type_error("Can't call WebSocket send() after close().")
-        if self._state is _State.RELEASED or self._failure is not None:
+        if self._state is _State.RELEASED or self._lost or self._failure is not None:
             return
         if self._state is not _State.ACCEPTED:
             raise type_error(_NOT_ACCEPTED)
@@ -343,6 +352,10 @@ class WebSocket(EventTarget, constructible=True):
         if self._closed_in or self._closed_out:
             return 2
         return 0 if self._state is _State.CONNECTING else 1
+
+    @getter
+    def buffered_amount(self) -> int:
+        return 0 if self._end is None else self._end.waiting_bytes
 
     @getter
     def url(self) -> Value:

@@ -162,3 +162,8 @@ def test_data_of_events() -> None:
     assert MessageEvent("a").data is null
     assert MessageEvent("a").origin == ""
     assert CustomEvent("a").detail is None
+
+
+def test_events_have_the_constants_of_their_class() -> None:
+    event = Event("a")
+    assert event.members["AT_TARGET"].function(event) == 2

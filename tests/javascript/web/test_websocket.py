@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flarelocal.javascript.binary import ArrayBuffer
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.console import current_console
@@ -238,6 +239,38 @@ async def test_a_connection_that_is_lost_closes_abnormally() -> None:
     assert closes(closed) == [(1006, "WebSocket disconnected without sending Close frame.", False)]
     assert (states, server.ready_state) == ([1], 2)
     server.send("to nobody")
+
+
+async def test_what_is_sent_or_closed_after_a_loss_goes_nowhere() -> None:
+    Host(SocketRules())
+    near, far = End.pair()
+    socket = WebSocket.of(near)
+    socket.accept()
+    far.drop()
+    await quiet()
+    socket.close(4000)
+    socket.send("lost")
+    assert socket.ready_state == 2
+    with pytest.raises(JsError, match="already used in a response"):
+        socket.accept()
+
+
+async def test_a_socket_knows_how_much_waits_to_be_received() -> None:
+    Host(SocketRules())
+    near, far = End.pair()
+    socket = WebSocket.of(near)
+    socket.accept()
+    socket.send("né")
+    socket.send(ArrayBuffer.of(b"four"))
+    assert socket.buffered_amount == 7
+    await far.receive()
+    assert socket.buffered_amount == 4
+
+
+def test_instances_have_the_constants_of_the_class() -> None:
+    names = ("CONNECTING", "OPEN", "CLOSING", "CLOSED", "READY_STATE_OPEN")
+    socket = WebSocket.pair()[0]
+    assert [socket.members[name].function(socket) for name in names] == [0, 1, 2, 3, 1]
 
 
 async def test_a_violation_of_the_protocol_is_an_error() -> None:
