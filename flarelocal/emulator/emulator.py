@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -85,7 +84,7 @@ class Emulator:
         self.clock = clock or SystemClock()
         self.journal = Journal(self.clock) if journal is None else journal
         self.random = random.Random(seed) if seed is not None else random.SystemRandom()
-        self._redirected = ExitStack()
+        self._redirected = False
         self._own: list[Program] = []
         self._workers: dict[str, Deployment] = {}
         programs: list[Program] = []
@@ -146,7 +145,8 @@ class Emulator:
             StartError: the state, the crons or the code keep it from starting.
         """
         workers = self._workers.values()
-        self._redirected.enter_context(redirected())
+        redirected.begin()
+        self._redirected = True
         try:
             await self._engines.open()
             for each in workers:
@@ -228,7 +228,9 @@ class Emulator:
             program.close()
         if isinstance(self.clock, SystemClock):
             self.clock.close()
-        self._redirected.close()
+        if self._redirected:
+            redirected.end()
+            self._redirected = False
 
     # -- events
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flarelocal.clock import Order, PythonTime, Timer, VirtualClock
-from flarelocal.clock.zone import in_utc
 from flarelocal.dataclass import dataclass
 from flarelocal.testing.pace import Pace
 
@@ -67,22 +65,16 @@ class VisibleClock(VirtualClock):
         super().__init__(now_ms)
         self._python: PythonTime | None = None
 
-    def show(self) -> Callable[[], None]:
-        """Let Python's own functions show this time, until the result is called.
+    def show(self) -> None:
+        """Let Python's own functions show this time."""
+        self._python = PythonTime()
+        self._python.stand(self._now)
 
-        The local time is UTC then, as in production.
-        """
-        zone = in_utc()
-        zone.__enter__()
-        python = self._python = PythonTime()
-        python.stand(self._now)
-
-        def end() -> None:
+    def hide(self) -> None:
+        """Let them show the machine's again."""
+        if self._python is not None:
+            self._python.end()
             self._python = None
-            python.end()
-            zone.__exit__(None, None, None)
-
-        return end
 
     def _move(self, now_ms: float) -> None:
         super()._move(now_ms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Coroutine, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Flare"]
 
 _BEGINNING_MS = 1_767_225_600_000
+_SEED_BITS = 64
 T = TypeVar("T")
 _current: ContextVar[Flare] = ContextVar("flare")
 
@@ -71,7 +72,6 @@ class Flare:
         self._project = project
         self._clock = VisibleClock(_BEGINNING_MS if now is None else instant_ms(now))
         self._pace = Pace(self._clock)
-        self._random = random.Random(seed)
         self._state = state
         self._journal = Journal(self._clock, keep=None)
         self._failures = Failures(self._journal)
@@ -79,7 +79,6 @@ class Flare:
         self.clock = WorkerClock(self._pace)
         self.journal = JournalView(self._journal)
         self.fetch_mock = FetchMock(current_outbound.get())
-        self._undo = ExitStack()
 
     # -- life
 
@@ -89,11 +88,11 @@ class Flare:
         Raises:
             StartError: the code does not load, or the like.
         """
-        before = random.getstate()
+        # What others draw afterwards depends on what they drew before, and takes no copy of it.
+        self._next_seed = random.getrandbits(_SEED_BITS)
         random.seed(self.seed)
-        self._undo.callback(random.setstate, before)
         await self._begin()
-        self._undo.callback(self._clock.show())
+        self._clock.show()
 
     async def reset(self) -> None:
         """Forget all that is stored and queued; clock, journal and code stay."""
@@ -119,7 +118,7 @@ class Flare:
         for each in self._emulator.workers.values():
             each.program.scope.ambient = (
                 (current_outbound, self.fetch_mock),
-                (current_entropy, self._random.randbytes),
+                (current_entropy, self._randbytes),
             )
         await self._emulator.start()
         invocation = self.new_invocation()
@@ -150,7 +149,8 @@ class Flare:
     async def stop(self) -> None:
         """Cancel what still goes on, and forget the state."""
         self._failures.close()
-        self._undo.close()
+        self._clock.hide()
+        random.seed(self._next_seed)
         await self._emulator.stop(at_once=True)
 
     def verdict(self) -> str | None:
@@ -353,6 +353,13 @@ class Flare:
             for name in changed.keys() - before.keys():
                 del env[name]
             env.update(before)
+
+    @cached_property
+    def _random(self) -> random.Random:
+        return random.Random(self.seed)
+
+    def _randbytes(self, length: int) -> bytes:
+        return self._random.randbytes(length)
 
     @property
     def _content_type(self) -> ContentType:

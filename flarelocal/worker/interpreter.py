@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 
 from flarelocal.clock.zone import in_utc
 from flarelocal.pyodide.blocking import redirect_blocking_calls
@@ -11,34 +11,36 @@ from flarelocal.pyodide.json_null import null_in_json
 from flarelocal.worker.environment import redirect_environment
 from flarelocal.worker.output import redirect_output
 
-__all__ = ["redirected"]
-
-_users = 0
-_redirections = ExitStack()
+__all__ = ["Changes", "adapted", "redirected"]
 
 
-@contextmanager
-def redirected() -> Iterator[None]:
-    """Record what Workers print, have their blocking calls wait as in Pyodide, be in UTC.
+class Changes:
+    """Changes that all share who want them: the last one to leave takes them back."""
 
-    Workers see their own environment variables, all else those of the machine.
+    def __init__(self, *changes: Callable[[], AbstractContextManager[None]]) -> None:
+        self._changes = changes
+        self._users = 0
+        self._made = ExitStack()
 
-    This may be entered more than once; the last one to leave takes the changes back.
-    """
-    global _users
-    _users += 1
-    try:
-        if _users == 1:
-            for redirect in (
-                in_utc,
-                redirect_environment,
-                redirect_blocking_calls,
-                redirect_output,
-                null_in_json,
-            ):
-                _redirections.enter_context(redirect())
-        yield
-    finally:
-        _users -= 1
-        if not _users:
-            _redirections.close()
+    def begin(self) -> None:
+        """Make them, unless somebody has."""
+        self._users += 1
+        if self._users == 1:
+            for change in self._changes:
+                self._made.enter_context(change())
+
+    def end(self) -> None:
+        """Take them back, unless somebody still wants them."""
+        self._users -= 1
+        if not self._users:
+            self._made.close()
+
+
+adapted = Changes(redirect_environment, redirect_blocking_calls, null_in_json)
+"""Workers see their own environment variables, and their blocking calls wait as in Pyodide.
+
+What is not part of an event goes on as ever.
+"""
+
+redirected = Changes(in_utc, redirect_output)
+"""What Workers print is recorded, and the local time is UTC."""

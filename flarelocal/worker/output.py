@@ -27,20 +27,15 @@ recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
 def redirect_output() -> Iterator[None]:
     """Record what invocations write to `sys.stdout` and `sys.stderr`.
 
-    The streams look like those of Pyodide: buffered by lines, and on a terminal.
+    The streams look like those of Pyodide: buffered by lines, and on a terminal. This may be
+    entered again where somebody has put other streams in their place.
     """
-    usual = sys.stdout, sys.stderr
-    ours = _stream(_Output("stdout", usual[0])), _stream(_Output("stderr", usual[1]))
-    sys.stdout, sys.stderr = ours
+    usual = [each.take() for each in _STREAMS]
     try:
         yield
     finally:
-        ours[0].flush()
-        ours[1].flush()
-        if sys.stdout is ours[0]:
-            sys.stdout = usual[0]
-        if sys.stderr is ours[1]:
-            sys.stderr = usual[1]
+        for each, before in zip(_STREAMS, usual, strict=True):
+            each.give_back(before)
 
 
 def console(level: str, text: str) -> None:
@@ -58,23 +53,21 @@ def console(level: str, text: str) -> None:
         stream.write(text + "\n")
 
 
-def _stream(output: _Output) -> io.TextIOWrapper:
-    return io.TextIOWrapper(
-        io.BufferedWriter(output),
-        encoding="utf-8",
-        errors="strict" if output.fileno() == 1 else "backslashreplace",
-        newline="\n",
-        line_buffering=True,
-    )
-
-
 class _Output(io.RawIOBase):
-    """The file below the stream: passes everything on, and records whole lines."""
+    """The file below a stream: passes everything on, and records whole lines.
 
-    def __init__(self, stream: str, usual: TextIO) -> None:
+    Args:
+        usual: where it is passed on to is the last of these.
+    """
+
+    def __init__(self, stream: str, usual: list[TextIO]) -> None:
         self.name = f"<{stream}>"
         self._stream = stream
         self._usual = usual
+        self._begun = b""
+
+    def begin(self) -> None:
+        """Forget a line that was not completed."""
         self._begun = b""
 
     def write(self, data: Any, /) -> int:
@@ -90,7 +83,9 @@ class _Output(io.RawIOBase):
 
     def pass_on(self, text: str) -> None:
         """Write without recording."""
-        usual = self._usual if not self._usual.closed else getattr(sys, f"__{self._stream}__")
+        usual = self._usual[-1] if self._usual else None
+        if usual is None or usual.closed:
+            usual = getattr(sys, f"__{self._stream}__")
         usual.write(text)
         usual.flush()
 
@@ -102,3 +97,45 @@ class _Output(io.RawIOBase):
 
     def fileno(self) -> int:
         return 1 if self._stream == "stdout" else 2
+
+
+class _Stream:
+    """`sys.stdout` or `sys.stderr` as Workers have it; made once, unless one of them closes it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._usual: list[TextIO] = []
+        self._make()
+
+    def _make(self) -> None:
+        self._output = _Output(self._name, self._usual)
+        self._text = io.TextIOWrapper(
+            io.BufferedWriter(self._output),
+            encoding="utf-8",
+            errors="strict" if self._name == "stdout" else "backslashreplace",
+            newline="\n",
+            line_buffering=True,
+        )
+
+    def take(self) -> TextIO:
+        """Put it in the place of the usual one, which is given."""
+        usual: TextIO = getattr(sys, self._name)
+        if usual is not self._text:
+            if self._output.closed:
+                self._make()
+            self._output.begin()
+            self._usual.append(usual)
+            setattr(sys, self._name, self._text)
+        return usual
+
+    def give_back(self, usual: TextIO) -> None:
+        """Put the usual one in its place again, unless somebody has put another one there."""
+        if not self._output.closed:
+            self._text.flush()
+        if usual is not self._text:
+            self._usual.remove(usual)
+            if getattr(sys, self._name) is self._text:
+                setattr(sys, self._name, usual)
+
+
+_STREAMS = _Stream("stdout"), _Stream("stderr")

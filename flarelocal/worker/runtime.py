@@ -16,6 +16,7 @@ from flarelocal.pyodide.future import rejected, resolved
 from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.realm import Realm
+from flarelocal.worker.interpreter import adapted
 from flarelocal.worker.invocation import Invocation
 from flarelocal.worker.loader import OwnModules, forget, imported, load_main
 from flarelocal.worker.python_code import PythonCode
@@ -73,6 +74,7 @@ class PythonRuntime:
             {} if shared else kept_sdk(self._rules),
         )
         self.realm.open()
+        adapted.begin()
 
     async def load(
         self, main: Path, invocation: Invocation, *, global_handlers: bool, randomness: bool = False
@@ -101,6 +103,7 @@ class PythonRuntime:
 
     def close(self) -> None:
         """Take the modules away again, and the Worker's own with them."""
+        adapted.end()
         if self._own.root is not None and not self._shared:
             forget(self.realm, self._own.root)
         modules = self.realm.close()

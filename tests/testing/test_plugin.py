@@ -123,17 +123,32 @@ def test_a_background_failure_fails_the_test_and_the_seed_is_told(
     )
 
 
-def test_logs_are_recorded_while_pytest_captures_them(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("options", [(), ("-s",), ("--capture=sys",)])
+def test_logs_are_recorded_once_however_pytest_captures_them(
+    pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
     write(pytester)
     pytester.makepyfile(
         """
+        import pytest
+
         async def test_it(flare, capsys):
             await flare.fetch("/")
             assert flare.journal.logs == ["at home"]
             assert capsys.readouterr().out == "at home\\n"
+
+        @pytest.fixture
+        def visited(flare_sync):
+            flare_sync.fetch("/")
+            return flare_sync
+
+        @pytest.mark.parametrize("times", [1, 2])
+        def test_a_fixture(visited, times):
+            visited.fetch("/")
+            assert visited.journal.logs == ["at home"] * 2
         """
     )
-    pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=1)
+    pytester.runpytest_inprocess(*OPTIONS, *options).assert_outcomes(passed=3)
 
 
 def test_another_event_loop_is_refused_with_the_way_out(pytester: pytest.Pytester) -> None:

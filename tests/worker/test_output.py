@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import pytest
 
 from flarelocal.worker.events import Logged
+from flarelocal.worker.output import redirect_output
 from tests.worker.conftest import Start
 
 
@@ -70,3 +72,28 @@ async def test_what_is_printed_between_events_is_not_recorded(start: Start) -> N
     emulated = await start("class Default(WorkerEntrypoint): pass")
     sys.stdout.write("between\n")
     assert emulated.events(Logged) == []
+
+
+def test_a_stream_that_a_worker_closes_is_there_for_the_next_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for _ in range(2):
+        with redirect_output():
+            sys.stdout.write("written\n")
+            sys.stdout.close()
+    assert capsys.readouterr().out == "written\n" * 2
+
+
+def test_streams_that_were_replaced_meanwhile_are_taken_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with redirect_output():
+        ours, sys.stdout = sys.stdout, io.StringIO()
+        with redirect_output():
+            assert sys.stdout is ours
+            with redirect_output():
+                sys.stdout.write("inside\n")
+        assert sys.stdout.getvalue() == "inside\n"
+        sys.stdout = ours
+        sys.stdout.write("outside\n")
+    assert capsys.readouterr().out == "outside\n"

@@ -38,8 +38,7 @@ def _runtime(profile: str) -> PythonRuntime:
 async def recite(path: Path, profile: str) -> list[list[str]]:
     """What comes of the cases of the program, by their names without spaces."""
     _runtime(profile)
-    redirections = redirected()
-    redirections.__enter__()
+    redirected.begin()
     spec = importlib.util.spec_from_file_location("__main__", path)
     assert spec is not None
     assert spec.loader is not None
