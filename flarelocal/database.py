@@ -192,11 +192,23 @@ class Database:
         """
         return await self.transact(partial(_fetch, sql, parameters))
 
+    async def written(self) -> None:
+        """Return when everything that was asked for before is on disk.
+
+        Raises:
+            sqlite3.Error: the file was closed meanwhile.
+        """
+        if not self._idle:
+            await self.transact(lambda connection: None)
+
     async def close(self) -> None:
         """Commit what is waiting, then close the file."""
         while self._committer is not None:
             await self._committer
         self._closed = True
+        if self.in_memory:
+            await self._connection.close()
+            return
         with self._clock.outside():
             if self._checkpoint is not None:
                 await self._checkpoint.close()

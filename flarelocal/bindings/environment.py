@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace, Objects
@@ -115,7 +116,12 @@ def renew(env: dict[str, Value], fresh: Mapping[str, Value]) -> None:
 
 
 def _become(known: HostObject, binding: HostObject) -> None:
-    for kind in type(known).__mro__:
-        for slot in kind.__dict__.get("__slots__", ()):
-            if hasattr(binding, slot):
-                setattr(known, slot, getattr(binding, slot))
+    kind: type = type(known)
+    for slot in _slots(kind):
+        if hasattr(binding, slot):
+            setattr(known, slot, getattr(binding, slot))
+
+
+@cache
+def _slots(kind: type) -> list[str]:
+    return [slot for each in kind.__mro__ for slot in each.__dict__.get("__slots__", ())]

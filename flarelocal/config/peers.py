@@ -69,19 +69,18 @@ def _classes(workers: Sequence[WorkerConfig]) -> Iterator[Diagnostic]:
             peer = by_name.get(binding.script_name or worker.name)
             if peer is None:
                 continue
-            place = worker.where("durable_objects", "bindings", index, "class_name")
             taker = gone_classes(peer.name, workers).get(binding.class_name)
             if taker is not None:
                 yield Diagnostic(
                     f'"durable_objects.bindings[{index}]": the class "{binding.class_name}" of '
                     f'"{peer.name}" was transferred to "{taker}"',
                     f'bind the class that it is there, with "script_name": "{taker}"',
-                    *place,
+                    *worker.where("durable_objects", "bindings", index, "class_name"),
                 )
             elif binding.class_name not in peer.durable_objects.classes:
                 yield Diagnostic(
                     f'"durable_objects.bindings[{index}].class_name": the Worker "{peer.name}" '
                     f'declares no Durable Object class "{binding.class_name}"',
                     f"correct the name, or add the class to the migrations of {shown(peer.path)}",
-                    *place,
+                    *worker.where("durable_objects", "bindings", index, "class_name"),
                 )

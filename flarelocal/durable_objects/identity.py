@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import field
+from functools import cache
 from random import Random
 
 from flarelocal.dataclass import dataclass
@@ -57,10 +58,7 @@ class IdentityFactory:
 
     def __init__(self, unique_key: str, random: Random) -> None:
         self._unique_key = unique_key
-        # An HMAC by its two hashes (RFC 2104), which takes half of the time of `hmac`.
-        key = hashlib.sha256(unique_key.encode()).digest().ljust(_BLOCK_BYTES, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+        self._inner, self._outer = _hashes(unique_key)
         self._random = random
 
     def from_name(self, name: str, jurisdiction: str | None = None) -> ObjectId:
@@ -119,3 +117,11 @@ class IdentityFactory:
         inner.update(data)
         outer.update(inner.digest())
         return outer.digest()[:_BASE_BYTES]
+
+
+@cache
+def _hashes(unique_key: str) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """An HMAC by its two hashes (RFC 2104), which takes half of the time of `hmac`."""
+    key = hashlib.sha256(unique_key.encode()).digest().ljust(_BLOCK_BYTES, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in key))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flarelocal.config.compatibility import Compatibility
 from flarelocal.javascript.web.socket_host import SocketRules
 
 __all__ = ["socket_rules"]
 
 
+@cache
 def socket_rules(compatibility: Compatibility) -> SocketRules:
     """The rules that a configuration asks for."""
     return SocketRules(

@@ -74,7 +74,7 @@ class Broker(Administration):
             sqlite3.Error: the database cannot be read.
         """
         if self._blank:
-            self._lanes.open((), ())
+            self._lanes.begin()
         else:
             await self._take_up()
         self._started = True

@@ -66,6 +66,10 @@ class Lanes:
             raise QueueNotFoundError(name)
         return lane
 
+    def begin(self) -> None:
+        """Nothing is on disk: what the configuration says will be said to the next process, too."""
+        self._open = True
+
     def open(self, names: Iterable[str], records: Iterable[Record]) -> None:
         """Take up what is on disk.
 

@@ -69,11 +69,11 @@ def _load(connection: sqlite3.Connection) -> list[Record]:
 def _save(record: Record, connection: sqlite3.Connection) -> None:
     settings = record.settings
     row = connection.execute("SELECT retention FROM queue WHERE name = ?", (record.name,))
-    before = row.fetchone()
-    if before is not None and before[0] != settings.retention_s:
+    before, *_ = row.fetchone() or (QueueSettings().retention_s,)
+    if before != settings.retention_s:
         connection.execute(
             "UPDATE message SET expires = expires + ? WHERE queue = ?",
-            (1000 * (settings.retention_s - before[0]), record.name),
+            (1000 * (settings.retention_s - before), record.name),
         )
     connection.execute(
         "INSERT OR REPLACE INTO queue"

@@ -179,9 +179,9 @@ class Store:
         """Delete messages whose time is over, at most `limit`; their ids by queue."""
         return self._database.transact(partial(_expire, now_ms, limit))
 
-    def written(self) -> Future[None]:
-        """Done when everything that was asked for before is on disk."""
-        return self._database.transact(lambda connection: None)
+    async def written(self) -> None:
+        """Return when everything that was asked for before is on disk."""
+        await self._database.written()
 
     def next_expiry(self) -> Future[int | None]:
         return self._database.transact(partial(_value, "SELECT min(expires) FROM message", ()))

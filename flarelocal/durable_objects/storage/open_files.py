@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import cache
 from typing import Protocol
 
 __all__ = ["OpenFiles"]
@@ -35,12 +36,7 @@ class OpenFiles:
     @classmethod
     def for_this_process(cls) -> OpenFiles:
         """As many as the process may have, with room left for everything else."""
-        try:
-            import resource
-        except ImportError:
-            return cls(_MOST_FILES)
-        allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        return cls(max(_FEWEST_FILES, min(_MOST_FILES, allowed // 4)))
+        return cls(_capacity())
 
     def __len__(self) -> int:
         return len(self._open)
@@ -58,3 +54,13 @@ class OpenFiles:
     def closed(self, file: _File) -> None:
         """Note that the file was closed."""
         self._open.pop(file, None)
+
+
+@cache
+def _capacity() -> int:
+    try:
+        import resource
+    except ImportError:
+        return _MOST_FILES
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(_FEWEST_FILES, min(_MOST_FILES, allowed // 4))
