@@ -71,6 +71,7 @@ class SystemClock(Clock):
             EndlessLoopError: timers kept falling due at one and the same instant.
         """
         async with self._moving:
+            self._sleep()
             paused, start, offset_ms = self.paused, self.now(), self.offset_ms
             self._stand(start)
             try:
@@ -85,7 +86,7 @@ class SystemClock(Clock):
             if not paused:
                 # The time that this took has passed, too.
                 self._run(offset_ms + delta_ms)
-        self._arm_anew()
+        self._arm()
 
     def reset(self) -> None:
         """Show wall time again, and go on; nothing fires for that."""
@@ -121,7 +122,9 @@ class SystemClock(Clock):
         return self._python.wall_ns() // 1_000_000
 
     def _armed(self, timer: Timer) -> None:
-        if not self._firing and (self._wake is None or timer.when_ms < self._wake_ms):
+        if self._firing or self._soon is not None:
+            return
+        if self._wake is None or timer.when_ms < self._wake_ms:
             self._arm()
 
     def _arm_anew(self) -> None:

@@ -54,6 +54,9 @@ class Actor:
 
     Attributes:
         context: what each event begins with a copy of.
+        constructed: whether there is an instance.
+        over: whether the object has left memory; a new event needs a new actor.
+        reset: why the object was destroyed, if it was.
     """
 
     def __init__(
@@ -65,6 +68,9 @@ class Actor:
         parent: Actor | None = None,
     ) -> None:
         self.id = id
+        self.constructed = False
+        self.over = False
+        self.reset: Reset | None = None
         self.context = settings.object_class.context()
         self.storage = Storage(
             database,
@@ -78,9 +84,6 @@ class Actor:
         self._home = home
         self._gate = InputGate()
         self._instance: Any = None
-        self._constructed = False
-        self._over = False
-        self._reset: Reset | None = None
         self._events: dict[asyncio.Future[Any], asyncio.Task[None]] = {}
         self._occupation: Occupation = Occupation(
             settings.clock, settings.idle_ms, self, parent._occupation if parent else None
@@ -91,21 +94,6 @@ class Actor:
         self._connections: Connections | None = None
         self._tasks: Tasks | None = None
         self._sections: Sections | None = None
-
-    @property
-    def over(self) -> bool:
-        """Whether the object has left memory; a new event needs a new actor."""
-        return self._over
-
-    @property
-    def reset(self) -> Reset | None:
-        """Why the object was destroyed, if it was."""
-        return self._reset
-
-    @property
-    def constructed(self) -> bool:
-        """Whether there is an instance."""
-        return self._constructed
 
     @property
     def busy(self) -> bool:
@@ -149,8 +137,8 @@ class Actor:
         """
         if reply is None:
             reply = PromptFuture(loop=asyncio.get_running_loop())
-        if self._reset is not None:
-            reply.set_exception(ObjectResetError(self._reset.cause))
+        if self.reset is not None:
+            reply.set_exception(ObjectResetError(self.reset.cause))
             return reply
         self._occupation.begin()
         # Not by the loop's factory: it makes tasks of Workers suspendable, which events are anyway.
@@ -254,7 +242,7 @@ class Actor:
             raise DurableObjectError(
                 "setAlarm() cannot be called with an alarm time <= 0", "TypeError"
             )
-        if self._constructed and not self._settings.object_class.has_alarm(self._instance):
+        if self.constructed and not self._settings.object_class.has_alarm(self._instance):
             raise DurableObjectError(
                 "Your Durable Object class must have an alarm() handler "
                 "in order to call setAlarm()",
@@ -276,10 +264,10 @@ class Actor:
 
     def destroy(self, reset: Reset) -> None:
         """Destroy the object: whoever waits for it gets an `ObjectResetError`."""
-        if self._over:
+        if self.over:
             return
         self._leave()
-        self._reset = reset
+        self.reset = reset
         if self._facets is not None:
             self._facets.destroy(reset)
         self.storage.close(ObjectResetError(reset.cause))
@@ -304,9 +292,9 @@ class Actor:
             raise DurableObjectError(
                 "Timed out waiting to evict Durable Object: it still has active references."
             )
-        if not self._over:
+        if not self.over:
             self.storage.flush()
-        if not self._over:
+        if not self.over:
             self._leave()
             if self._facets is not None:
                 self._facets.evict()
@@ -314,7 +302,7 @@ class Actor:
             self.storage.close(
                 DurableObjectError("Durable Object storage is no longer accessible.")
             )
-            if self._constructed:
+            if self.constructed:
                 self._record(ObjectEvicted)
             self._home.ended(self)
 
@@ -322,7 +310,7 @@ class Actor:
         try:
             if self._gate.closed:
                 await self._gate.enter()
-            if not self._constructed:
+            if not self.constructed:
                 self._construct()
                 await self._gate.enter()
             result = await self._gate.gated(event(self._instance))
@@ -342,7 +330,7 @@ class Actor:
         if not isinstance(error, Exception | asyncio.CancelledError):
             # The SDK raises such an error right after it has asked for the object to be aborted.
             await asyncio.sleep(0)
-        if not self._over:
+        if not self.over:
             # What was written before the error is kept, and has to be durable as well.
             with suppress(DurableObjectError):
                 self.storage.flush()
@@ -360,11 +348,11 @@ class Actor:
         except BaseException as error:
             self.destroy(Reset(error, by_worker=True))
             raise
-        self._constructed = True
+        self.constructed = True
         self._record(ObjectConstructed)
 
     def _leave(self) -> None:
-        self._over = True
+        self.over = True
         self._occupation.stop()
         if self._connections is not None:
             self._connections.drop()
@@ -381,7 +369,7 @@ class Actor:
         self.destroy(Reset(error, by_worker=False))
 
     def _task_failed(self, error: BaseException) -> None:
-        if not self._over:
+        if not self.over:
             self._record(ObjectTaskFailed, str(error))
 
     def _record(self, event: Callable[..., ObjectEvent], *details: str) -> None:

@@ -35,6 +35,7 @@ class Record:
         "_began",
         "_invocation",
         "_journal",
+        "_number",
         "_running",
         "detail",
         "error",
@@ -60,8 +61,9 @@ class Record:
     def __enter__(self) -> Record:
         invocation, trigger = self._invocation, self._invocation.trigger
         self._began = time.perf_counter()
+        self._number = number = invocation.number
         self._journal.record(
-            InvocationStarted(invocation.number, invocation.worker, trigger.kind, trigger.subject)
+            InvocationStarted(number, invocation.worker, trigger.kind, trigger.subject)
         )
         self._running.add(invocation)
         return self
@@ -81,7 +83,7 @@ class Record:
         self._running.discard(invocation)
         self._journal.record(
             InvocationFinished(
-                invocation.number,
+                self._number,
                 invocation.worker,
                 trigger.kind,
                 trigger.subject,
