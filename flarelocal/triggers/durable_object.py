@@ -105,19 +105,17 @@ class WorkerObjects:
     def has_alarm(self, instance: _Object) -> bool:
         return instance.code.has("alarm")
 
-    async def alarm(self, instance: _Object, info: AlarmInfo) -> object:
+    def alarm(self, instance: _Object, info: AlarmInfo) -> Suspendable:
         told = AlarmInvocationInfo(info)
-        return await self._run(instance, "alarm", "alarm", lambda code: code.call("alarm", [told]))
+        return self._run(instance, "alarm", "alarm", lambda code: code.call("alarm", [told]))
 
-    async def socket_event(
+    def socket_event(
         self, instance: _Object, socket: HibernatableSocket, frame: Frame
-    ) -> object:
+    ) -> Suspendable:
         from flarelocal.triggers.socket_call import socket_call
 
         method, arguments = socket_call(instance.state.web_sockets.face(socket), frame)
-        return await self._run(
-            instance, "websocket", method, lambda code: code.call(method, arguments)
-        )
+        return self._run(instance, "websocket", method, lambda code: code.call(method, arguments))
 
     # -- what stubs ask for
 
@@ -157,16 +155,14 @@ class WorkerObjects:
     ) -> asyncio.Future[Value]:
         """Have code that is not the object's own do something with the instance and its state."""
 
-        async def event(instance: _Object) -> Value:
-            return await self._run(
-                instance, "visit", "visit", lambda code: use(code, instance.state)
-            )
+        def event(instance: _Object) -> Suspendable:
+            return self._run(instance, "visit", "visit", lambda code: use(code, instance.state))
 
         return way.start(event)
 
-    async def _run(
+    def _run(
         self, instance: _Object, kind: str, method: str, use: Callable[[Instance], Value]
-    ) -> Value:
+    ) -> Suspendable:
         subject = instance.label if kind == "alarm" else f"{instance.label}.{method}"
         worker = instance.worker
         invocation = worker.invocation(
@@ -179,26 +175,29 @@ class WorkerObjects:
             current_gate.set(instance.gate)
         else:
             invocation.follow()
+        return Suspendable(self._within(invocation, instance, use))
+
+    @staticmethod
+    async def _within(
+        invocation: Invocation, instance: _Object, use: Callable[[Instance], Value]
+    ) -> Value:
+        worker = instance.worker
         try:
-            result = await Suspendable(self._within(invocation, instance, use))
+            with worker.recorded(invocation):
+                result = use(instance.code)
+                if type(result) is CoroutineType or inspect.isawaitable(result):
+                    result = await result
             if microtasks_waiting():
                 # They may abort the object, which then gives nothing.
                 await asyncio.sleep(0)
             return result
         except Escaped as escaped:
             raise worker.ended_by(escaped) from escaped.error
+        except (KeyboardInterrupt, SystemExit) as exit:
+            raise worker.ended_by(Escaped(exit)) from exit
         finally:
             if invocation.open:
                 worker.drain(invocation, end=False)
-
-    @staticmethod
-    async def _within(
-        invocation: Invocation, instance: _Object, use: Callable[[Instance], Value]
-    ) -> Value:
-        with instance.worker.recorded(invocation):
-            result = use(instance.code)
-            waits = type(result) is CoroutineType or inspect.isawaitable(result)
-            return await result if waits else result
 
     def _label(self, actor: Actor) -> str:
         return f"{self.name}({actor.id.name or actor.id.hex[:8]})"
