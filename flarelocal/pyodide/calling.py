@@ -115,7 +115,7 @@ def _release(borrowed: list[PyProxy], why: str) -> None:
             proxy.release(why)
 
 
-class JsCallable(JsProxy, public_name="JsCallable"):
+class JsCallable(JsProxy, public_name="JsCallable", parameters=2):
     """Base of proxies that can be called."""
 
     __slots__ = ()

@@ -80,5 +80,5 @@ def _shape(function: Callable[..., Any]) -> _Shape | None:
         needs_names=any(p.default is p.empty for p in keyword_only),
         names=None
         if inspect.Parameter.VAR_KEYWORD in kinds
-        else frozenset(p.name for p in [*positional, *keyword_only]),
+        else frozenset(p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY),
     )

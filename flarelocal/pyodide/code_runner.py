@@ -8,8 +8,9 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from io import StringIO
+from textwrap import dedent
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flarelocal.javascript.errors import JsError
 from flarelocal.pyodide.exception import JsException
@@ -54,13 +55,14 @@ class CodeRunner:
         if return_mode not in ("last_expr", "last_expr_or_assign", "none"):
             raise ValueError(f"Unrecognized return_mode {return_mode!r}")
         self.filename = filename
+        self._mode = mode
         self._options = (flags, dont_inherit, optimize)
-        self.ast = ast.parse(inspect.cleandoc(source), filename, "exec")
+        self.ast = cast("ast.Module", ast.parse(dedent(source), filename, mode))
         if return_mode != "none" and not (quiet_trailing_semicolon and should_quiet(source)):
             _keep_result(self.ast, assigned=return_mode == "last_expr_or_assign")
 
     def compile(self) -> CodeRunner:
-        self.code: CodeType = compile(self.ast, self.filename, "exec", *self._options)
+        self.code: CodeType = compile(self.ast, self.filename, self._mode, *self._options)
         return self
 
     def run(
@@ -141,7 +143,7 @@ async def eval_code_async(
 def find_imports(source: str) -> list[str]:
     """The names of the modules that source imports; none where it is no Python."""
     try:
-        tree = ast.parse(inspect.cleandoc(source))
+        tree = ast.parse(dedent(source))
     except SyntaxError:
         return []
     return sorted(set(_imported(tree)))
@@ -174,7 +176,10 @@ def run_js(code: str, /) -> Any:
     """Refused: the runtime runs no JavaScript from text.
 
     Raises:
-        JsException: EvalError, always.
+        TypeError: it is no text.
+        JsException: EvalError, for any text.
     """
+    if not isinstance(code, str):
+        raise TypeError(f"argument should have type 'string' not type '{type(code).__name__}'")
     message = "Code generation from strings disallowed for this context"
     raise JsException._of_error(JsError(message, name="EvalError"))

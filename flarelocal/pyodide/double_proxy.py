@@ -31,7 +31,7 @@ class _PyProxyClass(HostObject, js_name="PyProxy"):
     __slots__ = ()
 
 
-class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy"):
+class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy", parameters=1):
     """A PyProxy that Python code holds and destroys itself."""
 
     __slots__ = ()

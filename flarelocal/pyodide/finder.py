@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
+from flarelocal.pyodide.proxy import JsProxy
+
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
 __all__ = ["ModuleFinder"]
-
-_ABSENT = frozenset({"pyodide_js", "_pyodide"})
 
 
 class ModuleFinder:
@@ -30,9 +30,10 @@ class ModuleFinder:
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname in self._modules:
             loader = cast("Loader", self)
-            is_package = hasattr(self._modules[fullname], "__path__")
+            module = self._modules[fullname]
+            is_package = isinstance(module, JsProxy) or hasattr(module, "__path__")
             return importlib.machinery.ModuleSpec(fullname, loader, is_package=is_package)
-        if fullname in _ABSENT or fullname.startswith("pyodide."):
+        if fullname == "_pyodide" or fullname.startswith("pyodide."):
             raise ModuleNotFoundError(
                 f"No module named {fullname!r}: flarelocal does not emulate it", name=fullname
             )

@@ -20,14 +20,14 @@ __all__ = [
 ]
 
 
-class JsIterable(JsProxy, public_name="JsIterable"):
+class JsIterable(JsProxy, public_name="JsIterable", parameters=1):
     __slots__ = ()
 
     def __iter__(self) -> Iterator[Any]:
         return map(to_python, self._value.iterate())
 
 
-class JsAsyncIterable(JsProxy, public_name="JsAsyncIterable"):
+class JsAsyncIterable(JsProxy, public_name="JsAsyncIterable", parameters=1):
     __slots__ = ()
 
     async def __aiter__(self) -> AsyncIterator[Any]:
@@ -35,7 +35,7 @@ class JsAsyncIterable(JsProxy, public_name="JsAsyncIterable"):
             yield to_python(value)
 
 
-class JsIterator(JsProxy, public_name="JsIterator"):
+class JsIterator(JsProxy, public_name="JsIterator", parameters=1):
     """An iterator: `next` gives `{done, value}` as in JavaScript."""
 
     __slots__ = ()
@@ -57,15 +57,15 @@ class JsIterator(JsProxy, public_name="JsIterator"):
         return next(self)
 
 
-class JsAsyncIterator(JsProxy, public_name="JsAsyncIterator"):
+class JsAsyncIterator(JsProxy, public_name="JsAsyncIterator", parameters=1):
     __slots__ = ()
 
 
-class JsAsyncGenerator(JsAsyncIterable, public_name="JsAsyncGenerator"):
+class JsAsyncGenerator(JsAsyncIterable, public_name="JsAsyncGenerator", parameters=2):
     __slots__ = ()
 
 
-class JsGenerator(JsIterator, public_name="JsGenerator"):
+class JsGenerator(JsIterator, public_name="JsGenerator", parameters=3):
     __slots__ = ()
 
 

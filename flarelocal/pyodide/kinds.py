@@ -18,7 +18,9 @@ __all__ = [
 ]
 
 
-class JsCallableDoubleProxy(JsCallable, JsDoubleProxy, public_name="JsCallableDoubleProxy"):
+class JsCallableDoubleProxy(
+    JsCallable, JsDoubleProxy, public_name="JsCallableDoubleProxy", parameters=2
+):
     """A proxy of a Python function."""
 
     __slots__ = ()
@@ -36,7 +38,7 @@ class JsFetchResponse(JsProxy, public_name="JsFetchResponse"):
     __slots__ = ()
 
 
-class JsOnceCallable(JsCallable, public_name="JsOnceCallable"):
+class JsOnceCallable(JsCallable, public_name="JsOnceCallable", parameters=2):
     """What `create_once_callable` gives."""
 
     __slots__ = ()

@@ -29,8 +29,10 @@ from flarelocal.pyodide import (
     webloop,
 )
 from flarelocal.pyodide.boundary import outgoing, to_python
+from flarelocal.pyodide.js_modules import JsModules
 from flarelocal.pyodide.profile import Profile
-from flarelocal.pyodide.proxy import _ABSENT, register_to_py
+from flarelocal.pyodide.proxy import _ABSENT, is_dunder, register_to_py
+from flarelocal.pyodide.pyodide_js import PyodideApi
 from flarelocal.pyodide.to_js import to_js
 from flarelocal.pyodide.to_py import to_py
 from flarelocal.pyodide.wrappers import Wrappers
@@ -61,13 +63,13 @@ class GlobalProxy(properties.MappableProxy):
                 # A plain attribute from now on: the SDK asks for `js.Response` with each answer.
                 object.__setattr__(self, name, seen)
             return seen
-        if name.startswith("__") and name.endswith("__"):
+        if is_dunder(name):
             raise AttributeError(name)
         return super().__getattr__(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # The import system leaves its notes on whatever stands in `sys.modules`.
-        if name.startswith("__") and name.endswith("__"):
+        if is_dunder(name):
             object.__setattr__(self, name, value)
         else:
             super().__setattr__(name, value)
@@ -96,11 +98,19 @@ _attributes: WeakKeyDictionary[GlobalScope, dict[str, Any]] = WeakKeyDictionary(
 outgoing[GlobalScope] = GlobalProxy._of
 
 
-def pyodide_modules(rules: Profile) -> dict[str, types.ModuleType]:
-    """The package `pyodide` of a version."""
+def pyodide_modules(rules: Profile, registered: JsModules) -> dict[str, Any]:
+    """The package `pyodide` of a version, and `pyodide_js`.
+
+    Args:
+        registered: takes the modules that Worker code registers.
+    """
     root = _module("pyodide", {"__version__": rules.version}, package=True)
     parts = {
-        "ffi": _ffi(rules),
+        "ffi": {
+            **_ffi(rules),
+            "register_js_module": registered.register_js_module,
+            "unregister_js_module": registered.unregister_js_module,
+        },
         "http": _http(rules),
         "webloop": {
             "WebLoop": webloop.WebLoop,
@@ -113,12 +123,13 @@ def pyodide_modules(rules: Profile) -> dict[str, types.ModuleType]:
             **{name: getattr(code_runner, name) for name in code_runner.__all__},
         },
     }
-    modules = {"pyodide": root}
+    modules: dict[str, Any] = {"pyodide": root, "pyodide_js": to_python(PyodideApi(registered))}
     for name, members in parts.items():
         module = _module(f"pyodide.{name}", members, package=name == "ffi")
         setattr(root, name, module)
         modules[module.__name__] = module
-    ffi: Any = modules["pyodide.ffi"]
+    ffi = modules["pyodide.ffi"]
+    ffi.__all__ = [name for name in ffi.__all__ if name not in ("InternalError", "can_run_sync")]
     ffi.wrappers = _module("pyodide.ffi.wrappers", Wrappers().members())
     ffi.wrappers.__all__ = [name for name in ffi.wrappers.__all__ if not name.isupper()]
     return modules | {"pyodide.ffi.wrappers": ffi.wrappers}

@@ -16,7 +16,7 @@ from flarelocal.pyodide.proxy import JsProxy
 __all__ = ["JsPromise", "PromiseProxy"]
 
 
-class JsPromise(JsProxy, public_name="JsPromise"):
+class JsPromise(JsProxy, public_name="JsPromise", parameters=1):
     """The kind of promises."""
 
     __slots__ = ()

@@ -75,11 +75,11 @@ class ObjectProxy(MappableProxy, of_one_kind=True):
         return cast("dict[str, Value]", self._value)
 
 
-class JsMap(JsIterable, public_name="JsMap"):
+class JsMap(JsIterable, public_name="JsMap", parameters=2):
     __slots__ = ()
 
 
-class JsMutableMap(JsMap, public_name="JsMutableMap"):
+class JsMutableMap(JsMap, public_name="JsMutableMap", parameters=2):
     __slots__ = ()
 
 

@@ -7,7 +7,7 @@ import operator
 import weakref
 from collections.abc import Callable
 from keyword import iskeyword
-from types import MemberDescriptorType
+from types import GenericAlias, MemberDescriptorType
 from typing import Any, ClassVar, NoReturn, Protocol
 
 from flarelocal.javascript.comparison import comparable
@@ -16,13 +16,13 @@ from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
 
-__all__ = ["JsProxy", "ProxyType", "js_value", "register_to_py"]
+__all__ = ["JsProxy", "ProxyType", "is_dunder", "js_value", "register_to_py"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
 
 
-_HIDDEN = frozenset({"_reserved", "_value", "of_one_kind", "public_name"})
+_HIDDEN = frozenset({"_reserved", "_value", "of_one_kind", "parameters", "public_name"})
 """Attributes that only flarelocal knows."""
 
 
@@ -49,6 +49,8 @@ class ProxyType(type):
     public_name: str
     of_one_kind: bool
     """whether all values behind proxies of this class have the same constructor"""
+    parameters: int
+    """how many types a type hint may give in brackets: `JsMap[str, int]`"""
 
     def __new__(
         mcs,
@@ -57,11 +59,13 @@ class ProxyType(type):
         namespace: dict[str, Any],
         public_name: str = "JsProxy",
         of_one_kind: bool = False,
+        parameters: int = 0,
     ) -> ProxyType:
         namespace |= {"__module__": "pyodide.ffi", "__qualname__": public_name}
         made = super().__new__(mcs, f"pyodide.ffi.{public_name}", bases, namespace)
         made.public_name = public_name
         made.of_one_kind = of_one_kind
+        made.parameters = parameters
         return made
 
     def __init__(
@@ -71,6 +75,17 @@ class ProxyType(type):
         slot = cls.__dict__.get("_value")
         if isinstance(slot, MemberDescriptorType) and "_of" not in namespace:
             type.__setattr__(cls, "_of", staticmethod(_maker(cls, slot)))
+
+    def __getitem__(cls, given: Any) -> GenericAlias:
+        if not cls.parameters:
+            raise TypeError(f"type {cls.public_name!r} is not subscriptable")
+        count = len(given) if isinstance(given, tuple) else 1
+        if count != cls.parameters:
+            few = "few" if count < cls.parameters else "many"
+            raise TypeError(
+                f"Too {few} arguments for {cls!r}; actual {count}, expected {cls.parameters}"
+            )
+        return GenericAlias(cls, given)
 
     @property
     def __name__(cls) -> str:  # type: ignore[override]
@@ -101,7 +116,7 @@ class JsProxy(metaclass=ProxyType):
     _reserved: ClassVar[frozenset[str]]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> JsProxy:
-        raise TypeError("JsProxy cannot be instantiated.")
+        raise TypeError(f"{cls.__name__} cannot be instantiated.")
 
     @classmethod
     def _of(cls, value: Value) -> Any:
@@ -224,6 +239,11 @@ class _Absent:
 
 
 _ABSENT = _Absent()
+
+
+def is_dunder(name: str) -> bool:
+    """Whether it is a name of Python's own, such as `__spec__`."""
+    return name.startswith("__") and name.endswith("__")
 
 
 def js_value(proxy: Any) -> Value:

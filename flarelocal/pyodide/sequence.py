@@ -19,7 +19,7 @@ from flarelocal.pyodide.proxy import _ABSENT
 __all__ = ["ArrayProxy", "JsArray", "as_index", "count_of", "index_of", "place_of"]
 
 
-class JsArray(JsIterable, public_name="JsArray"):
+class JsArray(JsIterable, public_name="JsArray", parameters=1):
     __slots__ = ()
 
 

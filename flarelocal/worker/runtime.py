@@ -13,6 +13,7 @@ from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.finder import ModuleFinder
 from flarelocal.pyodide.future import rejected, resolved
+from flarelocal.pyodide.js_modules import JsModules
 from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.realm import Realm
@@ -60,6 +61,7 @@ class PythonRuntime:
         self.sdk: Sdk = find_sdk(project)
         self._rules = (rules, frozenset(flags.items()), self.sdk)
         self._own = OwnModules()
+        registered = JsModules()
         self.realm = Realm(
             rules,
             ModuleFinder(
@@ -67,10 +69,10 @@ class PythonRuntime:
                     "js": to_python(scope),
                     "_pyodide_entrypoint_helper": _entrypoint_helper(modules, further),
                     "_cloudflare_compat_flags": _flags(flags),
-                    **pyodide_modules(rules),
+                    **pyodide_modules(rules, registered),
                 }
             ),
-            [SdkFinder(self.sdk)] if shared else [SdkFinder(self.sdk), self._own],
+            [registered, SdkFinder(self.sdk), *([] if shared else [self._own])],
             {} if shared else kept_sdk(self._rules),
         )
         self.realm.open()

@@ -21,6 +21,13 @@ def test_a_method_gets_what_fits_besides_itself() -> None:
     assert relaxed_call(Handler().fetch, 1, 2, 3) == 1
 
 
+def test_names_of_positional_parameters_are_no_keywords() -> None:
+    def function(a: int, /) -> int:
+        return a
+
+    assert relaxed_call(function, 1, a=3) == 1
+
+
 def test_everything_goes_to_star_arguments() -> None:
     assert relaxed_call(lambda *a: a, 1, 2, 3) == (1, 2, 3)
 

@@ -17,6 +17,20 @@ from flarelocal.pyodide.code_runner import (
 from flarelocal.pyodide.exception import JsException
 
 
+def test_a_block_may_be_all_there_is() -> None:
+    space: dict[str, Any] = {}
+    eval_code("if True:\n    found = 5", space)
+    assert space["found"] == 5
+    assert find_imports("if True:\n    import json") == ["json"]
+
+
+def test_a_mode_is_that_of_compile() -> None:
+    with pytest.raises(SyntaxError, match="invalid syntax"):
+        CodeRunner("x = 1", mode="eval")
+    with pytest.raises(ValueError, match="mode must be 'exec', 'eval', 'single' or 'func_type'"):
+        CodeRunner("x = 1", mode="nonsense")
+
+
 def test_the_value_of_the_last_expression() -> None:
     space: dict[str, Any] = {}
     assert eval_code("def f(): return 5\nf()", space) == 5
@@ -80,3 +94,6 @@ def test_a_semicolon_at_the_end(source: str, *, quiet: bool) -> None:
 def test_javascript_from_text_is_refused() -> None:
     with pytest.raises(JsException, match="EvalError: Code generation from strings disallowed"):
         run_js("1 + 1")
+    not_text: Any = 5
+    with pytest.raises(TypeError, match="argument should have type 'string' not type 'int'"):
+        run_js(not_text)

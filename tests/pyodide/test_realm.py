@@ -15,6 +15,7 @@ import pytest
 
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.finder import ModuleFinder
+from flarelocal.pyodide.js_modules import JsModules
 from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import PROFILES
 from flarelocal.pyodide.realm import Realm, outside
@@ -33,7 +34,8 @@ class Beside:
 def realm_of(directory: Path, rules: str = "314") -> Realm:
     directory.mkdir(exist_ok=True)
     (directory / "helper.py").write_text(f"NAME = {directory.name!r}\n", "utf-8")
-    served = ModuleFinder({"js": ModuleType(directory.name), **pyodide_modules(PROFILES[rules])})
+    modules = pyodide_modules(PROFILES[rules], JsModules())
+    served = ModuleFinder({"js": ModuleType(directory.name), **modules})
     return Realm(PROFILES[rules], served, [Beside(directory)])
 
 

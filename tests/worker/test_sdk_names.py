@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flarelocal.javascript.web.global_scope import GlobalScope
+from flarelocal.pyodide.js_modules import JsModules
 from flarelocal.pyodide.modules import pyodide_modules
 from flarelocal.pyodide.profile import PROFILES
 
@@ -77,7 +78,7 @@ def _provided(name: str, rules: str = "314") -> bool:
         return path[0] in GlobalScope.names
     if root == "_pyodide_entrypoint_helper":
         return path[0] in HELPER
-    value: object = pyodide_modules(PROFILES[rules])["pyodide"]
+    value: object = pyodide_modules(PROFILES[rules], JsModules())["pyodide"]
     for each in path:
         if not hasattr(value, each):
             return False
