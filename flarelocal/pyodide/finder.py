@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 from collections.abc import Mapping, Sequence
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from flarelocal.pyodide.proxy import JsProxy
@@ -16,7 +16,11 @@ __all__ = ["ModuleFinder"]
 
 
 class ModuleFinder:
-    """Serves ready-made modules ahead of everything that is installed."""
+    """Serves modules ahead of everything that is installed.
+
+    Args:
+        modules: ready-made ones by name, or functions that make one when it is imported.
+    """
 
     def __init__(self, modules: Mapping[str, Any]) -> None:
         self._modules = dict(modules)
@@ -40,7 +44,8 @@ class ModuleFinder:
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> Any:
-        return self._modules[spec.name]
+        found = self._modules[spec.name]
+        return found() if isinstance(found, FunctionType) else found
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run: the module is ready."""

@@ -132,7 +132,7 @@ def pyodide_modules(rules: Profile, registered: JsModules) -> dict[str, Any]:
     ffi.__all__ = [name for name in ffi.__all__ if name not in ("InternalError", "can_run_sync")]
     ffi.wrappers = _module("pyodide.ffi.wrappers", Wrappers().members())
     ffi.wrappers.__all__ = [name for name in ffi.wrappers.__all__ if not name.isupper()]
-    return modules | {"pyodide.ffi.wrappers": ffi.wrappers}
+    return modules | {"pyodide.ffi.wrappers": ffi.wrappers, "pyodide.console": _console}
 
 
 def _ffi(rules: Profile) -> dict[str, Any]:
@@ -186,6 +186,14 @@ def _ffi(rules: Profile) -> dict[str, Any]:
 def _http(rules: Profile) -> dict[str, Any]:
     names = http.__all__ if rules.has_null else ("FetchResponse", "open_url", "pyfetch")
     return {name: getattr(http, name) for name in names}
+
+
+def _console() -> Any:
+    from flarelocal.pyodide import console
+
+    module: Any = _module("pyodide.console", {n: getattr(console, n) for n in console.__all__})
+    module.__all__.remove("shorten")
+    return module
 
 
 def _destroy_proxies(proxies: Any) -> None:

@@ -25,6 +25,7 @@ def python_error(error: BaseException) -> JsError:
 def thrown_by_python(error: BaseException) -> JsError:
     """The same within the Worker, which can tell the type of the exception."""
     made = python_error(error)
+    made.constructor_name = "PythonError"
     made.properties["type"] = type(error).__name__
     return made
 

@@ -130,6 +130,7 @@ async def test_so_does_the_reason_of_what_is_settled(js: Any) -> None:
     outcomes = await js.Promise.allSettled(to_js([raising(KeyError("key"))]))
     assert isinstance(outcomes[0].reason, JsProxy)
     assert outcomes[0].reason.name == "PythonError"
+    assert outcomes[0].reason.constructor.name == "PythonError"
 
 
 def test_an_exception_stays_what_it_is_where_nothing_is_waited_for(js: Any) -> None:

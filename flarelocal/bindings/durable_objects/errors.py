@@ -37,7 +37,7 @@ def js_error(error: DurableObjectError) -> JsError:
     return JsError(
         seen.message,
         name=seen.name,
-        constructor_name=seen.constructor_name,
+        constructor_name="Error" if seen.name == "PythonError" else seen.constructor_name,
         cause=seen.cause,
         properties={**seen.properties, **properties},
     )

@@ -34,6 +34,9 @@ BUILTINS = {
 }
 """Name of the class → the module that defines it."""
 
+_OF_PYODIDE = {"PythonError": "error"}
+"""The same for classes that are no globals."""
+
 
 def iterator_class(name: str) -> type[Builtin]:
     """The class of iterators of that name, see `NamedIterator`."""
@@ -44,8 +47,9 @@ def iterator_class(name: str) -> type[Builtin]:
 
 @cache
 def builtin(name: str) -> type[Builtin]:
-    """The class of that name; `Error` for a name that is not one of `BUILTINS`."""
-    known = name if name in BUILTINS else "Error"
-    module = import_module(f"flarelocal.javascript.builtins.{BUILTINS[known]}")
+    """The class of that name; `Error` for a name that is not known."""
+    modules = BUILTINS | _OF_PYODIDE
+    known = name if name in modules else "Error"
+    module = import_module(f"flarelocal.javascript.builtins.{modules[known]}")
     kind: type[Builtin] = getattr(module, f"{known}Type", None) or getattr(module, known)
     return kind

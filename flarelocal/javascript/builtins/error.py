@@ -17,6 +17,7 @@ __all__ = [
     "DOMException",
     "Error",
     "EvalError",
+    "PythonError",
     "RangeError",
     "ReferenceError",
     "SyntaxError",
@@ -102,6 +103,7 @@ ReferenceError = _error_type("ReferenceError")
 SyntaxError = _error_type("SyntaxError")
 TypeError = _error_type("TypeError")
 URIError = _error_type("URIError")
+PythonError = _error_type("PythonError")
 
 
 class AggregateError(Error):
