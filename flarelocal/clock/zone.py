@@ -27,9 +27,9 @@ def in_utc() -> Iterator[None]:
     """
     global _name, _own, _users
     if not _users:
-        _name = os.environ.get("TZ")
-        _own = _zone(_name)
+        _own = _zone()
         if _own is not dt.UTC:
+            _name = os.environ.get("TZ")
             _set("UTC")
     _users += 1
     try:
@@ -47,13 +47,13 @@ def local_zone() -> dt.tzinfo | None:
     return _own
 
 
-def _zone(name: str | None) -> dt.tzinfo | None:
+def _zone() -> dt.tzinfo | None:
     if time.tzname == ("UTC", "UTC") and not time.timezone:
         return dt.UTC
     from zoneinfo import ZoneInfo
 
     try:
-        if name:
+        if name := os.environ.get("TZ"):
             return ZoneInfo(name.removeprefix(":"))
         with _LOCAL.open("rb") as file:
             return ZoneInfo.from_file(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 
 from flarelocal.clock.zone import in_utc
 from flarelocal.pyodide.blocking import redirect_blocking_calls
@@ -20,20 +20,22 @@ class Changes:
     def __init__(self, *changes: Callable[[], AbstractContextManager[None]]) -> None:
         self._changes = changes
         self._users = 0
-        self._made = ExitStack()
+        self._made: list[AbstractContextManager[None]] = []
 
     def begin(self) -> None:
         """Make them, unless somebody has."""
         self._users += 1
         if self._users == 1:
-            for change in self._changes:
-                self._made.enter_context(change())
+            self._made = [change() for change in self._changes]
+            for each in self._made:
+                each.__enter__()
 
     def end(self) -> None:
         """Take them back, unless somebody still wants them."""
         self._users -= 1
         if not self._users:
-            self._made.close()
+            for each in reversed(self._made):
+                each.__exit__(None, None, None)
 
 
 adapted = Changes(redirect_environment, redirect_blocking_calls, null_in_json)
