@@ -21,7 +21,7 @@ __all__ = ["Fetch", "Fetcher"]
 
 Fetch: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-_NOT_PROPERTIES = frozenset({"constructor", "then", "catch", "finally"})
+_NOT_PROPERTIES = frozenset({"constructor", "then"})
 
 
 class Fetcher(ByReference):

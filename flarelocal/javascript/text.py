@@ -72,6 +72,8 @@ def described(value: Value) -> str:
     """What V8 calls a value in the message of an error: `#<Map>` for a Map."""
     if isinstance(value, list):
         return "[object Array]"
+    if callable(value) and isinstance(value, HostObject):
+        return f"#<{value.js_name}>"
     if callable(value) or isinstance(value, JsError) or typeof(value) not in ("object", "symbol"):
         return to_string(value)
     if value is null:

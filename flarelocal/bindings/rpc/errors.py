@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flarelocal.javascript.clone import deserialize, serialize
 from flarelocal.javascript.errors import JsError, Thrown
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.text import described, to_string
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.python_error import python_error
 from flarelocal.worker.code import ReceiverError
@@ -21,14 +24,18 @@ def remote_error(error: BaseException, object_id: str | None = None) -> JsError 
     """
     marks: dict[str, Value] = {"remote": True}
     if isinstance(error, Thrown):
-        if not isinstance(error.value, dict):
+        if not isinstance(error.value, list | dict | HostObject):
             return JsError(to_string(error.value), properties=marks)
+        try:
+            thrown = _copy(error.value)
+        except JsError:
+            return JsError(described(error.value), properties=marks)
         if object_id is not None:
             marks["durableObjectId"] = object_id
-        return Thrown({**_copy(error.value), **marks})
+        return Thrown({**thrown, **marks} if isinstance(thrown, dict) else thrown)
     if object_id is not None and not isinstance(error, ReceiverError):
         marks["durableObjectId"] = object_id
-    made = _copy(error) if isinstance(error, JsError) else python_error(error)
+    made = _copied(error) if isinstance(error, JsError) else python_error(error)
     made.stack = None
     if made.constructor_name == "DOMException":
         return made
@@ -37,8 +44,12 @@ def remote_error(error: BaseException, object_id: str | None = None) -> JsError 
     return made
 
 
-def _copy(thrown: Value) -> Value:
+def _copied(error: JsError) -> JsError:
     try:
-        return deserialize(serialize(thrown))
+        return cast("JsError", _copy(error))
     except JsError as refused:
         return refused
+
+
+def _copy(thrown: Value) -> Value:
+    return deserialize(serialize(thrown))

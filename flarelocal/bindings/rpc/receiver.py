@@ -71,6 +71,8 @@ async def reach(
             return await value.beyond(path[index:], arguments)
         if path[index] in reserved:
             raise ReceiverError.reserved(path[index])
+        if index and not isinstance(value, HostObject | dict | list) and not callable(value):
+            raise ReceiverError.missing(path[index - 1])
         value = follow(value, path[index])
     if arguments is None:
         return value

@@ -160,7 +160,7 @@ class RpcStub(ByReference):
         return RpcPromise.of(self._receiver, self._path + path, given)
 
     def dynamic_property(self, name: str) -> Value:
-        return None if name in _PROMISE else RpcProperty(self._receiver, (*self._path, name))
+        return None if name == "then" else RpcProperty(self._receiver, (*self._path, name))
 
     @method
     def dup(self) -> RpcStub:
@@ -177,6 +177,9 @@ class RpcProperty(RpcStub, js_name="RpcStub"):
 
     def __await__(self) -> Generator[Any, Any, Value]:
         return RpcPromise.of(self._receiver, self._path, None).__await__()
+
+    def dynamic_property(self, name: str) -> Value:
+        return None if name in _PROMISE else super().dynamic_property(name)
 
 
 class RpcTarget(ByReference):

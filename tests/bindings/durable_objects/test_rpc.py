@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flarelocal.bindings.rpc import RpcStub
+from flarelocal.javascript.clone import serialize
+from flarelocal.javascript.collections import Map
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, Thrown
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
@@ -93,6 +96,34 @@ async def test_a_thrown_object_arrives_with_its_origin(stage: Stage) -> None:
         await call(stage.stub(), "throw", {"a": 1})
     assert caught.value.value["a"] == 1
     assert caught.value.value["remote"] is True
+
+
+@pytest.mark.parametrize("value", [[1, "two"], Map([["a", 1]]), Date(0)])
+async def test_other_things_that_are_thrown_arrive_as_copies(stage: Stage, value: Value) -> None:
+    with pytest.raises(Thrown) as caught:
+        await call(stage.stub(), "throw", value)
+    assert type(caught.value.value) is type(value)
+    assert serialize(caught.value.value) == serialize(value)
+
+
+async def test_a_thrown_value_that_cannot_be_copied_is_described(stage: Stage) -> None:
+    thrown = await refusal(lambda: call(stage.stub(), "throw", {"a": Tally()}))
+    assert str(thrown) == "Error: #<Object>"
+    thrown = await refusal(lambda: call(stage.stub(), "throw", Tally()))
+    assert str(thrown) == "Error: #<RpcStub>"
+
+
+async def test_methods_may_be_named_as_those_of_promises(stage: Stage) -> None:
+    error = await refusal(lambda: call(stage.stub(), "catch"))
+    assert str(error) == 'TypeError: The RPC receiver does not implement the method "catch".'
+
+
+async def test_what_is_no_object_leads_nowhere(stage: Stage) -> None:
+    error = await refusal(lambda: call(read(read(stage.stub(), "table"), "a"), "b", 1))
+    assert str(error) == 'TypeError: "table.a.b" is not a function.'
+    deeper = read(read(read(read(stage.stub(), "table"), "a"), "b"), "c")
+    error = await refusal(lambda: deeper)
+    assert str(error) == 'TypeError: The RPC receiver does not implement the method "b".'
 
 
 async def test_a_message_has_32_mib_at_most(stage: Stage) -> None:
