@@ -32,7 +32,9 @@ def remote_error(error: BaseException, object_id: str | None = None) -> JsError 
             return JsError(described(error.value), properties=marks)
         if object_id is not None:
             marks["durableObjectId"] = object_id
-        return Thrown({**thrown, **marks} if isinstance(thrown, dict) else thrown)
+        if isinstance(thrown, dict):
+            thrown.update(marks)
+        return Thrown(thrown)
     if object_id is not None and not isinstance(error, ReceiverError):
         marks["durableObjectId"] = object_id
     made = _copied(error) if isinstance(error, JsError) else python_error(error)
