@@ -47,7 +47,7 @@ _ILLEGAL_INVOCATION = (
 )
 
 
-class Heir(Instance):
+class Heir(Instance, js_name="Object"):
     """An object with a prototype of its own, as `Object.create` makes it."""
 
     __slots__ = ("prototype",)
@@ -61,7 +61,7 @@ class Heir(Instance):
         return f"[object {getattr(constructor, 'name', 'Object')}]"
 
 
-class Prototype(Heir):
+class Prototype(Heir, js_name="Object"):
     """The prototype of a class; its own prototype is that of the class above.
 
     Attributes:

@@ -98,7 +98,7 @@ def tag(value: Value) -> str:
         return f"[object {value.js_name}]"
     if isinstance(value, NamedIterator):
         return f"[object {value.name}]"
-    if isinstance(value, HostObject) and "toString" not in value.members:
+    if isinstance(value, HostObject) and value.js_name == "Object":
         return value.to_js_string()
     return f"[object {class_name(value) or 'Object'}]"
 

@@ -54,6 +54,8 @@ def test_its_methods_are_called_on_other_objects(js: Any) -> None:
     assert js.Array.prototype.slice.call(array, 1).to_py() == [2, 3]
     assert js.Array.prototype.map.call("ab", lambda text, *_: text * 2).to_py() == ["aa", "bb"]
     assert js.Object.prototype.toString.call(array) == "[object Array]"
+    assert js.Object.prototype.toString.call(js.Date.new(0)) == "[object Date]"
+    assert js.Object.prototype.toString.call(js.JSON) == "[object JSON]"
     assert js.Object.prototype.hasOwnProperty.call(plain(js, a=1), "a")
     assert js.Reflect.apply(js.Array.prototype.push, array, to_js([4])) == 4
     assert array.to_py() == [1, 2, 3, 4]

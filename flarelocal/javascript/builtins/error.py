@@ -50,6 +50,35 @@ _CODES = {
     "DataCloneError": 25,
 }
 
+_LEGACY_NAMES = (
+    "INDEX_SIZE_ERR",
+    "DOMSTRING_SIZE_ERR",
+    "HIERARCHY_REQUEST_ERR",
+    "WRONG_DOCUMENT_ERR",
+    "INVALID_CHARACTER_ERR",
+    "NO_DATA_ALLOWED_ERR",
+    "NO_MODIFICATION_ALLOWED_ERR",
+    "NOT_FOUND_ERR",
+    "NOT_SUPPORTED_ERR",
+    "INUSE_ATTRIBUTE_ERR",
+    "INVALID_STATE_ERR",
+    "SYNTAX_ERR",
+    "INVALID_MODIFICATION_ERR",
+    "NAMESPACE_ERR",
+    "INVALID_ACCESS_ERR",
+    "VALIDATION_ERR",
+    "TYPE_MISMATCH_ERR",
+    "SECURITY_ERR",
+    "NETWORK_ERR",
+    "ABORT_ERR",
+    "URL_MISMATCH_ERR",
+    "QUOTA_EXCEEDED_ERR",
+    "TIMEOUT_ERR",
+    "INVALID_NODE_TYPE_ERR",
+    "DATA_CLONE_ERR",
+)
+"""The names of the codes 1 to 25, as the class has them."""
+
 
 class Error(Builtin):
     """Errors, which are `JsError`s."""
@@ -125,6 +154,10 @@ class DOMException(Error):
     """Errors of the web platform, told apart by `name`."""
 
     __slots__ = ()
+
+    constants: ClassVar[dict[str, Value]] = {
+        name: code for code, name in enumerate(_LEGACY_NAMES, 1)
+    }
 
     @classmethod
     def construct(cls, *arguments: Value) -> Value:

@@ -147,7 +147,7 @@ class Number(Builtin):
     def to_string_method(self: Value, radix: Value = None) -> str:
         value, base = _plain(self), 10 if radix is None else to_integer(radix)
         if not 2 <= base <= 36:
-            raise range_error("toString() radix must be between 2 and 36")
+            raise range_error("toString() radix argument must be between 2 and 36")
         if base == 10 or not math.isfinite(value):
             return number_to_string(value)
         return ("-" if value < 0 else "") + _in_radix(abs(value), base)
@@ -203,6 +203,17 @@ class BigIntType(Builtin, js_name="BigInt"):
                 " it is not an integer"
             )
         return BigInt(int(value))
+
+    @staticmethod
+    @static(name="asUintN")
+    def as_uint_n(bits: Value, value: Value) -> Value:
+        return BigInt(to_big_int(value) & ((1 << to_integer(bits)) - 1))
+
+    @staticmethod
+    @static(name="asIntN")
+    def as_int_n(bits: Value, value: Value) -> Value:
+        half = (1 << to_integer(bits)) >> 1
+        return BigInt(((to_big_int(value) + half) & ((1 << to_integer(bits)) - 1)) - half)
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:

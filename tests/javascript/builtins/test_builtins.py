@@ -12,7 +12,7 @@ from flarelocal.javascript.collections import Map
 from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.function import Constructor, constructor_of_class, members_of
 from flarelocal.javascript.promise import settle
-from flarelocal.javascript.values import BigInt, Boxed, Value, hole, null
+from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value, hole, null
 
 
 def new(name: str) -> Constructor:
@@ -260,3 +260,25 @@ def test_json_with_a_reviver() -> None:
 def test_reflect() -> None:
     assert Reflect().own_keys({"a": 1}) == ["a"]
     assert Reflect().construct(new("Array"), [1, 2]) == [1, 2]
+
+
+def test_symbols_know_the_key_that_they_are_shared_by() -> None:
+    shared = static("Symbol", "for", "app")
+    assert static("Symbol", "keyFor", shared) == "app"
+    assert static("Symbol", "keyFor", Symbol("app")) is None
+    with pytest.raises(JsError, match="5 is not a symbol"):
+        static("Symbol", "keyFor", 5)
+
+
+@pytest.mark.parametrize(
+    ("bits", "value", "signed", "unsigned"),
+    [(8, 255, -1, 255), (8, -1, -1, 255), (8, 127, 127, 127), (8, 128, -128, 128), (0, 5, 0, 0)],
+)
+def test_big_integers_wrap_around(bits: int, value: int, signed: int, unsigned: int) -> None:
+    assert static("BigInt", "asIntN", bits, BigInt(value)) == signed
+    assert static("BigInt", "asUintN", bits, BigInt(value)) == unsigned
+
+
+def test_exceptions_of_the_platform_have_codes() -> None:
+    constants = new("DOMException").expando
+    assert (constants["ABORT_ERR"], constants["DATA_CLONE_ERR"]) == (20, 25)
