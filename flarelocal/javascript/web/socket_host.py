@@ -7,8 +7,9 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from flarelocal.dataclass import dataclass
+from flarelocal.sockets.connection import End
 
-__all__ = ["SocketHost", "SocketRules", "current_host"]
+__all__ = ["Accepted", "SocketHost", "SocketRules", "current_host"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,15 @@ class SocketHost(Protocol):
         Args:
             drop: loses the connection; for when the host ends before.
         """
+
+
+class Accepted(Protocol):
+    """What a Durable Object keeps of a socket that it accepted; outlives this face of it."""
+
+    end: End
+    attachment: bytes | None
+    closed: bool
+    """The program has closed it."""
 
 
 class _NoHost:

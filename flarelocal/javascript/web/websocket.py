@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from flarelocal.javascript.binary import bytes_of, is_buffer_source
 from flarelocal.javascript.errors import JsError, dom_exception, error, type_error
@@ -15,14 +15,14 @@ from flarelocal.javascript.signature import NO_OPTIONS, Options, USVString, to_b
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.event import CloseEvent, ErrorEvent, Event
 from flarelocal.javascript.web.event_target import EventTarget
-from flarelocal.javascript.web.socket_host import SocketHost, current_host
+from flarelocal.javascript.web.socket_host import Accepted, SocketHost, current_host
 from flarelocal.sockets.connection import NO_STATUS, Broken, Close, End, Frame, Lost
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.websocket_opening import Opening
     from flarelocal.javascript.web.websocket_reader import Reader
 
-__all__ = ["DISCONNECTED", "Accepted", "WebSocket"]
+__all__ = ["DISCONNECTED", "WebSocket"]
 
 DISCONNECTED = "WebSocket disconnected without sending Close frame."
 """The reason of a close that never came; its code is 1006."""
@@ -42,15 +42,6 @@ class _State(Enum):
     """Nobody receives yet: the socket may be accepted or go into a response."""
     ACCEPTED = auto()
     RELEASED = auto()
-
-
-class Accepted(Protocol):
-    """What a Durable Object keeps of a socket that it accepted; outlives this face of it."""
-
-    end: End
-    attachment: bytes | None
-    closed: bool
-    """The program has closed it."""
 
 
 class WebSocket(EventTarget, constructible=True):
