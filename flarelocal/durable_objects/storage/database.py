@@ -303,10 +303,14 @@ class ObjectDatabase:
         return self.history.image_at(Path(self.path), when_ms)
 
     def _open(self, schema: str) -> None:
-        if self._youth is not None:
-            self.connection = self._open_young(self._youth.image or image_of(schema))
+        if self.path is None:
+            self.connection = self._open_image(image_of(schema))
+        elif self._youth is not None:
+            image = self._youth.image or image_of(schema)
+            self.connection = self._open_image(image)
+            self.history.remember(image)
         else:
-            self.connection = self._open_file(schema)
+            self.connection = self._open_file(self.path, schema)
         self.cursor = self.connection.cursor()
         self.touch()
         self._planted = False
@@ -321,37 +325,33 @@ class ObjectDatabase:
             if self._family is not None:
                 self._family.born()
 
-    def _open_young(self, image: bytes) -> apsw.Connection:
+    def _open_image(self, image: bytes) -> apsw.Connection:
         connection = self._clock.open(None)
         connection.deserialize("main", in_rollback_mode(image))
         self._prepare(connection, "")
-        self.history.remember(image)
         return connection
 
-    def _open_file(self, schema: str) -> apsw.Connection:
-        born = self.path is not None and self._missing
-        if self.path is not None and born:
-            _write(self.path, image_of(schema))
-        connection = self._clock.open(self.path)
+    def _open_file(self, path: str, schema: str) -> apsw.Connection:
+        born = self._missing
+        if born:
+            _write(path, image_of(schema))
+        connection = self._clock.open(path)
         try:
             # A file of ours is in WAL mode from the beginning.
-            mode = "" if born or self.path is None else "PRAGMA journal_mode = WAL;"
-            self._prepare(connection, mode)
-            if self.path is None and schema:
-                connection.execute(schema)
+            self._prepare(connection, "" if born else "PRAGMA journal_mode = WAL;")
         except apsw.BusyError as error:
             connection.close()
             raise DurableObjectError(
-                f"The storage of this Durable Object ({self.path}) is in use by another process: "
+                f"The storage of this Durable Object ({path}) is in use by another process: "
                 "stop that process, or keep the state elsewhere with --persist-to."
             ) from error
         except (apsw.NotADBError, apsw.CorruptError) as error:
             connection.close()
             raise CorruptStateError(
-                f"{self.path}: not a readable storage file ({error}): "
+                f"{path}: not a readable storage file ({error}): "
                 "delete it to start afresh, or restore it from a copy"
             ) from None
-        if self.path is not None and self._moments:
+        if self._moments:
             self.history.attach(connection)
         return connection
 
