@@ -159,17 +159,10 @@ def to_uint32(value: Value) -> int:
     Raises:
         JsError: TypeError where it is no number, negative or too large.
     """
-    result = to_number(value)
-    if not math.isfinite(result):
-        raise type_error("The value cannot be converted because it is not an integer.")
-    if result < 0:
-        raise type_error(
-            "The value cannot be converted because it is negative and this API expects a positive"
-            " number."
-        )
-    if result > _UINT32:
+    count = _count(to_number(value), "number")
+    if count > _UINT32:
         raise type_error(f"Value out of range. Must be less than or equal to {_UINT32}.")
-    return int(result)
+    return count
 
 
 def to_uint64(value: Value) -> int:
@@ -178,15 +171,18 @@ def to_uint64(value: Value) -> int:
     Raises:
         JsError: TypeError where it is no number, or negative.
     """
-    result = int(value) if isinstance(value, BigInt) else to_number(value)
-    if not math.isfinite(result):
+    return _count(int(value) if isinstance(value, BigInt) else to_number(value), "bigint")
+
+
+def _count(number: float, expected: str) -> int:
+    if not math.isfinite(number):
         raise type_error("The value cannot be converted because it is not an integer.")
-    if result < 0:
+    if number < 0:
         raise type_error(
             "The value cannot be converted because it is negative and this API expects a positive"
-            " bigint."
+            f" {expected}."
         )
-    return int(result)
+    return int(number)
 
 
 def to_length(value: Value, what: str) -> int:
