@@ -13,6 +13,7 @@ from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, Thrown, range_error, type_error
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.instance import Instance
+from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.promise import future
 from flarelocal.javascript.regexp import RegExp
 from flarelocal.javascript.text import to_string, typeof
@@ -155,9 +156,8 @@ _SOURCES: dict[str, Callable[[], Value]] = {
     "new URL('http://a/b')": lambda: _new("URL", "http://a/b"),
     "new Headers({a:'b'})": lambda: _new("Headers", {"a": "b"}),
     "(function*(){yield 1})()": _generated,
-    # The V8 that these were recorded with had no class Iterator yet; neither have plain iterators.
-    "[1,2][Symbol.iterator]()": lambda: iter([1, 2]),
-    "new Map([['a',1]]).entries()": lambda: iter([["a", 1]]),
+    "[1,2][Symbol.iterator]()": lambda: NamedIterator.of("Array Iterator", [1, 2]),
+    "new Map([['a',1]]).entries()": lambda: Map.of([("a", 1)]).entries(),
     "new Response('x')": lambda: _new("Response", "x"),
     "new WeakMap()": lambda: _new("WeakMap"),
     "[,1]": lambda: [hole, 1],
