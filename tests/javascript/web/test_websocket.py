@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from flarelocal.javascript.binary import ArrayBuffer
@@ -13,59 +9,13 @@ from flarelocal.javascript.errors import JsError, error
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.console import current_console
 from flarelocal.javascript.web.event import Event
-from flarelocal.javascript.web.fetch import current_outbound
-from flarelocal.javascript.web.request import Request
-from flarelocal.javascript.web.response import Response
-from flarelocal.javascript.web.socket_host import SocketRules, current_host
+from flarelocal.javascript.web.socket_host import SocketRules
 from flarelocal.javascript.web.websocket import WebSocket
 from flarelocal.javascript.web.websocket_pair import WebSocketPair
 from flarelocal.sockets.connection import Broken, Close, End, Lost
+from tests.javascript.web.sockets import Host, closes, listen, quiet
 
 OLD = SocketRules(auto_reply=False, blobs=False, short_reasons=False)
-
-
-class Host:
-    """What the sockets of a test belong to; writes wait while `held` is a list."""
-
-    def __init__(self, rules: SocketRules) -> None:
-        self.rules = rules
-        self.held: list[Callable[[], None]] | None = None
-        self.drops: list[Callable[[], None]] = []
-        self.open = 0
-        current_host.set(self)
-
-    def confirmed(self, write: Callable[[], None]) -> None:
-        if self.held is None:
-            write()
-        else:
-            self.held.append(write)
-
-    async def enter(self) -> None:
-        """Nothing holds events up."""
-
-    def opened(self, drop: Callable[[], None]) -> Callable[[], None]:
-        self.open += 1
-        self.drops.append(drop)
-
-        def closed() -> None:
-            self.open -= 1
-
-        return closed
-
-
-def listen(socket: WebSocket, kind: str) -> list[Any]:
-    events: list[Any] = []
-    socket.add_event_listener(kind, events.append)
-    return events
-
-
-def closes(events: list[Any]) -> list[tuple[int, str, bool]]:
-    return [(event.code, event.reason, event.was_clean) for event in events]
-
-
-async def quiet() -> None:
-    for _ in range(8):
-        await asyncio.sleep(0)
 
 
 def talking() -> tuple[WebSocket, WebSocket]:
@@ -368,109 +318,3 @@ async def test_an_error_of_a_listener_is_reported() -> None:
 async def test_a_pair_has_its_ends_as_properties_and_iterates_over_them() -> None:
     pair = WebSocketPair()
     assert list(pair.own_properties().values()) == list(pair.ends) == list(pair.iterate())
-
-
-# -- new WebSocket
-
-
-class Server:
-    """Answers handshakes with a socket, or refuses them."""
-
-    def __init__(self, status: int = 101) -> None:
-        self._status = status
-        self.requests: list[Request] = []
-        current_outbound.set(self)
-
-    async def __call__(self, request: Request) -> Response:
-        self.requests.append(request)
-        if self._status != 101:
-            return Response("no", {"status": self._status})
-        self.end, other = End.pair()
-        return Response.received(
-            101, [("sec-websocket-protocol", "b")], None, web_socket=WebSocket.of(other)
-        )
-
-
-async def test_a_socket_to_a_server_opens() -> None:
-    server = Server()
-    socket = WebSocket("wss://me:secret@example.com/path?q", ["a", "b"])
-    assert (socket.ready_state, socket.url) == (0, "wss://me:secret@example.com/path?q")
-    assert (socket.protocol, socket.extensions) == ("", "")
-    opened = listen(socket, "open")
-    await quiet()
-    request = server.requests[0]
-    assert request.url == "https://example.com/path?q"
-    assert request.headers.first("upgrade") == "websocket"
-    assert request.headers.first("sec-websocket-protocol") == "a, b"
-    assert len(opened) == 1
-    assert (socket.ready_state, socket.protocol, socket.extensions) == (1, "b", null)
-    socket.send("hello")
-    socket.accept()
-    assert await server.end.receive() == "hello"
-
-
-async def test_a_socket_that_connects_can_neither_send_nor_be_accepted() -> None:
-    Server()
-    socket = WebSocket("ws://a/")
-    for forbidden, message in (
-        (lambda: socket.send("x"), "You must call one of accept"),
-        (socket.accept, "obtained from the 'new WebSocket\\(\\)' constructor cannot call accept"),
-        (socket.release, "if it was created with `new WebSocket\\(\\)`"),
-    ):
-        with pytest.raises(JsError, match=message):
-            forbidden()
-    await quiet()
-
-
-async def test_a_server_that_refuses_is_an_error() -> None:
-    Server(403)
-    socket = WebSocket("ws://a/")
-    errors, closed = listen(socket, "error"), listen(socket, "close")
-    await quiet()
-    assert errors[0].message == (
-        "Uncaught TypeError: Failed to establish the WebSocket connection: expected server to "
-        "reply with HTTP status code 101 (switching protocols), but received 403 instead."
-    )
-    assert closes(closed) == [(1006, "Failed to establish websocket connection", False)]
-    assert socket.ready_state == 3
-
-
-async def test_to_close_while_connecting_gives_up() -> None:
-    host = Host(SocketRules())
-    server = Server()
-    socket = WebSocket("ws://a/")
-    errors, closed = listen(socket, "error"), listen(socket, "close")
-    socket.close()
-    await quiet()
-    assert errors[0].message == "Uncaught Error: Network connection lost."
-    assert closes(closed) == [(1006, "Failed to establish websocket connection", False)]
-    assert (server.requests, socket.ready_state, host.open) == ([], 3, 0)
-
-
-async def test_a_handshake_waits_until_it_may_leave() -> None:
-    host = Host(SocketRules())
-    host.held = []
-    server = Server()
-    socket = WebSocket("ws://a/")
-    await quiet()
-    assert (server.requests, host.open) == ([], 1)
-    host.held[0]()
-    await quiet()
-    assert socket.ready_state == 1
-
-
-@pytest.mark.parametrize(
-    ("url", "protocols", "message"),
-    [
-        ("nope", None, "The url is invalid."),
-        ("http://a/", None, "The url scheme must be ws or wss."),
-        ("ws://a/#b", None, "The url fragment must be empty."),
-        ("ws://a/", "a b", "The protocol header token is invalid."),
-        ("ws://a/", ["a", ""], "One of the protocol header tokens is invalid."),
-        ("ws://a/", ["a", "a"], "The protocols header cannot have repeating values."),
-    ],
-)
-def test_wrong_addresses(url: str, protocols: Value, message: str) -> None:
-    with pytest.raises(JsError) as refusal:
-        WebSocket(url, protocols)
-    assert str(refusal.value) == f"SyntaxError: WebSocket Constructor: {message}"
