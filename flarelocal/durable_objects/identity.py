@@ -17,7 +17,6 @@ __all__ = ["JURISDICTIONS", "GivenId", "IdentityFactory", "ObjectId"]
 JURISDICTIONS = ("eu", "fedramp", "fedramp-high", "us")
 
 _BASE_BYTES = 16
-_BLOCK_BYTES = 64
 _HEX = re.compile(r"[0-9a-fA-F]{64}\Z")
 
 
@@ -58,7 +57,7 @@ class IdentityFactory:
 
     def __init__(self, unique_key: str, random: Random) -> None:
         self._unique_key = unique_key
-        self._inner, self._outer = _hashes(unique_key)
+        self._hmac = _keyed(unique_key)
         self._random = random
 
     def from_name(self, name: str, jurisdiction: str | None = None) -> ObjectId:
@@ -113,15 +112,11 @@ class IdentityFactory:
         return self._digest(base + jurisdiction.encode() if jurisdiction else base)
 
     def _digest(self, data: bytes) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(data)
-        outer.update(inner.digest())
-        return outer.digest()[:_BASE_BYTES]
+        keyed = self._hmac.copy()
+        keyed.update(data)
+        return keyed.digest()[:_BASE_BYTES]
 
 
 @cache
-def _hashes(unique_key: str) -> tuple[hashlib._Hash, hashlib._Hash]:
-    """An HMAC by its two hashes (RFC 2104), which takes half of the time of `hmac`."""
-    key = hashlib.sha256(unique_key.encode()).digest().ljust(_BLOCK_BYTES, b"\0")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
-    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+def _keyed(unique_key: str) -> hmac.HMAC:
+    return hmac.new(hashlib.sha256(unique_key.encode()).digest(), None, "sha256")
