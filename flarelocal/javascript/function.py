@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.iterator import NamedIterator
@@ -75,17 +76,39 @@ class Constructor:
 
     def own_names(self) -> list[str]:
         """The names of its properties."""
-        return ["length", "name", "prototype", *self.statics, *self.expando]
+        return list(dict.fromkeys(["length", "name", "prototype", *self.statics, *self.expando]))
 
-    def property(self, name: str) -> Value:
-        """The value of one of them; those that a program assigned come first."""
+    def own_properties(self) -> dict[str, Value]:
+        """Its enumerable properties: what a program assigned."""
+        return {
+            name: value
+            for name, value in self.expando.items()
+            if name not in self.statics and name not in self.kind.constants
+        }
+
+    def own_property(self, name: str) -> Property | None:
+        """One of its properties; those that a program assigned come first."""
         from flarelocal.javascript.prototype import prototype_of_class
 
         if name in self.expando:
-            return self.expando[name]
+            constant = (
+                name in self.kind.constants and self.expando[name] is (self.kind.constants[name])
+            )
+            if constant and name != "stackTraceLimit":
+                return Property(self.expando[name], False, not self.of_language, False)
+            return Property(self.expando[name], enumerable=name not in self.statics)
         if name in self.statics:
-            return StaticMethod(self.statics[name])
-        return {"length": 0, "name": self.name}.get(name, prototype_of_class(self.kind))
+            return Property(StaticMethod(self.statics[name]), enumerable=not self.of_language)
+        if name in ("length", "name"):
+            return Property(self.name if name == "name" else 0, False, False)
+        if name == "prototype":
+            return Property(prototype_of_class(self.kind), False, False, False)
+        return None
+
+    @property
+    def of_language(self) -> bool:
+        """Whether the class is one of the language rather than of the platform."""
+        return issubclass(self.kind, Builtin) or self.kind.__module__ in LANGUAGE
 
     def construct(self, *arguments: Value) -> Value:
         """`new Class(…)`.

@@ -13,6 +13,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any, ClassVar, TypeVar, overload
 
 from flarelocal.dataclass import dataclass
+from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.departure import departing
 from flarelocal.javascript.values import Value
 
@@ -209,6 +210,28 @@ class HostObject:
     def own_names(self) -> list[str]:
         """The names of all own properties."""
         return list(self.own_properties())
+
+    def own_property(self, name: str) -> Property | None:
+        """An own property, attributes that were noted apart."""
+        found = self.own_properties()
+        return Property(found[name]) if name in found else None
+
+    def storage(self) -> dict[str, Value] | None:
+        """Where properties are that a program added; None where there is no such place."""
+        if not hasattr(self, "expando"):
+            self.expando = {}
+        return self.expando
+
+    def put_own(self, name: str, value: Value) -> None:
+        """Write an own property, or add one."""
+        member = self.members.get(name)
+        if member and member.own and member.setter:
+            member.setter(self, value)
+        else:
+            try:
+                self.expando[name] = value
+            except AttributeError:
+                self.expando = {name: value}
 
 
 def _collect(cls: type[HostObject]) -> Iterator[Member]:

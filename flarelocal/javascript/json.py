@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from json import encoder
 from typing import Any, Final
 
+from flarelocal.javascript.attributes import Accessor
 from flarelocal.javascript.errors import JsError, range_error, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject
@@ -186,6 +187,7 @@ _PLAIN: Final[dict[type, Callable[[Any, str], Any]]] = {
     list: lambda value, key: _plain_array(value),
     float: lambda value, key: _plain_number(value),
     type(None): lambda value, key: _omitted,
+    Accessor: lambda accessor, key: _plain(accessor.read(), key),
 }
 
 

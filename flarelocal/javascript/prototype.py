@@ -7,12 +7,13 @@ makes by `Object.create` is an `Heir` of any object.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flarelocal.javascript.array_like import argument_list
+from flarelocal.javascript.attributes import NOTED, Accessor, Key, Property
 from flarelocal.javascript.builtins import builtin
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.function import (
-    LANGUAGE,
     BoundMethod,
     Builtin,
     Constructor,
@@ -22,7 +23,7 @@ from flarelocal.javascript.function import (
 )
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.instance import Instance
-from flarelocal.javascript.properties import own_names, own_properties
+from flarelocal.javascript.properties import own_property
 from flarelocal.javascript.text import described
 from flarelocal.javascript.values import Value, null
 
@@ -33,6 +34,7 @@ __all__ = [
     "chain_of",
     "change_prototype",
     "has_property",
+    "noted_property",
     "property_of",
     "prototype_of",
     "prototype_of_class",
@@ -76,17 +78,37 @@ class Prototype(Heir, js_name="Object"):
         self.kind = kind
 
     @property
-    def of_language(self) -> bool:
-        """Whether the class is one of the language rather than of the platform."""
-        return issubclass(self.kind, Builtin) or self.kind.__module__ in LANGUAGE
+    def constructor(self) -> Constructor:
+        """The class, as JavaScript sees it."""
+        return constructor_of_class(self.kind)
 
     def own_members(self) -> dict[str, Member]:
         """The members that the class defines itself."""
         above = self.prototype.kind.members if self.prototype is not null else {}
         return {name: m for name, m in self.kind.members.items() if above.get(name) is not m}
 
+    def storage(self) -> None:
+        """None: what programs add is noted, for all values of the class to see."""
+
     def own_names(self) -> list[str]:
-        return ["constructor", *self.own_members(), *super().own_names()]
+        return ["constructor", *self.own_members()]
+
+    def own_property(self, name: str) -> Property | None:
+        if name == "constructor":
+            return Property(self.constructor, enumerable=False)
+        member = self.own_members().get(name)
+        if member is None:
+            return None
+        enumerable = not self.constructor.of_language
+        if member.kind != "getter":
+            return Property(PrototypeMethod(self.kind, member, self), enumerable=enumerable)
+        setter = member.setter and replace(member, function=member.setter, maximum=1)
+        accessor = Accessor(
+            PrototypeMethod(self.kind, member, self),
+            setter and PrototypeMethod(self.kind, setter, self),
+            self,
+        )
+        return Property(accessor, enumerable=enumerable)
 
 
 class PrototypeMethod:
@@ -172,30 +194,42 @@ def chain_of(value: Value) -> Iterator[Value]:
         value = prototype_of(value)
 
 
-def has_property(value: Value, name: str) -> bool:
-    """What `name in value` gives."""
-    return any(name in own_names(holder) for holder in chain_of(value))
+def has_property(value: Value, key: Key) -> bool:
+    """What `key in value` gives."""
+    return any(own_property(holder, key) for holder in chain_of(value))
 
 
-def property_of(value: Value, name: str) -> Value:
-    """What `value[name]` gives.
+def property_of(value: Value, key: Key) -> Value:
+    """What `value[key]` gives.
 
     Raises:
         JsError: a getter does, or it was read from a prototype.
     """
     for holder in chain_of(value):
-        if isinstance(holder, Prototype):
-            if name == "constructor":
-                return holder.expando.get(name, constructor_of_class(holder.kind))
-            member = holder.own_members().get(name)
+        if isinstance(holder, Prototype) and isinstance(key, str) and not _kept(holder, key):
+            member = holder.own_members().get(key)
             if member is not None:
                 return _read(member, holder.kind, value)
-        if isinstance(holder, Constructor) and name in own_names(holder):
-            return holder.property(name)
-        own = own_properties(holder)
-        if name in own:
-            return own[name]
+        found = own_property(holder, key)
+        if found is not None:
+            held = found.held
+            return held.read_for(value) if isinstance(held, Accessor) else held
     return None
+
+
+def noted_property(value: Value, key: Key) -> Property | None:
+    """A property with a note that reading `value[key]` finds first; None where there is none."""
+    for holder in chain_of(value):
+        if _kept(holder, key):
+            return own_property(holder, key)
+        if isinstance(holder, Prototype) and key in holder.own_members():
+            return None
+    return None
+
+
+def _kept(holder: Value, key: Key) -> bool:
+    noted = NOTED.get(id(holder))
+    return noted is not None and key in noted.kept
 
 
 def _read(member: Member, kind: type[HostObject], receiver: Value) -> Value:
@@ -212,7 +246,7 @@ def _require(kind: type[HostObject], member: Member, receiver: Value) -> None:
     constructor = constructor_of(receiver)
     if kind is builtin("Object") or (constructor and issubclass(constructor.kind, kind)):
         return
-    if not prototype_of_class(kind).of_language:
+    if not constructor_of_class(kind).of_language:
         raise type_error(_ILLEGAL_INVOCATION)
     read = "get " if member.kind == "getter" else ""
     raise type_error(

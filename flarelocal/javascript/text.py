@@ -13,7 +13,16 @@ from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.numbers import number_to_string
 from flarelocal.javascript.values import BigInt, Boxed, Hole, Symbol, Value, null
 
-__all__ = ["class_name", "described", "is_promise", "tag", "through_utf8", "to_string", "typeof"]
+__all__ = [
+    "class_name",
+    "described",
+    "is_promise",
+    "key_text",
+    "tag",
+    "through_utf8",
+    "to_string",
+    "typeof",
+]
 
 
 def typeof(value: Value) -> str:
@@ -66,6 +75,11 @@ def class_name(value: Value) -> str | None:
     if kind in ("undefined", "object"):
         return None
     return "BigInt" if kind == "bigint" else kind.capitalize()
+
+
+def key_text(key: str | Symbol) -> str:
+    """What an error message calls a property."""
+    return key if isinstance(key, str) else f"Symbol({key.description})"
 
 
 def described(value: Value) -> str:

@@ -253,20 +253,19 @@ class ConstructorProxy(JsCallable):
         return call(self._value, (), arguments, options, promise=False, required=0, maximum=None)
 
     def _property(self, name: str) -> Value:
-        if name in self._value.own_names():
-            return self._value.property(name)
-        return super()._property(name)
+        found = self._value.own_property(name)
+        return super()._property(name) if found is None else found.held
 
     def _delete_property(self, name: str) -> None:
+        super()._delete_property(name)
         self.__dict__.pop(name, None)
-        self._value.expando.pop(name, None)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._value.own_names()})
 
     def _set_property(self, name: str, value: Value) -> None:
+        super()._set_property(name, value)
         self.__dict__.pop(name, None)
-        self._value.expando[name] = value
 
 
 _constructors: dict[Constructor, ConstructorProxy] = {}

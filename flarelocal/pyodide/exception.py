@@ -43,17 +43,6 @@ class _ErrorProperties(JsProxy):
         found = self._value.properties.get(name, _ABSENT)
         return inherited(self._value, name) if found is _ABSENT else found
 
-    def _set_property(self, name: str, value: Value) -> None:
-        if name in ("message", "cause"):
-            setattr(self._value, name, value)
-            return
-        if name == "name":
-            self._value.name = value
-        self._value.properties[name] = value
-
-    def _own(self) -> dict[str, Value]:
-        return dict(self._value.properties)
-
 
 class ErrorProxy(_ErrorProperties):
     """A JavaScript error as the argument of its exception: nothing that can be raised."""

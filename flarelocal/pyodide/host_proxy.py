@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from flarelocal.javascript.attributes import NOTED, Accessor
 from flarelocal.javascript.binary import ArrayBuffer, BufferView, TypedArray
 from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.collections import LiteralMap, Map
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.promise import settle
-from flarelocal.javascript.prototype import Heir
+from flarelocal.javascript.prototype import Heir, noted_property
 from flarelocal.javascript.values import Boxed, Hole, Value
 from flarelocal.pyodide.boundary import (
     Converter,
@@ -33,6 +34,7 @@ from flarelocal.pyodide.properties import (
     MapProxy,
     ObjectProxy,
     OpaqueProxy,
+    read,
 )
 from flarelocal.pyodide.prototype import HeirProxy
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
@@ -60,13 +62,10 @@ class _HostProxy(JsProxy):
                 )
             _guarded(member.setter, self._value, value)
             return
-        try:
-            self._value.expando[name] = value
-        except AttributeError:
-            self._value.expando = {name: value}
-
-    def _delete_property(self, name: str) -> None:
-        getattr(self._value, "expando", {}).pop(name, None)
+        if NOTED:
+            super()._set_property(name, value)
+        else:
+            self._value.put_own(name, value)
 
     def _property(self, name: str) -> Value:
         added = getattr(self._value, "expando", None)
@@ -74,10 +73,9 @@ class _HostProxy(JsProxy):
             return added[name]
         dynamic = getattr(self._value, "dynamic_property", None)
         found = _guarded(dynamic, name) if dynamic and not name.startswith("__") else None
+        if found is None and NOTED and (noted := noted_property(self._value, name)):
+            return read(noted, self._value)
         return _ABSENT if found is None else found
-
-    def _own(self) -> dict[str, Value]:
-        return cast("dict[str, Value]", self._value.own_properties())
 
 
 class _MethodAccess:
@@ -100,7 +98,7 @@ class _MethodAccess:
 
 def _absent(proxy: Any, name: str) -> Any:
     """`__getattr__` where the class has all properties, except those that a program added."""
-    if getattr(proxy._value, "expando", None) or name.endswith("_"):
+    if NOTED or getattr(proxy._value, "expando", None) or name.endswith("_"):
         return JsProxy.__getattr__(proxy, name)
     raise AttributeError(name)
 
@@ -276,5 +274,6 @@ register_fallbacks(_find_incoming, _find_outgoing)
 outgoing[dict] = ObjectProxy._of
 outgoing[list] = ArrayProxy._of
 outgoing[_coroutine_type()] = start
+outgoing[Accessor] = lambda accessor: to_python(_guarded(accessor.read))
 outgoing[Boxed] = boxed_out
 outgoing[Hole] = lambda _: None

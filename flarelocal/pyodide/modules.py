@@ -81,15 +81,12 @@ class GlobalProxy(properties.MappableProxy):
             return _ABSENT
 
     def _set_property(self, name: str, value: Value) -> None:
+        super()._set_property(name, value)
         self.__dict__.pop(name, None)
-        self._value.assign(name, value)
 
     def _delete_property(self, name: str) -> None:
+        super()._delete_property(name)
         self.__dict__.pop(name, None)
-        self._value.forget(name)
-
-    def _own(self) -> dict[str, Value]:
-        return dict.fromkeys(self._value)
 
 
 _attributes: WeakKeyDictionary[GlobalScope, dict[str, Any]] = WeakKeyDictionary()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from flarelocal.javascript.properties import own_properties, remove_property, set_property
+from flarelocal.javascript.properties import own_properties
 from flarelocal.javascript.values import Value
+from flarelocal.pyodide.assignment import assign, remove
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.properties import JsMutableMap, MappableProxy, MappingMethods, inherited
 from flarelocal.pyodide.proxy import _ABSENT
@@ -32,7 +33,7 @@ class ObjectMapProxy(MappingMethods, MappableProxy, JsMutableMap):
     def __setitem__(self, key: Any, value: Any) -> None:
         if not isinstance(key, str):
             raise TypeError("Can only assign keys of type string to JavaScript object map")
-        set_property(self._value, key, from_python(value))
+        assign(self._value, key, from_python(value))
 
     def _property(self, name: str) -> Value:
         found = own_properties(self._value).get(name, _ABSENT)
@@ -42,7 +43,7 @@ class ObjectMapProxy(MappingMethods, MappableProxy, JsMutableMap):
         return own_properties(self._value).get(key, _ABSENT) if isinstance(key, str) else _ABSENT
 
     def _remove(self, key: Value) -> None:
-        remove_property(self._value, key)
+        remove(self._value, key)
 
     def _keys(self) -> Iterator[Value]:
         return iter(list(own_properties(self._value)))

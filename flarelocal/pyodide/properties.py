@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, MutableMapping, ValuesView
 from typing import Any, cast
 
+from flarelocal.javascript.attributes import NOTED, Accessor, Property
 from flarelocal.javascript.builtins.object import ObjectType
+from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import BoundMethod, members_of
+from flarelocal.javascript.prototype import noted_property
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
+from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
@@ -66,13 +70,10 @@ class ObjectProxy(MappableProxy, of_one_kind=True):
         return inherited(self._value, name) if found is _ABSENT else found
 
     def _set_property(self, name: str, value: Value) -> None:
-        self._value[name] = value
-
-    def _delete_property(self, name: str) -> None:
-        self._value.pop(name, None)
-
-    def _own(self) -> dict[str, Value]:
-        return cast("dict[str, Value]", self._value)
+        if NOTED:
+            super()._set_property(name, value)
+        else:
+            self._value[name] = value
 
 
 class JsMap(JsIterable, public_name="JsMap", parameters=2):
@@ -209,8 +210,26 @@ MutableMapping.register(MapProxy)
 MutableMapping.register(MapLikeProxy)
 
 
+def read(found: Property, receiver: Value) -> Value:
+    """The value of a property.
+
+    Raises:
+        JsException: what a getter raises.
+    """
+    if not isinstance(found.held, Accessor):
+        return found.held
+    try:
+        return found.held.read_for(receiver)
+    except JsError as error:
+        raise JsException._of_error(error) from None
+
+
 def inherited(value: Value, name: str) -> Value:
-    """The member that a value has by its class, bound to it."""
+    """The member that a value has by its class, bound to it, or a property that is noted."""
+    if NOTED:
+        found = noted_property(value, name)
+        if found is not None:
+            return read(found, value)
     member = members_of(value).get(name) or ObjectType.members.get(name)
     if member is None or member.kind == "static":
         return _ABSENT

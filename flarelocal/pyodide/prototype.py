@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flarelocal.javascript.errors import JsError
-from flarelocal.javascript.properties import remove_property, set_property
 from flarelocal.javascript.prototype import Heir, has_property, property_of
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.exception import JsException
@@ -31,12 +30,3 @@ class HeirProxy(MappableProxy):
             return property_of(self._value, name) if has_property(self._value, name) else _ABSENT
         except JsError as error:
             raise JsException._of_error(error) from None
-
-    def _set_property(self, name: str, value: Value) -> None:
-        set_property(self._value, name, value)
-
-    def _delete_property(self, name: str) -> None:
-        remove_property(self._value, name)
-
-    def _own(self) -> dict[str, Value]:
-        return self._value.own_properties()

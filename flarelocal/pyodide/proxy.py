@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NoReturn, Protocol
 
 from flarelocal.javascript.comparison import comparable
 from flarelocal.javascript.function import constructor_of, members_of
+from flarelocal.javascript.properties import own_names, own_properties
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -151,17 +152,22 @@ class JsProxy(metaclass=ProxyType):
         return getattr(self._value, "expando", {}).get(name, _ABSENT)
 
     def _set_property(self, name: str, value: Value) -> None:
-        raise TypeError(f"Cannot add property {name}, object is not extensible")
+        from flarelocal.pyodide.assignment import assign
+
+        assign(self._value, name, value)
 
     def _delete_property(self, name: str) -> None:
         """`delete object.name`, which is silent where there is nothing to delete."""
+        from flarelocal.pyodide.assignment import remove
+
+        remove(self._value, name)
 
     def _own(self) -> dict[str, Value]:
         """The own enumerable properties."""
-        return {}
+        return own_properties(self._value)
 
     def __dir__(self) -> list[str]:
-        members = {*members_of(self._value), *self._own()}
+        members = {*members_of(self._value), *own_names(self._value)}
         return sorted({*super().__dir__(), *members} - _HIDDEN)
 
     # -- what every proxy has in Pyodide

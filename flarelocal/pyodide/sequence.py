@@ -6,12 +6,9 @@ import operator
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
-from flarelocal.javascript.errors import range_error
-from flarelocal.javascript.numbers import to_number
-from flarelocal.javascript.properties import own_properties
 from flarelocal.javascript.values import Hole, Value, hole
+from flarelocal.pyodide.assignment import change
 from flarelocal.pyodide.boundary import from_python, to_python
-from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.properties import inherited
 from flarelocal.pyodide.proxy import _ABSENT
@@ -46,14 +43,14 @@ class ArrayProxy(JsArray, of_one_kind=True):
         if isinstance(index, slice):
             if not isinstance(value, Iterable):
                 raise TypeError("must assign iterable to extended slice")
-            self._value[index] = _members(value)
+            change(self._value, operator.setitem, index, _members(value))
         else:
-            put_at(self._value, as_index(index), from_python(value))
+            change(self._value, put_at, as_index(index), from_python(value))
 
     def __delitem__(self, index: Any) -> None:
         if not isinstance(index, slice):
             index = place_of(index, len(self._value))
-        del self._value[index]
+        change(self._value, operator.delitem, index)
 
     def __contains__(self, value: Any) -> bool:
         return any(_same_value(member, from_python(value)) for member in self._value)
@@ -62,7 +59,7 @@ class ArrayProxy(JsArray, of_one_kind=True):
         return to_python([*self._value, *_members(other)])
 
     def __iadd__(self, other: Any) -> Any:
-        self._value.extend(_members(other))
+        change(self._value, list.extend, _members(other))
         return self
 
     def __mul__(self, count: Any) -> Any:
@@ -71,31 +68,31 @@ class ArrayProxy(JsArray, of_one_kind=True):
     __rmul__ = __mul__
 
     def __imul__(self, count: Any) -> Any:
-        self._value[:] = self._value * count
+        change(self._value, list.__imul__, count)
         return self
 
     def __reversed__(self) -> Iterator[Any]:
         return map(self._seen, reversed(self._value))
 
     def append(self, value: Any) -> None:
-        self._value.append(from_python(value))
+        change(self._value, list.append, from_python(value))
 
     def extend(self, values: Any) -> None:
-        self._value.extend(_members(values))
+        change(self._value, list.extend, _members(values))
 
     def insert(self, index: int, value: Any) -> None:
-        self._value.insert(index, from_python(value))
+        change(self._value, list.insert, index, from_python(value))
 
     def pop(self, index: int = -1) -> Any:
         if not self._value:
             raise IndexError("pop from empty list")
-        return to_python(self._value.pop(index))
+        return to_python(change(self._value, list.pop, index))
 
     def remove(self, value: Any) -> None:
-        del self._value[self.index(value)]
+        change(self._value, operator.delitem, self.index(value))
 
     def reverse(self) -> None:
-        self._value.reverse()
+        change(self._value, list.reverse)
 
     def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
         return index_of(self._value, value, start, stop)
@@ -113,15 +110,6 @@ class ArrayProxy(JsArray, of_one_kind=True):
 
         return as_py_json(self._value)
 
-    def _set_property(self, name: str, value: Value) -> None:
-        if name != "length":
-            super()._set_property(name, value)
-        length = to_number(value)
-        if not isinstance(length, int) or not 0 <= length < 2**32:
-            raise JsException._of_error(range_error("Invalid array length"))
-        del self._value[length:]
-        self._value.extend([hole] * (length - len(self._value)))
-
     def _property(self, name: str) -> Value:
         if name == "length":
             return len(self._value)
@@ -130,9 +118,6 @@ class ArrayProxy(JsArray, of_one_kind=True):
             return _ABSENT
         own = super()._property(name)
         return inherited(self._value, name) if own is _ABSENT else own
-
-    def _own(self) -> dict[str, Value]:
-        return own_properties(self._value)
 
 
 MutableSequence.register(ArrayProxy)

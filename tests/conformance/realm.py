@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flarelocal.javascript.assignment import assign
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor, constructor_of, members_of
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.promise import rejected
-from flarelocal.javascript.properties import set_property
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.global_scope import GlobalScope
@@ -132,4 +132,4 @@ def put(value: Value, name: str, member: Value) -> None:
                 if known.own
                 else f"Cannot set property {name} of {of} which has only a getter"
             )
-    set_property(value, name, member)
+    assign(value, name, member)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cmp_to_key
+from operator import setitem
 
+from flarelocal.javascript.array_changes import change
 from flarelocal.javascript.array_like import members_of_any
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.foreign import Foreign
@@ -84,20 +86,20 @@ class Array(Builtin):
 
     @method
     def push(self: Value, *members: Value) -> int:
-        self.extend(members)
+        change(self, list.extend, members)
         return len(self)
 
     @method
     def pop(self: Value) -> Value:
-        return self.pop() if self else None
+        return change(self, list.pop) if self else None
 
     @method
     def shift(self: Value) -> Value:
-        return self.pop(0) if self else None
+        return change(self, list.pop, 0) if self else None
 
     @method
     def unshift(self: Value, *members: Value) -> int:
-        self[:0] = members
+        change(self, setitem, slice(0), members)
         return len(self)
 
     @method
@@ -109,7 +111,7 @@ class Array(Builtin):
         begin = _offset(start, len(self), 0)
         end = len(self) if count is None else begin + max(0, to_integer(count))
         removed = self[begin:end]
-        self[begin:end] = members
+        change(self, setitem, slice(begin, end), members)
         return removed
 
     @method
@@ -133,7 +135,7 @@ class Array(Builtin):
 
     @method
     def reverse(self: Value) -> Value:
-        self.reverse()
+        change(self, list.reverse)
         return self
 
     @method
@@ -144,7 +146,7 @@ class Array(Builtin):
             defined.sort(key=lambda member: to_string(member).encode("utf-16-be", "surrogatepass"))
         else:
             defined.sort(key=cmp_to_key(lambda a, b: to_integer(compare(a, b))))
-        self[:] = defined + rest
+        change(self, setitem, slice(None), defined + rest)
         return self
 
     @method
@@ -175,7 +177,7 @@ class Array(Builtin):
         copied = Array.slice(self, start, end)
         place = _offset(target, len(self), 0)
         copied = copied[: len(self) - place]
-        self[place : place + len(copied)] = copied
+        change(self, setitem, slice(place, place + len(copied)), copied)
         return self
 
     @method
@@ -289,7 +291,7 @@ class Array(Builtin):
     @method
     def fill(self: Value, value: Value, start: Value = None, end: Value = None) -> Value:
         begin, stop = _offset(start, len(self), 0), _offset(end, len(self), len(self))
-        self[begin:stop] = [value] * max(0, stop - begin)
+        change(self, setitem, slice(begin, stop), [value] * max(0, stop - begin))
         return self
 
     @method

@@ -7,7 +7,8 @@ import random
 from collections.abc import Callable
 from types import MappingProxyType
 
-from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.builtins.namespace import Namespace
+from flarelocal.javascript.host import Member
 from flarelocal.javascript.numbers import number, to_number
 from flarelocal.javascript.values import Value
 
@@ -103,7 +104,7 @@ _CONSTANTS = {
 }
 
 
-class Math(HostObject, js_name="Object"):
+class Math(Namespace, js_name="Object"):
     """Functions of numbers."""
 
     __slots__ = ()

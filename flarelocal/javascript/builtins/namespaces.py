@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from flarelocal.javascript import json
 from flarelocal.javascript.array_like import argument_list
+from flarelocal.javascript.assignment import put, take_away
+from flarelocal.javascript.builtins.namespace import Namespace
 from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.descriptor import define, descriptor_of
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor
-from flarelocal.javascript.host import HostObject, method
-from flarelocal.javascript.properties import own_names, remove_property, set_property
+from flarelocal.javascript.host import method
+from flarelocal.javascript.properties import own_keys, property_key
 from flarelocal.javascript.prototype import (
     has_property,
     property_of,
     prototype_of,
     with_receiver,
 )
-from flarelocal.javascript.text import described, to_string, typeof
+from flarelocal.javascript.text import described, key_text, to_string, typeof
 from flarelocal.javascript.values import Symbol, Value, null
 
 __all__ = ["Json", "Reflect"]
 
 
-class Json(HostObject, js_name="Object"):
+class Json(Namespace, js_name="Object"):
     """`JSON`."""
 
     __slots__ = ()
@@ -41,25 +43,25 @@ class Json(HostObject, js_name="Object"):
         return "[object JSON]"
 
 
-class Reflect(HostObject, js_name="Object"):
+class Reflect(Namespace, js_name="Object"):
     """`Reflect`: what operators do, as functions."""
 
     __slots__ = ()
 
     @method
     def own_keys(self, value: Value) -> Value:
-        return own_names(_object(value, "ownKeys"))
+        return own_keys(_object(value, "ownKeys"))
 
     @method
-    def has(self, value: Value, key: str) -> bool:
-        return has_property(_object(value, "has"), key)
+    def has(self, value: Value, key: Value) -> bool:
+        return has_property(_object(value, "has"), property_key(key))
 
     @method
-    def get(self, value: Value, key: str) -> Value:
-        target = _object(value, "get")
+    def get(self, value: Value, key: Value) -> Value:
+        target, name = _object(value, "get"), property_key(key)
         if isinstance(target, Foreign):
-            return target.property(key)
-        return property_of(target, key)
+            return target.property(key_text(name))
+        return property_of(target, name)
 
     @method
     def get_prototype_of(self, value: Value = None) -> Value:
@@ -80,23 +82,20 @@ class Reflect(HostObject, js_name="Object"):
         return True
 
     @method
-    def define_property(self, value: Value, key: str, descriptor: Value) -> bool:
-        define(_object(value, "defineProperty"), key, descriptor)
-        return True
+    def define_property(self, value: Value, key: Value, descriptor: Value) -> bool:
+        return define(_object(value, "defineProperty"), property_key(key), descriptor) is None
 
     @method
-    def get_own_property_descriptor(self, value: Value, key: str) -> Value:
-        return descriptor_of(_object(value, "getOwnPropertyDescriptor"), key)
+    def get_own_property_descriptor(self, value: Value, key: Value) -> Value:
+        return descriptor_of(_object(value, "getOwnPropertyDescriptor"), property_key(key))
 
     @method
-    def set(self, value: Value, key: str, member: Value) -> bool:
-        set_property(_object(value, "set"), key, member)
-        return True
+    def set(self, value: Value, key: Value, member: Value) -> bool:
+        return put(_object(value, "set"), property_key(key), member) is None
 
     @method
-    def delete_property(self, value: Value, key: str) -> bool:
-        remove_property(_object(value, "deleteProperty"), key)
-        return True
+    def delete_property(self, value: Value, key: Value) -> bool:
+        return take_away(_object(value, "deleteProperty"), property_key(key)) is None
 
     @method
     def construct(self, kind: Value = None, arguments: Value = None) -> Value:

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from flarelocal.javascript.assignment import assign
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.descriptor import define, descriptor_of
 from flarelocal.javascript.errors import not_emulated, type_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import method, static
+from flarelocal.javascript.integrity import (
+    is_extensible,
+    is_frozen,
+    is_object,
+    is_sealed,
+    prevent_extensions,
+    protect,
+)
 from flarelocal.javascript.objects import in_property_order
-from flarelocal.javascript.properties import own_names, own_properties, same_value, set_property
+from flarelocal.javascript.properties import (
+    own_keys,
+    own_names,
+    own_properties,
+    own_property,
+    own_symbols,
+    property_key,
+    same_value,
+)
 from flarelocal.javascript.prototype import (
     Heir,
     chain_of,
     change_prototype,
+    property_of,
     prototype_of,
     prototype_of_class,
 )
@@ -97,13 +115,17 @@ class ObjectType(Builtin, js_name="Object"):
             if source is None or source is null:
                 continue
             for key, value in own_properties(source).items():
-                set_property(target, key, value)
+                assign(target, key, value)
+            for symbol in own_symbols(source):
+                found = own_property(source, symbol)
+                if found is not None and found.enumerable:
+                    assign(target, symbol, property_of(source, symbol))
         return target
 
     @staticmethod
     @static
     def has_own(value: Value, key: Annotated[Value, "string"]) -> bool:
-        return to_string(key) in own_names(_object(value))
+        return own_property(_object(value), property_key(key)) is not None
 
     @staticmethod
     @static(name="is")
@@ -138,12 +160,16 @@ class ObjectType(Builtin, js_name="Object"):
     def define_property(target: Value, key: Value, descriptor: Value) -> Value:
         if typeof(target) not in ("object", "function") or target is null:
             raise type_error("Object.defineProperty called on non-object")
-        define(target, to_string(key), descriptor)
+        refusal = define(target, property_key(key), descriptor)
+        if refusal is not None:
+            raise refusal
         return target
 
     @staticmethod
     @static
     def define_properties(target: Value, descriptors: Value) -> Value:
+        if not is_object(target):
+            raise type_error("Object.defineProperties called on non-object")
         for key, descriptor in own_properties(_object(descriptors)).items():
             ObjectType.define_property(target, key, descriptor)
         return target
@@ -151,59 +177,65 @@ class ObjectType(Builtin, js_name="Object"):
     @staticmethod
     @static(name="getOwnPropertyDescriptor")
     def get_own_property_descriptor(value: Value, key: Value) -> Value:
-        return descriptor_of(_object(value), to_string(key))
+        return descriptor_of(_object(value), property_key(key))
 
     @staticmethod
     @static(name="getOwnPropertyDescriptors")
     def get_own_property_descriptors(value: Value) -> Value:
-        return {name: descriptor_of(value, name) for name in own_names(_object(value))}
+        made: dict[str, Value] = {}
+        for key in own_keys(_object(value)):
+            assign(made, key, descriptor_of(value, key))
+        return made
 
     @staticmethod
     @static(name="getOwnPropertySymbols")
     def get_own_property_symbols(value: Value) -> Value:
-        _object(value)
-        return []
+        return own_symbols(_object(value))
 
     @staticmethod
     @static
     def freeze(value: Value) -> Value:
-        """Gives the value back; flarelocal does not enforce that it stays as it is."""
+        if is_object(value):
+            protect(value, frozen=True)
         return value
 
     @staticmethod
     @static
     def seal(value: Value) -> Value:
-        """As `freeze`."""
+        if is_object(value):
+            protect(value, frozen=False)
         return value
 
     @staticmethod
     @static
     def prevent_extensions(value: Value) -> Value:
-        """As `freeze`."""
+        if is_object(value):
+            prevent_extensions(value)
         return value
 
     @staticmethod
     @static
     def is_frozen(value: Value) -> bool:
-        return not ObjectType.is_extensible(value)
+        return is_frozen(value)
 
     @staticmethod
     @static
     def is_sealed(value: Value) -> bool:
-        return not ObjectType.is_extensible(value)
+        return is_sealed(value)
 
     @staticmethod
     @static
     def is_extensible(value: Value) -> bool:
-        return value is not null and typeof(value) in ("object", "function")
+        return is_extensible(value)
 
     @method
     def has_own_property(self: Value, key: Value) -> bool:
-        return to_string(key) in own_names(self)
+        return own_property(self, property_key(key)) is not None
 
     @method
     def property_is_enumerable(self: Value, key: Value) -> bool:
-        return to_string(key) in own_properties(self)
+        found = own_property(self, property_key(key))
+        return found is not None and found.enumerable
 
     @method
     def is_prototype_of(self: Value, value: Value) -> bool:

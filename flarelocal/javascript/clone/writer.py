@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from flarelocal.javascript.attributes import Accessor
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.clone import tags
 from flarelocal.javascript.clone.delegate import Delegate
@@ -124,10 +125,10 @@ class Writer:
         out.append(tags.END_OBJECT)
         self.varint(len(properties))
 
-    def temporary(self, properties: dict[str, Value]) -> None:
-        """A plain object that was made for the purpose."""
-        self._kept.append(properties)
-        self.value(properties)
+    def temporary(self, made: Value) -> None:
+        """A value that was made for the purpose."""
+        self._kept.append(made)
+        self.value(made)
 
     def begin(self, value: Value) -> bool:
         """Give the object its number; False if it has one and a reference to it was written."""
@@ -370,6 +371,7 @@ _BASES: Final[tuple[tuple[type, _Write], ...]] = (
     (dict, _object),
     (list, _array),
     (Hole, _hole),
+    (Accessor, lambda writer, accessor: writer.temporary(accessor.read())),
     (Boxed, _boxed),
     (JsError, Writer.error),
     (Date, _date),

@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Annotated, ClassVar
 
+from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.function import HostFunction
 from flarelocal.javascript.host import Member, method
@@ -22,6 +23,7 @@ from flarelocal.javascript.web.global_names import NAMES, value_of
 __all__ = ["GlobalScope"]
 
 _ITSELF = frozenset({"global", "globalThis", "self"})
+_FIXED = frozenset({"Infinity", "NaN", "undefined"})
 
 
 class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
@@ -82,6 +84,21 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
 
     def own_properties(self) -> dict[str, Value]:
         return {name: value for name, value in self.found.items() if name not in self.names}
+
+    def own_names(self) -> list[str]:
+        return list(self)
+
+    def own_property(self, name: str) -> Property | None:
+        if name not in self:
+            return None
+        fixed = name in _FIXED
+        return Property(self.lookup(name), not fixed, name not in self.names, not fixed)
+
+    def storage(self) -> dict[str, Value]:
+        return self.found
+
+    def put_own(self, name: str, value: Value) -> None:
+        self.assign(name, value)
 
     def to_js_string(self) -> str:
         return "[object global]"
