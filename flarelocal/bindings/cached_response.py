@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from http import HTTPStatus
 
 from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.javascript.web.response import NULL_BODY_STATUSES, Response
 from flarelocal.javascript.web.source import ByteIteratorSource
+from flarelocal.javascript.web.status_text import STATUS_TEXTS
 from flarelocal.storage.cache import Answer, Part, Stored
 from flarelocal.storage.r2 import Reading
 
 __all__ = ["cached_response"]
-
-# Older versions of Python have the names of an older standard.
-_PHRASES = {int(status): status.phrase for status in HTTPStatus} | {
-    414: "URI Too Long",
-    416: "Range Not Satisfiable",
-}
 
 
 def cached_response(answer: Answer, stored: Stored) -> Response:
@@ -38,9 +32,8 @@ def cached_response(answer: Answer, stored: Stored) -> Response:
         headers.pop("content-length", None)
         chunks = _multipart(stored, answer.parts, boundary, kind)
         body = ReadableStream.of(ByteIteratorSource(chunks))
-    return Response.received(
-        answer.status, sorted(headers.items()), body, status_text=_PHRASES[answer.status]
-    )
+    text = STATUS_TEXTS.get(answer.status, "")
+    return Response.received(answer.status, sorted(headers.items()), body, status_text=text)
 
 
 def _body(content: bytes | Reading, part: Part) -> bytes | ReadableStream:

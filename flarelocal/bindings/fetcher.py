@@ -12,9 +12,9 @@ from flarelocal.javascript.departure import departure
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.fetch import request_of
+from flarelocal.javascript.web.fetch import exchange, request_of
 from flarelocal.javascript.web.redirect import follow
-from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.request import Request, Sender
 from flarelocal.javascript.web.response import Response
 
 __all__ = ["Fetch", "Fetcher"]
@@ -24,7 +24,7 @@ Fetch: TypeAlias = Callable[[Request], Awaitable[Response]]
 _NOT_PROPERTIES = frozenset({"constructor", "then"})
 
 
-class Fetcher(ByReference):
+class Fetcher(ByReference, Sender):
     """A service binding: `fetch`, and every other name is a property of the entrypoint.
 
     Args:
@@ -46,6 +46,9 @@ class Fetcher(ByReference):
         self._admit()
         request = request_of(resource, init)
         await departure()
+        return await exchange(request, self.send)
+
+    async def send(self, request: Request) -> Response:
         return await follow(request, self._exchange)
 
     async def _exchange(self, request: Request) -> Response:
@@ -56,7 +59,7 @@ class Fetcher(ByReference):
                 raise type_error("Fetch handler didn't return a Response object.")
         except Exception as raised:
             raise self._failure(raised) from raised
-        return response.delivered(request.url)
+        return response.delivered(request)
 
     @method
     def connect(self, address: Value = None, options: Value = None) -> NoReturn:

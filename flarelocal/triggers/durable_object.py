@@ -18,7 +18,6 @@ from flarelocal.durable_objects.channel import Way
 from flarelocal.durable_objects.object_clock import ObjectClock
 from flarelocal.durable_objects.sockets import HibernatableSocket
 from flarelocal.javascript.departure import OutputGate, current_gate
-from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.microtasks import microtasks_waiting
 from flarelocal.javascript.web.request import Request
@@ -26,6 +25,7 @@ from flarelocal.javascript.web.response import Response
 from flarelocal.prompt_future import PromptFuture
 from flarelocal.pyodide.suspension import Escaped, Suspendable
 from flarelocal.sockets.connection import Frame
+from flarelocal.triggers.answer import answer_of
 from flarelocal.triggers.upgrade import take_over_socket
 from flarelocal.worker.code import Instance
 from flarelocal.worker.invocation import Invocation, Trigger
@@ -124,13 +124,11 @@ class WorkerObjects:
 
         async def event(instance: _Object) -> Response:
             arguments: list[Value] = [request, None, None]
-            response = await self._run(
-                instance, "object fetch", "fetch", lambda code: code.call("fetch", arguments)
-            )
-            if not isinstance(response, Response):
-                raise type_error(
-                    "Incorrect type for Promise: the Promise did not resolve to 'Response'."
+            response = answer_of(
+                await self._run(
+                    instance, "object fetch", "fetch", lambda code: code.call("fetch", arguments)
                 )
+            )
             take_over_socket(request, response)
             return response
 

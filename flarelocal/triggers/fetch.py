@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flarelocal.bindings.execution_context import ExecutionContext
-from flarelocal.javascript.errors import error, type_error
+from flarelocal.javascript.errors import error
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.triggers.answer import answer_of
 from flarelocal.triggers.upgrade import take_over_socket
 from flarelocal.worker.invocation import Invocation, Trigger
 from flarelocal.worker.worker import Worker
@@ -38,22 +39,15 @@ async def fetch(
         with worker.recorded(invocation) as record:
             if not code.exports(entrypoint, "fetch"):
                 raise error("Handler does not export a fetch() function.")
-            response = await worker.call(
-                invocation,
-                entrypoint,
-                "fetch",
-                [request, None, None],
-                lambda invocation: ExecutionContext(invocation, props),
+            response = answer_of(
+                await worker.call(
+                    invocation,
+                    entrypoint,
+                    "fetch",
+                    [request, None, None],
+                    lambda invocation: ExecutionContext(invocation, props),
+                )
             )
-            if not isinstance(response, Response):
-                raise type_error(
-                    "Incorrect type for Promise: the Promise did not resolve to 'Response'."
-                )
-            if response.body_used:
-                raise type_error(
-                    "Body has already been used. It can only be used once. "
-                    "Use tee() first if you need to read it twice."
-                )
             upgraded = take_over_socket(request, response)
             record.detail = str(response.status)
             whole = response.whole

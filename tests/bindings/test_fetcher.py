@@ -9,7 +9,7 @@ from tests.emulated import Emulated, write_project
 SELF = [{"binding": "SELF", "service": "worker"}]
 
 SOURCE = """
-    import json
+    import js
 
     class Default(WorkerEntrypoint):
         async def fetch(self, request):
@@ -20,6 +20,14 @@ SOURCE = """
                 raw = request.js_object
                 shown = [request.method, dict(request.headers), raw.redirect, raw.cf]
                 return Response.json([*shown, await request.text()])
+            if path == "/url":
+                return Response(request.url)
+            if path == "/cf":
+                return Response(js.JSON.stringify(request.js_object.cf))
+            if path == "/headers":
+                return Response.json(dict(request.headers))
+            if path == "/error":
+                return js.Response.error()
             if path == "/away":
                 return Response.redirect("http://example.com/here", 302)
             return Response.redirect("http://example.com/round", 307)
@@ -64,7 +72,10 @@ async def test_redirects_are_followed_on_the_other_side(tmp_path: Path) -> None:
         """answer = await self.env.SELF.fetch("http://example.com/away", method="POST", body="b")
             return Response.json([answer.url, answer.redirected, await answer.json()])""",
     )
-    assert shown == '["http://example.com/here", true, ["GET", {}, "manual", null, ""]]'
+    assert shown == (
+        '["http://example.com/here", true, '
+        '["GET", {"content-type": "text/plain;charset=UTF-8"}, "manual", null, ""]]'
+    )
 
 
 async def test_redirects_can_be_left_to_the_worker(tmp_path: Path) -> None:
@@ -84,7 +95,7 @@ async def test_redirects_that_never_end_are_refused(tmp_path: Path) -> None:
             except Exception as error:
                 return Response(str(error))""",
     )
-    assert shown == "Too many redirects."
+    assert shown == f"Too many redirects.{', '.join(['http://example.com/round'] * 21)}"
 
 
 async def test_a_request_is_used_up_by_sending_it(tmp_path: Path) -> None:
@@ -131,3 +142,74 @@ async def test_a_flag_lets_bindings_hand_on_further_events(tmp_path: Path) -> No
             '{"outcome": "ok", "ackAll": false, "retryBatch": {"retry": false},'
             ' "explicitAcks": [], "retryMessages": [{"msgId": "a", "delaySeconds": 3}]}'
         )
+
+
+async def test_a_stream_cannot_be_sent_a_second_time(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """import js
+            body = js.Response.new("text").body
+            try:
+                await self.env.SELF.fetch("http://example.com/away", method="POST", body=body)
+            except Exception as error:
+                return Response(str(error))""",
+    )
+    assert shown.startswith("A request with a one-time-use body (it was initialized from a stream")
+
+
+async def test_user_and_fragment_stay_at_home(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """answer = await self.env.SELF.fetch("http://me:word@x.com/url#part")
+            return Response.json([answer.url, await answer.text()])""",
+    )
+    assert shown == '["http://me:word@x.com/url", "http://x.com/url"]'
+
+
+async def test_a_head_request_gets_no_body(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """answer = await self.env.SELF.fetch("http://x.com/url", method="HEAD")
+            return Response.json([answer.body is None, await answer.text()])""",
+    )
+    assert shown == '[true, ""]'
+
+
+async def test_a_signal_aborts_a_request(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """import js
+            try:
+                await self.env.SELF.fetch("http://x.com/url", signal=js.AbortSignal.abort())
+            except Exception as error:
+                return Response(type(error).__name__)""",
+    )
+    assert shown == "AbortError"
+
+
+async def test_cf_goes_along_as_json(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        'return await self.env.SELF.fetch("http://x.com/cf", cf={"cacheTtl": 5, "a": ["b"]})',
+    )
+    assert shown == '{"cacheTtl":5,"a":["b"],"cacheControl":"max-age=5"}'
+
+
+async def test_requests_that_must_not_be_cached_say_so(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path, 'return await self.env.SELF.fetch("http://x.com/headers", cache="no-cache")'
+    )
+    assert shown == '{"cache-control": "no-cache", "pragma": "no-cache"}'
+
+
+async def test_an_error_response_is_no_answer(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """try:
+                await self.env.SELF.fetch("http://x.com/error")
+            except Exception as error:
+                return Response(str(error))""",
+    )
+    assert shown.endswith(
+        "Return value from serve handler must not be an error response (like Response.error())"
+    )

@@ -179,6 +179,11 @@ class Body(HostObject):
         return self._content.length if is_stream(self._content) else None
 
     @property
+    def bodiless(self) -> bool:
+        """Whether there is no body, not even an empty one."""
+        return self._content is None
+
+    @property
     def whole(self) -> bool:
         """Whether nothing of the body is still to come."""
         return self._content is None or type(self._content) is bytes

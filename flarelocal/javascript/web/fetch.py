@@ -8,12 +8,13 @@ from contextvars import ContextVar
 from typing import Annotated
 
 from flarelocal.javascript.departure import departure
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.promise import rethrow
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
 
-__all__ = ["Outbound", "current_outbound", "fetch", "request_of"]
+__all__ = ["Outbound", "current_outbound", "exchange", "fetch", "request_of"]
 
 Outbound = Callable[[Request], Awaitable[Response]]
 
@@ -46,13 +47,31 @@ async def fetch(resource: Value, init: Value = None) -> Response:
     """
     request = request_of(resource, init)
     await departure()
+    sender = request.sender
+    return await exchange(request, sender.send if sender else current_outbound.get())
+
+
+async def exchange(request: Request, send: Outbound) -> Response:
+    """Have a request answered as far as the runtime itself does not do so.
+
+    Args:
+        send: gets what is asked of a server, and follows redirects.
+
+    Raises:
+        JsError: as of `fetch`.
+    """
+    if request.body_used:
+        raise type_error("Cannot reconstruct a Request with a used body.")
+    if not request.url.startswith(("http://", "https://")):
+        from flarelocal.javascript.web.data_url import data_response
+
+        return data_response(request)
     signal = request.given_signal
-    outbound = current_outbound.get()
     if signal is None or not signal.aborts_requests:
-        return await outbound(request)
+        return await send(request)
     if signal.aborted:
         rethrow(signal.reason)
-    work = asyncio.ensure_future(outbound(request))
+    work = asyncio.ensure_future(send(request))
     unsubscribe = signal.subscribe(lambda: work.cancel())
     try:
         return await work

@@ -67,7 +67,7 @@ class Network:
         return await follow(request, self._send)
 
     async def _send(self, request: Request) -> Response:
-        method, url = request.method, request.url
+        method, url = request.method, request.address
         if not url.startswith(("http://", "https://")):
             raise type_error(f"Fetch API cannot load: {url}")
         if (request.headers.first("upgrade") or "").lower() == "websocket":
@@ -75,7 +75,7 @@ class Network:
 
             with _outside():
                 return await upgrade(request)
-        headers = [pair for pair in request.headers.raw() if pair[0] not in _HOP_BY_HOP]
+        headers = [pair for pair in request.sent_headers if pair[0] not in _HOP_BY_HOP]
         body: bytes | AsyncIterator[bytes] | None = request.body_bytes()
         if body is None:
             body = request.body_chunks()

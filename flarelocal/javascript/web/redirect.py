@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.values import null
 from flarelocal.javascript.web.headers import Headers
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
@@ -36,37 +37,36 @@ async def follow(request: Request, send: Callable[[Request], Awaitable[Response]
     """
     urls = [request.url]
     while True:
-        body = request.known_body
+        bodiless, body = request.bodiless, request.known_body
         response = await send(request)
         target = response.headers.first("location")
-        if target is None or response.status not in _REDIRECTS or request.redirect == "manual":
+        if not target or response.status not in _REDIRECTS or request.redirect == "manual":
             response.urls = tuple(urls)
             return response
         async for _ in response.body_chunks():
             pass
+        followed = _followed(target, request.url)
         if len(urls) > _MOST_REDIRECTS:
-            raise type_error("Too many redirects.")
-        request = _next(request, body, response.status, _followed(target, request.url))
+            raise type_error(f"Too many redirects.{', '.join(urls)}")
+        request = _next(request, body, response.status, followed, bodiless=bodiless)
         urls.append(request.url)
 
 
-def _next(request: Request, body: bytes | None, status: int, url: str) -> Request:
+def _next(
+    request: Request, body: bytes | None, status: int, url: str, *, bodiless: bool
+) -> Request:
     headers, method = request.headers.raw(), request.method
-    if status == 303 or (method == "POST" and status in (301, 302)):
-        if method not in ("GET", "HEAD"):
-            method, body = "GET", b""
-            headers = [pair for pair in headers if not pair[0].startswith("content-")]
-    elif body is None:
+    if status != 303 and body is None:
         raise type_error(_ONE_TIME_BODY)
+    if (status == 303 and method != "HEAD") or (method == "POST" and status in (301, 302)):
+        method, bodiless = "GET", True
     if URL(url).origin != URL(request.url).origin:
         headers = [pair for pair in headers if pair[0] != "authorization"]
-    return request.redirected(url, method, Headers.of(headers), body or None)
+    return request.redirected(url, method, Headers.of(headers), None if bodiless else body)
 
 
 def _followed(target: str, base: str) -> str:
-    if not URL.can_parse(target, base):
+    followed = URL.parse(target, base)
+    if followed is null or "://" not in followed.href:
         raise type_error("Invalid Location header; unable to follow redirect.")
-    followed = URL(target, base)
-    if not followed.hash:
-        followed.hash = URL(base).hash
     return str(followed.href)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript.errors import type_error
-from flarelocal.javascript.host import getter, method
+from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import Options, properties_of, usv_string
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.body import Body, extract
+from flarelocal.javascript.web.body import Body, extract, is_stream
+from flarelocal.javascript.web.cf import (
+    cf_of,
+    copy_of_cf,
+    require_cf,
+    require_one_cache_control,
+    sent_cf,
+)
 from flarelocal.javascript.web.headers import Headers, require_headers
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortSignal
+    from flarelocal.javascript.web.response import Response
 
-__all__ = ["Request"]
+__all__ = ["Request", "Sender"]
 
 _METHODS = frozenset(
     [
@@ -52,7 +60,19 @@ _METHODS = frozenset(
 )
 _BODILESS = frozenset({"GET", "HEAD"})
 _NO_BODY = "Request with a GET or HEAD method cannot have a body."
-_CACHE_MODES = frozenset({"no-store", "no-cache", "reload"})
+_CACHE_MODES = frozenset({"no-store", "no-cache"})
+_UNCACHED = ("cache-control", "pragma")
+_DICTIONARY = "RequestInitializerDict"
+
+
+class Sender(HostObject):
+    """Base of the objects that requests can be sent by: service bindings and stubs."""
+
+    __slots__ = ()
+
+    async def send(self, request: Request) -> Response:
+        """Have the other side answer; follow redirects."""
+        raise NotImplementedError
 
 
 def _method(value: Value) -> str:
@@ -85,7 +105,17 @@ def _href(url: str) -> str:
 class Request(Body, constructible=True):
     """An HTTP request (workerd, api/http.c++)."""
 
-    __slots__ = ("_cache", "_cf", "_headers", "_method", "_redirect", "_signal", "_url")
+    __slots__ = (
+        "_cache",
+        "_cf",
+        "_fetcher",
+        "_headers",
+        "_method",
+        "_one_time",
+        "_redirect",
+        "_signal",
+        "_url",
+    )
 
     def __init__(self, input: Annotated[Value, "Request or string"], init: Value = None) -> None:
         self._url = ""
@@ -95,7 +125,9 @@ class Request(Body, constructible=True):
         self._redirect = "follow"
         self._cache: str | None = None
         self._signal: AbortSignal | None = None
+        self._fetcher: Sender | None = None
         self._content = None
+        self._one_time = False
         self._used = False
         options: Options | None = None
         if init is not None and not isinstance(init, Request):
@@ -121,6 +153,7 @@ class Request(Body, constructible=True):
         if isinstance(init, Request):
             self._copy(init)
             self._content = init.body if init._content is not None else None
+            self._one_time = True
         elif options:
             media_type = self._read_options(options)
         if self._headers is None:
@@ -132,16 +165,18 @@ class Request(Body, constructible=True):
         """Take everything but URL and body."""
         self._method = other._method
         self._headers = Headers(other._headers)
-        self._cf = other._cf
+        self._cf = copy_of_cf(other._cf)
         self._redirect = other._redirect
         self._cache = other._cache
         self._signal = other._signal
+        self._fetcher = other._fetcher
 
     def _adopt(self, other: Request) -> None:
         """Take the body away from another request."""
         if other.body_used:
             raise type_error("Cannot reconstruct a Request with a used body.")
         content = other._content
+        self._one_time = other._one_time
         if content is None:
             return
         if type(content) is bytes or not hasattr(content, "tee"):
@@ -154,17 +189,25 @@ class Request(Body, constructible=True):
         """Take what the options say; gives the media type of a new body."""
         _check(options)
         given = {name: value for name, value in options.items() if value is not None}
+        if to_string(given.get("integrity", "")):
+            raise type_error(
+                "Subrequest integrity checking is not implemented. The integrity option must be"
+                " either undefined or an empty string."
+            )
         if "method" in given:
             self._method = _method(given["method"])
         if "headers" in given:
             self._headers = Headers(given["headers"])
         if "signal" in given:
             self._signal = None if given["signal"] is null else given["signal"]
+        if "fetcher" in given:
+            self._fetcher = None if given["fetcher"] is null else given["fetcher"]
         if "cf" in given:
-            self._cf = None if given["cf"] is null else given["cf"]
+            self._cf = cf_of(given["cf"])
         media_type = None
         if given.get("body", null) is not null:
             self._content, media_type = extract(given["body"])
+            self._one_time = is_stream(self._content)
             self._used = False
             if self._method in _BODILESS:
                 raise type_error(_NO_BODY)
@@ -199,11 +242,13 @@ class Request(Body, constructible=True):
         made._url = url
         made._headers = Headers.of(headers, immutable=True)
         made._content = body
+        made._one_time = True
         made._used = False
         made._cf = cf
         made._redirect = "manual"
         made._cache = None
         made._signal = signal
+        made._fetcher = None
         return made
 
     def redirected(self, url: str, method: str, headers: Headers, body: bytes | None) -> Request:
@@ -212,7 +257,25 @@ class Request(Body, constructible=True):
         made._copy(self)
         made._url, made._method, made._headers = url, method, headers
         made._content, made._used = body, False
+        made._one_time = False
         return made
+
+    @property
+    def address(self) -> str:
+        """The URL as it goes over the wire: without user, password and fragment."""
+        url = self._url.partition("#")[0]
+        scheme, separator, rest = url.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+
+    @property
+    def sent_headers(self) -> list[tuple[str, str]]:
+        """The headers as they go over the wire: with those that the cache mode asks for."""
+        headers: list[tuple[str, str]] = self.headers.raw().copy()
+        if self._cache is not None:
+            names = {name for name, _ in headers}
+            headers += [(name, "no-cache") for name in _UNCACHED if name not in names]
+        return headers
 
     def delivered(self) -> Request:
         """The request as a Worker sees it that gets it from another; the body moves over.
@@ -223,12 +286,15 @@ class Request(Body, constructible=True):
             JsError: TypeError where the body was used.
         """
         made = Request.incoming(
-            self._method, self._url, self.headers.raw().copy(), None, signal=self._signal
+            self._method, self.address, self.sent_headers, None, signal=self._signal
         )
-        made._cf = self._cf
+        made._cf = sent_cf(self._cf, self._cache)
         made._adopt(self)
+        made._one_time = True
         names = {name for name, _ in made.headers.raw()}
-        if made._content is not None and not names & {"content-length", "transfer-encoding"}:
+        if names & {"content-length", "transfer-encoding"}:
+            made._content = b"" if made._content is None else made._content
+        elif made._content is not None:
             length = made.body_length
             made.headers.raw().append(
                 ("transfer-encoding", "chunked")
@@ -243,6 +309,15 @@ class Request(Body, constructible=True):
         return told
 
     @property
+    def known_body(self) -> bytes | None:
+        return None if self._one_time and not self.bodiless else super().known_body
+
+    @property
+    def sender(self) -> Sender | None:
+        """What `fetch` sends the request by instead of the network."""
+        return self._fetcher
+
+    @property
     def given_signal(self) -> AbortSignal | None:
         """The signal that can abort the request, None where nothing can."""
         return self._signal
@@ -253,6 +328,7 @@ class Request(Body, constructible=True):
     def clone(self) -> Request:
         made = Request.__new__(Request)
         made._content = self._share()
+        made._one_time = self._one_time
         made._used = False
         made._url = self._url
         made._copy(self)
@@ -278,7 +354,7 @@ class Request(Body, constructible=True):
 
     @getter
     def fetcher(self) -> Value:
-        return null
+        return self._fetcher or null
 
     @getter
     def signal(self) -> AbortSignal:
@@ -307,12 +383,24 @@ class Request(Body, constructible=True):
 
 def _check(options: Options) -> None:
     """Refuse options that cannot be meant, before anything else is looked at."""
-    require_headers(options.get("headers"), "RequestInitializerDict")
-    if options.get("integrity"):
-        raise type_error(
-            "Subrequest integrity checking is not implemented. The integrity option must be"
-            " either undefined or an empty string."
-        )
+    require_headers(options.get("headers"), _DICTIONARY)
+    _require(options, "fetcher", "Fetcher", lambda given: isinstance(given, Sender))
+    require_cf(options.get("cf"), _DICTIONARY)
+    if options.get("signal", null) is not null:
+        from flarelocal.javascript.web.abort import AbortSignal
+
+        _require(options, "signal", "AbortSignal", lambda given: isinstance(given, AbortSignal))
     cache = options.get("cache")
     if cache is not None and to_string(cache) not in _CACHE_MODES:
         raise type_error(f"Unsupported cache mode: {to_string(cache)}")
+    require_one_cache_control(options.get("cf"), cache)
+
+
+def _require(options: Options, name: str, kind: str, fits: Callable[[Value], bool]) -> None:
+    given = options.get(name)
+    if given is None or given is null or fits(given):
+        return
+    raise type_error(
+        f"Incorrect type for the '{name}' field on '{_DICTIONARY}': the provided value is not of"
+        f" type '{kind}'."
+    )

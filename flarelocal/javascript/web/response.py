@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript import json
@@ -14,11 +13,14 @@ from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import properties_of, refused
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.body import TEXT, USED, Body, extract, is_stream
+from flarelocal.javascript.web.body import TEXT, USED, Body, Content, extract, is_stream
+from flarelocal.javascript.web.cf import cf_of, copy_of_cf, require_cf
 from flarelocal.javascript.web.headers import Headers, require_headers
+from flarelocal.javascript.web.status_text import STATUS_TEXTS
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.readable import ReadableStream
+    from flarelocal.javascript.web.request import Request
     from flarelocal.javascript.web.websocket import WebSocket
 
 __all__ = ["NULL_BODY_STATUSES", "Response"]
@@ -28,7 +30,6 @@ NULL_BODY_STATUSES = frozenset({101, 204, 205, 304})
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONTROL = re.compile("[\0-\x1f]")
-_PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
 class Response(Body, constructible=True):
@@ -52,7 +53,7 @@ class Response(Body, constructible=True):
 
     def __init__(self, body: Value = None, init: Value = None, *, text_type: str = TEXT) -> None:
         self._status = 200
-        self._status_text = ""
+        self._status_text: str | None = None
         self._headers: Headers | None = None
         self._content_type: str | None = None
         self._cf: Value = None
@@ -82,7 +83,7 @@ class Response(Body, constructible=True):
         if isinstance(init, Response):
             self._status, self._status_text = init._status, init._status_text
             self._headers = Headers(init.headers)
-            self._cf, self._web_socket = init._cf, init._web_socket
+            self._cf, self._web_socket = copy_of_cf(init._cf), init._web_socket
             self.manual_encoding = init.manual_encoding
         else:
             self._read_options(init)
@@ -94,7 +95,7 @@ class Response(Body, constructible=True):
                 )
         elif self._status != 101:
             raise range_error("Responses with a WebSocket must have status code 101.")
-        if _CONTROL.search(self._status_text):
+        if self._status_text and _CONTROL.search(self._status_text):
             raise type_error("Invalid statusText")
 
     def _read_options(self, init: Value) -> None:
@@ -103,6 +104,8 @@ class Response(Body, constructible=True):
             raise refused("Response", "", 1, "InitializerDict or Response")
         if "headers" in options:
             require_headers(options["headers"], "InitializerDict")
+        if options.get("cf") is not None:
+            require_cf(options["cf"], "InitializerDict")
         for name, value in options.items():
             if value is None:
                 continue
@@ -113,9 +116,9 @@ class Response(Body, constructible=True):
             elif name == "statusText":
                 self._status_text = to_string(value)
             elif name == "cf":
-                self._cf = value
+                self._cf = cf_of(value)
             elif name == "webSocket":
-                self._web_socket = None if value is null else value
+                self._web_socket = _socket(value)
             elif name == "encodeBody":
                 if value not in ("manual", "automatic"):
                     raise type_error(f"encodeBody: unexpected value: {to_string(value)}")
@@ -151,11 +154,11 @@ class Response(Body, constructible=True):
         made.urls = urls
         return made
 
-    def delivered(self, url: str) -> Response:
+    def delivered(self, request: Request) -> Response:
         """The response as who asked for it sees it; the body moves over.
 
         Args:
-            url: what was asked for.
+            request: what it answers.
 
         Raises:
             JsError: TypeError where the body was used.
@@ -166,14 +169,24 @@ class Response(Body, constructible=True):
         made = Response.received(
             self._status,
             self.headers.raw().copy(),
-            content.detach() if is_stream(content) else content,
-            status_text=self._status_text or _PHRASES.get(self._status, ""),
-            urls=(url,),
+            self._delivered_body(request),
+            status_text=(
+                STATUS_TEXTS.get(self._status, "")
+                if self._status_text is None
+                else self._status_text
+            ),
+            urls=(request.url,),
             web_socket=self._web_socket,
         )
         self._used = True
-        made._cf, made.manual_encoding = self._cf, self.manual_encoding
+        made.manual_encoding = self.manual_encoding
         return made
+
+    def _delivered_body(self, request: Request) -> Content:
+        if request.method == "HEAD" or self._status in NULL_BODY_STATUSES:
+            return None
+        content = b"" if self._content is None else self._content
+        return content.detach() if is_stream(content) else content
 
     def take_over_socket(self) -> None:
         """Take the WebSocket away from the program that answers; who asked gets a new one.
@@ -236,7 +249,7 @@ class Response(Body, constructible=True):
 
     @getter
     def status_text(self) -> str:
-        return self._status_text
+        return self._status_text or ""
 
     @getter
     def headers(self) -> Headers:
@@ -279,6 +292,19 @@ class Response(Body, constructible=True):
         made._status, made._status_text = self._status, self._status_text
         made._headers = self._headers and self._headers.copy()
         made._content_type = self._content_type
-        made._cf, made._web_socket = self._cf, None
+        made._cf, made._web_socket = copy_of_cf(self._cf), None
         made.manual_encoding, made.urls = self.manual_encoding, self.urls
         return made
+
+
+def _socket(value: Value) -> WebSocket | None:
+    if value is null:
+        return None
+    from flarelocal.javascript.web.websocket import WebSocket
+
+    if not isinstance(value, WebSocket):
+        raise type_error(
+            "Incorrect type for the 'webSocket' field on 'InitializerDict': the provided value is"
+            " not of type 'WebSocket'."
+        )
+    return value

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.promise import settle
@@ -94,3 +97,25 @@ def test_incoming_requests_have_fixed_headers() -> None:
     with pytest.raises(JsError, match="immutable"):
         request.headers.set("a", "2")
     Request(request).headers.set("a", "2")
+
+
+@pytest.mark.parametrize(
+    ("options", "refusal"),
+    [
+        ({"cf": 5}, "'cf' field on 'RequestInitializerDict'.* not of type 'Object'"),
+        ({"signal": 5}, "'signal' field .* not of type 'AbortSignal'"),
+        ({"fetcher": {}, "signal": 5}, "'fetcher' field .* not of type 'Fetcher'"),
+        ({"cf": {"cacheControl": "x", "cacheTtl": 5}}, "are mutually exclusive"),
+        ({"cf": {"cacheControl": "x"}, "cache": "no-store"}, "cannot be used together with"),
+        ({"cache": "reload"}, "Unsupported cache mode: reload"),
+    ],
+)
+def test_options_that_cannot_be_meant(options: dict[str, Any], refusal: str) -> None:
+    with pytest.raises(JsError, match=refusal):
+        Request("http://a", options)
+
+
+def test_cf_is_kept_as_json() -> None:
+    request = Request("http://a", {"cf": {"at": Date(0), "none": None}})
+    assert request.cf == {"at": "1970-01-01T00:00:00.000Z"}
+    assert request.clone().cf is not request.cf
