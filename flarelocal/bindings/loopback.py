@@ -12,8 +12,8 @@ from flarelocal.bindings.durable_objects.namespace import DurableObjectNamespace
 from flarelocal.bindings.durable_objects.object_class import CallableClass, DurableObjectClass
 from flarelocal.bindings.fetcher import Fetch, Fetcher
 from flarelocal.bindings.rpc import Receiver, passed
-from flarelocal.bindings.rpc.message import ByReference
-from flarelocal.javascript.errors import dom_exception, type_error
+from flarelocal.bindings.rpc.message import ByReference, unserializable
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.signature import properties_of
 from flarelocal.javascript.values import Value
@@ -37,7 +37,7 @@ class LoopbackService(Fetcher, js_name="LoopbackServiceStub"):
         return Fetcher(*self._specialise(_props(options)))
 
     def stub(self, object_id: str | None) -> HostObject:
-        raise _unserializable(self)
+        raise unserializable(self.js_name)
 
 
 class LoopbackClass(DurableObjectClass, ByReference, js_name="LoopbackDurableObjectClass"):
@@ -49,7 +49,7 @@ class LoopbackClass(DurableObjectClass, ByReference, js_name="LoopbackDurableObj
         return DurableObjectClass(self.objects.with_props(_props(options)))
 
     def stub(self, object_id: str | None) -> HostObject:
-        raise _unserializable(self)
+        raise unserializable(self.js_name)
 
 
 class LoopbackNamespace(
@@ -72,7 +72,7 @@ class LoopbackNamespace(
         return DurableObjectClass(self._class.with_props(_props(options)))
 
     def stub(self, object_id: str | None) -> HostObject:
-        raise _unserializable(self)
+        raise unserializable(self.js_name)
 
 
 def _props(options: Value) -> Value:
@@ -89,11 +89,3 @@ def _props(options: Value) -> Value:
             "write ctx.exports.Name({props: …}), in Python ctx.exports.Name(props=to_js(…))."
         )
     return passed(given.get("props"))
-
-
-def _unserializable(value: HostObject) -> BaseException:
-    return dom_exception(
-        f'Could not serialize object of type "{value.js_name}". '
-        "This type does not support serialization.",
-        "DataCloneError",
-    )

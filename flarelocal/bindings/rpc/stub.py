@@ -8,7 +8,13 @@ from collections.abc import Coroutine, Generator, Sequence
 from typing import Any, Protocol
 
 from flarelocal.bindings.rpc.errors import remote_error
-from flarelocal.bindings.rpc.message import ByReference, passed, passed_arguments
+from flarelocal.bindings.rpc.loan import Lent, Loan
+from flarelocal.bindings.rpc.message import (
+    ByReference,
+    passed,
+    passed_arguments,
+    unserializable,
+)
 from flarelocal.bindings.rpc.receiver import PropertyPath, reach
 from flarelocal.clock import Clock
 from flarelocal.javascript.departure import OutputGate, held
@@ -60,6 +66,7 @@ class RpcPromise(PromptFuture[Value]):
     _receiver: Receiver
     _called: bool
     _clock: Clock | None
+    _loan: Loan | None = None
 
     @classmethod
     def of(
@@ -73,7 +80,9 @@ class RpcPromise(PromptFuture[Value]):
         if clock is not None:
             clock.waits += 1
         try:
-            sent = None if arguments is None else passed_arguments(arguments)
+            sent: Sequence[Value] | None = None
+            if arguments is not None:
+                sent, promise._loan = passed_arguments(arguments)
             gate = held()
             if gate:
                 _depart(gate, receiver, path, sent, promise)
@@ -123,6 +132,8 @@ class RpcPromise(PromptFuture[Value]):
         hear(task, arrive)
 
     def _over(self) -> None:
+        if self._loan is not None:
+            self._loan.over = True
         if self._clock is not None:
             self._clock.waits -= 1
 
@@ -162,9 +173,16 @@ class RpcStub(ByReference):
     def dynamic_property(self, name: str) -> Value:
         return None if name == "then" else RpcProperty(self._receiver, (*self._path, name))
 
+    def stub(self, object_id: str | None) -> RpcStub:
+        return self.dup()
+
+    def lent(self, loan: Loan) -> RpcStub:
+        return RpcStub(Lent(self._receiver, loan), self._path)
+
     @method
     def dup(self) -> RpcStub:
-        return RpcStub(self._receiver, self._path)
+        receiver = self._receiver
+        return RpcStub(receiver.own() if isinstance(receiver, Lent) else receiver, self._path)
 
     def to_js_string(self) -> str:
         return "[object RpcStub]"
@@ -174,6 +192,9 @@ class RpcProperty(RpcStub, js_name="RpcStub"):
     """A property of something of the other side: a method, or a value to be awaited."""
 
     __slots__ = ()
+
+    def stub(self, object_id: str | None) -> RpcStub:
+        raise unserializable("RpcProperty")
 
     def __await__(self) -> Generator[Any, Any, Value]:
         return RpcPromise.of(self._receiver, self._path, None).__await__()

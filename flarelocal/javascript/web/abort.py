@@ -17,7 +17,7 @@ from flarelocal.javascript.web.event import Event
 from flarelocal.javascript.web.event_target import EventTarget
 from flarelocal.javascript.web.timer import after
 
-__all__ = ["AbortController", "AbortSignal", "ClientSignal"]
+__all__ = ["AbortController", "AbortSignal", "ClientSignal", "IdleSignal"]
 
 
 class AbortSignal(EventTarget, constructible=False):
@@ -125,6 +125,14 @@ class AbortSignal(EventTarget, constructible=False):
         for signal in members:
             signal.subscribe(partial(made._follow, signal))
         return made
+
+
+class IdleSignal(AbortSignal, js_name="AbortSignal"):
+    """The signal of a request without one: nothing ever aborts it."""
+
+    __slots__ = ()
+
+    aborts_requests = False
 
 
 class ClientSignal(AbortSignal, js_name="AbortSignal"):

@@ -196,6 +196,21 @@ class Body(HostObject):
         """
         return await _joined(self._take())
 
+    def _move(self) -> Content:
+        """Content for what arrives of this object elsewhere; the body moves over.
+
+        Raises:
+            JsError: TypeError where the body was used or is being read.
+        """
+        content = self._content
+        if is_stream(content):
+            return content.moved()
+        if content is not None:
+            if self._used:
+                raise type_error("The ReadableStream has been locked to a reader.")
+            self._used = True
+        return content
+
     def _share(self) -> Content:
         """Content for a clone of this object.
 

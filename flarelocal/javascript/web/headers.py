@@ -104,6 +104,10 @@ class Headers(HostObject, constructible=True):
         """The same headers, with the same guard."""
         return Headers.of(self._pairs.copy(), immutable=self.immutable)
 
+    def moved(self) -> Headers:
+        """What arrives of them elsewhere."""
+        return self.copy()
+
     def first(self, name: str) -> str | None:
         """All values of a header joined by a comma, None where there is none.
 

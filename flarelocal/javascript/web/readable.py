@@ -136,6 +136,18 @@ class ReadableStream(HostObject, constructible=True):
         self.disturbed = True
         return made
 
+    def moved(self) -> ReadableStream:
+        """What arrives of the stream elsewhere; this one is used up.
+
+        Raises:
+            JsError: TypeError where something was read, or is being read.
+        """
+        if self.holder is not None:
+            raise type_error("The ReadableStream has been locked to a reader.")
+        if self.disturbed:
+            raise type_error("This ReadableStream is disturbed.")
+        return self.detach()
+
     # -- the end
 
     def source_closed(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Annotated
 
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import dom_exception, type_error
 from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.signature import Options, properties_of, usv_string
 from flarelocal.javascript.text import to_string
@@ -260,6 +260,21 @@ class Request(Body, constructible=True):
         made._one_time = False
         return made
 
+    def moved(self) -> Request:
+        """What arrives of the request by a call; the body moves over.
+
+        Raises:
+            JsError: TypeError where the body was used; DataCloneError where a signal can abort it.
+        """
+        signal = self._signal
+        if signal is not None and signal.aborts_requests:
+            raise dom_exception(signal.clone_refusal(), "DataCloneError")
+        made = Request.__new__(Request)
+        made._copy(self)
+        made._url, made._signal, made._fetcher = self._url, None, None
+        made._content, made._used, made._one_time = self._move(), False, True
+        return made
+
     @property
     def address(self) -> str:
         """The URL as it goes over the wire: without user, password and fragment."""
@@ -359,9 +374,9 @@ class Request(Body, constructible=True):
     @getter
     def signal(self) -> AbortSignal:
         if self._signal is None:
-            from flarelocal.javascript.web.abort import AbortSignal
+            from flarelocal.javascript.web.abort import IdleSignal
 
-            self._signal = AbortSignal()
+            self._signal = IdleSignal()
         return self._signal
 
     @getter

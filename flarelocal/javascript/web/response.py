@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript import json
-from flarelocal.javascript.errors import range_error, type_error
+from flarelocal.javascript.errors import dom_exception, range_error, type_error
 from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import properties_of, refused
@@ -180,6 +180,26 @@ class Response(Body, constructible=True):
         )
         self._used = True
         made.manual_encoding = self.manual_encoding
+        return made
+
+    def moved(self) -> Response:
+        """What arrives of the response by a call; the body moves over.
+
+        Raises:
+            JsError: TypeError where the body was used; DataCloneError where it has a WebSocket.
+        """
+        if self._web_socket is not None:
+            raise dom_exception(
+                'Could not serialize object of type "WebSocket". '
+                "This type does not support serialization.",
+                "DataCloneError",
+            )
+        made = Response.__new__(Response)
+        made._content, made._used = self._move(), False
+        made._status, made._status_text = self._status, self._status_text
+        made._headers, made._content_type = Headers(self.headers), None
+        made._cf, made._web_socket = copy_of_cf(self._cf), None
+        made.manual_encoding, made.urls = self.manual_encoding, ()
         return made
 
     def _delivered_body(self, request: Request) -> Content:
