@@ -7,7 +7,7 @@ import contextvars
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-__all__ = ["PromptFuture", "hear", "when_done"]
+__all__ = ["PromptFuture", "hear", "next_turn", "when_done"]
 
 T = TypeVar("T")
 
@@ -70,3 +70,16 @@ def when_done(future: asyncio.Future[T], listener: Listener[T]) -> None:
         listener(future)
     else:
         future.add_done_callback(listener)
+
+
+def next_turn() -> PromptFuture[None]:
+    """Done in the next turn of the event loop, after what is ready in this one."""
+    loop = asyncio.get_running_loop()
+    turn: PromptFuture[None] = PromptFuture(loop=loop)
+    loop.call_soon(_begin, turn)
+    return turn
+
+
+def _begin(turn: PromptFuture[None]) -> None:
+    if not turn.done():
+        turn.set_result(None)

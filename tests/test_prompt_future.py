@@ -5,7 +5,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from flarelocal.prompt_future import PromptFuture, hear
+from flarelocal.prompt_future import PromptFuture, hear, next_turn
 
 _variable: ContextVar[str] = ContextVar("variable", default="none")
 
@@ -68,3 +68,20 @@ async def test_whoever_awaits_it_goes_on_after_the_listener() -> None:
     future.set_result(5)
     await task
     assert order == ["listener", "waiting"]
+
+
+async def test_the_next_turn_comes_after_what_is_ready_in_this_one() -> None:
+    order: list[str] = []
+    asyncio.get_running_loop().call_soon(order.append, "ready")
+    hear(next_turn(), lambda _: order.append("next"))
+    asyncio.get_running_loop().call_soon(order.append, "later")
+    while len(order) < 3:
+        await asyncio.sleep(0)
+    assert order == ["ready", "next", "later"]
+
+
+async def test_a_turn_that_nobody_waits_for_any_more_passes() -> None:
+    turn = next_turn()
+    turn.cancel()
+    await asyncio.sleep(0)
+    assert turn.cancelled()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
@@ -11,6 +10,7 @@ from itertools import count
 from flarelocal.clock import Clock
 from flarelocal.database import Database
 from flarelocal.journal import Journal
+from flarelocal.prompt_future import next_turn
 from flarelocal.queues.administration import Administration
 from flarelocal.queues.consumer import Consumer, Dispatch
 from flarelocal.queues.deliveries import Deliveries
@@ -197,7 +197,7 @@ class Broker(Administration):
         self._journal.record(MessagesSent(queue, len(messages), size))
         if ready and stored.done():
             # Memory needs no turn, but the consumer has its look before anybody goes on.
-            await asyncio.sleep(0)
+            await next_turn()
         try:
             await stored
         except sqlite3.Error as error:
