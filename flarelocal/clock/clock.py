@@ -31,10 +31,12 @@ class Clock(ABC):
     Attributes:
         waits: how many answers from outside of the program are waited for.
         native: the event also waits, or waited, for sockets or threads of its own.
+        stopped: the event whose clock this is has ended: nothing reaches it any more.
     """
 
     waits = 0
     native = False
+    stopped = False
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, int, Timer]] = []
@@ -49,11 +51,6 @@ class Clock(ABC):
     def make_current(self) -> None:
         """Make this the clock of the present context: that of an invocation."""
         _current.set(self)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the event whose clock this is has ended: nothing reaches it any more."""
-        return False
 
     @abstractmethod
     def now(self) -> int:

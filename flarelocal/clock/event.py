@@ -17,12 +17,7 @@ class EventClock(Clock):
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._stopped = False
         self._timers: WeakSet[Timer] | None = None
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped
 
     def now(self) -> int:
         return self._clock.now()
@@ -45,7 +40,7 @@ class EventClock(Clock):
 
     def stop(self) -> None:
         """Cancel what is armed, now and later."""
-        self._stopped = True
+        self.stopped = True
         for timer in self._timers or ():
             timer.cancel()
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flarelocal.clock import EventClock
 from flarelocal.durable_objects.connections import Connections
 from flarelocal.durable_objects.errors import DurableObjectError, ObjectResetError
 from flarelocal.durable_objects.events import (
@@ -88,7 +89,7 @@ class Actor:
         self._occupation: Occupation = Occupation(
             settings.clock, settings.idle_ms, self, parent._occupation if parent else None
         )
-        self._expecting: Callable[[], float | None] | None = None
+        self._clock: EventClock | None = None
         # Few objects have any of these.
         self._facets: Facets | None = None
         self._connections: Connections | None = None
@@ -185,17 +186,13 @@ class Actor:
         self.storage.delete_all(delete_alarm=delete_alarm)
         self.facets.delete_all()
 
-    def expect(self, until: Callable[[], float | None]) -> None:
-        """Stay in memory while more is to come without an event, such as a timer.
-
-        Args:
-            until: when the last of that comes, ms since 1970; None if nothing does.
-        """
-        self._expecting = until
+    def expect(self, clock: EventClock) -> None:
+        """Stay in memory while more is to come by a clock, which stops when the object leaves."""
+        self._clock = clock
 
     def expected(self) -> float | None:
         """Until when more is to come, in the object or in a facet; None if nothing is."""
-        own = self._expecting() if self._expecting is not None else None
+        own = self._clock.busy_until() if self._clock is not None else None
         within = self._facets.expected() if self._facets is not None else None
         return max((each for each in (own, within) if each is not None), default=None)
 
@@ -354,6 +351,8 @@ class Actor:
     def _leave(self) -> None:
         self.over = True
         self._occupation.stop()
+        if self._clock is not None:
+            self._clock.stop()
         if self._connections is not None:
             self._connections.drop()
 

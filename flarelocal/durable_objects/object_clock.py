@@ -20,16 +20,7 @@ class ObjectClock(EventClock):
     def __init__(self, clock: Clock, actor: Actor) -> None:
         super().__init__(clock)
         self._actor = actor
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped or self._actor.over
+        actor.expect(self)
 
     def _admitted(self, callback: Callable[[], object]) -> Callable[[], object]:
-        actor = self._actor
-
-        def call() -> None:
-            if not actor.over:
-                actor.tasks.admit(callback)
-
-        return call
+        return lambda: self._actor.tasks.admit(callback)

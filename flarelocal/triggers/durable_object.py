@@ -92,7 +92,6 @@ class WorkerObjects:
             exports=self._worker.scope.exports,
         )
         clock = ObjectClock(self._worker.clock, actor)
-        actor.expect(clock.busy_until)
         label = self._label(actor)
         invocation = self._worker.invocation(Trigger("construct", label), clock, state.web_sockets)
         invocation.execution = state

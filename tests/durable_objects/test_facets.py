@@ -13,6 +13,7 @@ from flarelocal.durable_objects import DurableObjectError, ObjectResetError, Sto
 from flarelocal.durable_objects.events import ObjectConstructed, ObjectEvicted
 from flarelocal.durable_objects.facets import Facet, FacetStart
 from flarelocal.durable_objects.identity import GivenId
+from flarelocal.durable_objects.object_clock import ObjectClock
 from flarelocal.sockets.connection import Close, End, Lost
 from tests.durable_objects.stage import Instance, Stage
 
@@ -255,12 +256,11 @@ async def test_one_which_works_keeps_its_parent_in_memory(stage: Stage) -> None:
 
 
 async def test_one_which_expects_something_keeps_its_parent_in_memory(stage: Stage) -> None:
-    due = stage.clock.now() + 30_000
-
-    def expect(part: Instance) -> None:
-        part.actor.expect(lambda: due if stage.clock.now() < due else None)
-
-    await in_facet(stage, "x", expect)
+    await in_facet(
+        stage,
+        "x",
+        lambda part: ObjectClock(stage.clock, part.actor).call_later(30_000, lambda: None),
+    )
     await stage.clock.advance(39_000)
     assert [info.running for info in stage.namespace.list()] == [True]
     await stage.clock.advance(1_000)

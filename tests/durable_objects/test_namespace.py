@@ -17,6 +17,7 @@ from flarelocal.durable_objects import (
     Storage,
 )
 from flarelocal.durable_objects.events import ObjectEvicted
+from flarelocal.durable_objects.object_clock import ObjectClock
 from tests.durable_objects.left_behind import left_behind
 from tests.durable_objects.stage import Instance, Stage
 
@@ -178,12 +179,9 @@ async def test_evict_waits_until_nothing_goes_on(stage: Stage) -> None:
 
 
 async def test_evict_waits_for_what_is_to_come_by_itself(stage: Stage) -> None:
-    due_ms = stage.clock.now() + 500
-
-    def expect(instance: Instance) -> None:
-        instance.actor.expect(lambda: due_ms if stage.clock.now() < due_ms else None)
-
-    await stage.do(expect)
+    await stage.do(
+        lambda instance: ObjectClock(stage.clock, instance.actor).call_later(500, lambda: None)
+    )
     evicting = asyncio.ensure_future(stage.namespace.evict(stage.namespace.ids.from_name("a")))
     await stage.clock.advance(499)
     assert not evicting.done()
