@@ -14,7 +14,7 @@ from typing import Any
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, JsNull, Value
 from flarelocal.pyodide import profile
 
-__all__ = ["JsBigInt", "from_python", "incoming", "outgoing", "register_fallbacks", "to_python"]
+__all__ = ["JsBigInt", "from_python", "incoming", "outgoing", "to_python"]
 
 Converter = Callable[[Any], Any]
 
@@ -76,53 +76,48 @@ def _null_out(value: JsNull) -> Any:
     return value if profile.current().has_null else None
 
 
-incoming: dict[type, Converter] = {
-    str: _same,
-    bool: _same,
-    type(None): _same,
-    JsNull: _same,
-    int: _int_in,
-    float: _float_in,
-    JsBigInt: BigInt,
-}
+class _Converters(dict[type, Converter]):
+    """Type → converter; for one seen for the first time, `find` chooses it."""
+
+    find: Callable[[type], Converter]
+
+    def __missing__(self, kind: type) -> Converter:
+        found = self[kind] = self.find(kind)
+        return found
+
+
+incoming = _Converters(
+    {
+        str: _same,
+        bool: _same,
+        type(None): _same,
+        JsNull: _same,
+        int: _int_in,
+        float: _float_in,
+        JsBigInt: BigInt,
+    }
+)
 """Python type → what makes a JavaScript value of it."""
 
-outgoing: dict[type, Converter] = {
-    str: _same,
-    bool: _same,
-    type(None): _same,
-    JsNull: _null_out,
-    int: _int_out,
-    float: _float_out,
-    BigInt: _big_int_out,
-}
+outgoing = _Converters(
+    {
+        str: _same,
+        bool: _same,
+        type(None): _same,
+        JsNull: _null_out,
+        int: _int_out,
+        float: _float_out,
+        BigInt: _big_int_out,
+    }
+)
 """Type in JavaScript-land → what makes a Python value of it."""
-
-_find_incoming: Callable[[type], Converter]
-_find_outgoing: Callable[[type], Converter]
-
-
-def register_fallbacks(
-    find_incoming: Callable[[type], Converter], find_outgoing: Callable[[type], Converter]
-) -> None:
-    """Give the functions that choose a converter for a type seen for the first time."""
-    global _find_incoming, _find_outgoing
-    _find_incoming, _find_outgoing = find_incoming, find_outgoing
 
 
 def from_python(value: Any) -> Value:
     """The JavaScript value of a Python value, as an argument or an assigned property has it."""
-    kind = type(value)
-    convert = incoming.get(kind)
-    if convert is None:
-        convert = incoming[kind] = _find_incoming(kind)
-    return convert(value)
+    return incoming[type(value)](value)
 
 
 def to_python(value: Value) -> Any:
     """What Python sees of a JavaScript value."""
-    kind = type(value)
-    convert = outgoing.get(kind)
-    if convert is None:
-        convert = outgoing[kind] = _find_outgoing(kind)
-    return convert(value)
+    return outgoing[type(value)](value)

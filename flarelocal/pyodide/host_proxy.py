@@ -17,8 +17,8 @@ from flarelocal.javascript.values import Boxed, Hole, Value
 from flarelocal.pyodide.boundary import (
     Converter,
     from_python,
+    incoming,
     outgoing,
-    register_fallbacks,
     to_python,
 )
 from flarelocal.pyodide.boxed import boxed_out
@@ -270,7 +270,7 @@ def _coroutine_type() -> type:
     return type(made)
 
 
-register_fallbacks(_find_incoming, _find_outgoing)
+incoming.find, outgoing.find = _find_incoming, _find_outgoing
 outgoing[dict] = ObjectProxy._of
 outgoing[list] = ArrayProxy._of
 outgoing[_coroutine_type()] = start
