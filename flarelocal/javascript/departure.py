@@ -49,8 +49,10 @@ def departing(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def leave(*arguments: Any) -> Any:
-        gate = held()
-        return function(*arguments) if gate is None else _later(gate, function, arguments)
+        gate = current_gate.get()
+        if gate is None or not gate.unconfirmed:
+            return function(*arguments)
+        return _later(gate, function, arguments)
 
     return leave
 

@@ -61,18 +61,20 @@ class Constructor:
     Attributes:
         kind: the Python class.
         name: its name in JavaScript.
+        construct: `new Class(…)`; raises a TypeError for arguments that the class refuses, and for
+            a class that programs cannot make an object of.
         statics: its static members.
         expando: its further properties: constants, and what a program assigned.
     """
 
-    __slots__ = ("__name__", "_construct", "expando", "kind", "name", "statics")
+    __slots__ = ("__name__", "construct", "expando", "kind", "name", "statics")
 
     def __init__(self, kind: type[HostObject]) -> None:
         self.kind = kind
         self.name = self.__name__ = kind.js_name
         self.statics = kind.statics
         self.expando: dict[str, Value] = dict(kind.constants)
-        self._construct = _constructing(kind)
+        self.construct = _constructing(kind)
 
     def own_names(self) -> list[str]:
         """The names of its properties."""
@@ -109,15 +111,6 @@ class Constructor:
     def of_language(self) -> bool:
         """Whether the class is one of the language rather than of the platform."""
         return issubclass(self.kind, Builtin) or self.kind.__module__ in LANGUAGE
-
-    def construct(self, *arguments: Value) -> Value:
-        """`new Class(…)`.
-
-        Raises:
-            JsError: TypeError for arguments that the class refuses, and for a class that programs
-                cannot make an object of.
-        """
-        return self._construct(*arguments)
 
     def __call__(self, *arguments: Value) -> Value:
         """`Class(…)` without `new`.

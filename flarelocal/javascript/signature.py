@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Protocol, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeAlias
 
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.numbers import to_int32, to_number
@@ -140,21 +140,24 @@ def converting(
     required = len(parameters) - len(defaults)
     for index, default in enumerate(defaults, required):
         converters[index] = _optional(converters[index], default)
-    count = len(converters)
-    unchanged = all(converter is _same for converter in converters)
+    least, most = skip + required, skip + len(converters)
 
-    def convert(arguments: Sequence[Value]) -> list[Any]:
-        if unchanged:
-            made = [*arguments[:count]]
-        else:
-            made = [c(value) for c, value in zip(converters, arguments, strict=False)]
-        if len(arguments) < required:
-            raise refusal(len(arguments), names[len(arguments)])
-        return [*made, *arguments[count:]] if takes_rest else made
+    def refuse(given: int) -> NoReturn:
+        raise refusal(given - skip, names[given - skip])
 
-    if skip:
-        return lambda this, *arguments: function(this, *convert(arguments))
-    return lambda *arguments: function(*convert(arguments))
+    def counted(*arguments: Any) -> Any:
+        if len(arguments) < least:
+            refuse(len(arguments))
+        return function(*arguments) if takes_rest else function(*arguments[:most])
+
+    def converted(*arguments: Any) -> Any:
+        made = [c(value) for c, value in zip(converters, arguments[skip:], strict=False)]
+        if len(arguments) < least:
+            refuse(len(arguments))
+        rest = arguments[most:] if takes_rest else ()
+        return function(*arguments[:skip], *made, *rest)
+
+    return counted if all(converter is _same for converter in converters) else converted
 
 
 def _refusal(owner: str, member: str) -> _Refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from types import MethodType
 from typing import Any, TypeVar
 
 from flarelocal.dataclass import dataclass
@@ -21,7 +22,7 @@ def relaxed_call(function: Callable[..., T], *arguments: Any, **options: Any) ->
         TypeError: an argument is missing (`missing a required argument: 'x'`).
     """
     target: Any = function
-    method = inspect.ismethod(target)
+    method = isinstance(target, MethodType)
     shape = _shape(target.__func__ if method else target)
     if shape is None:
         return function(*arguments, **options)
