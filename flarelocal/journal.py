@@ -56,6 +56,9 @@ class Journal:
     Args:
         clock: gives the time of each entry.
         keep: how many entries stay in memory, older ones are forgotten; None: all.
+
+    Attributes:
+        number: gives a number for something that several entries will be about.
     """
 
     def __init__(self, clock: Clock, *, keep: int | None = 10_000) -> None:
@@ -65,7 +68,7 @@ class Journal:
         self._times: deque[int] = deque(maxlen=keep)
         self._subscribers: list[tuple[Callable[[Entry], None], frozenset[type[Event]]]] = []
         self._count = 0
-        self._numbers = itertools.count(1)
+        self.number: Callable[[], int] = itertools.count(1).__next__
 
     def record(self, event: Event) -> None:
         """Append an event; subscribers are called before this returns."""
@@ -76,10 +79,6 @@ class Journal:
         for subscriber, kinds in self._subscribers:
             if not kinds or type(event) in kinds:
                 subscriber(Entry(self._count - 1, now, event))
-
-    def number(self) -> int:
-        """A number for something that several entries will be about."""
-        return next(self._numbers)
 
     def subscribe(
         self, subscriber: Callable[[Entry], None], *kinds: type[Event]

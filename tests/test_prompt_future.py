@@ -75,7 +75,7 @@ async def test_the_next_turn_comes_after_what_is_ready_in_this_one() -> None:
     asyncio.get_running_loop().call_soon(order.append, "ready")
     hear(next_turn(), lambda _: order.append("next"))
     asyncio.get_running_loop().call_soon(order.append, "later")
-    while len(order) < 3:
+    for _ in range(3):
         await asyncio.sleep(0)
     assert order == ["ready", "next", "later"]
 

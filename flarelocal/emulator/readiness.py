@@ -10,33 +10,36 @@ __all__ = ["Readiness"]
 
 
 class Readiness:
-    """What events wait for before they reach a Worker."""
+    """What events wait for before they reach a Worker.
+
+    Attributes:
+        now: whether the Worker has its code, and it is sound.
+    """
 
     def __init__(self) -> None:
+        self.now = False
         self._event = asyncio.Event()
         self._error: StartError | None = None
 
     def begin(self) -> None:
         """The code is about to be loaded."""
+        self.now = False
         self._event.clear()
 
     def done(self) -> None:
         """The code is loaded."""
         self._error = None
+        self.now = True
         self._event.set()
 
     def fail(self, error: StartError) -> None:
         """The code does not load; only what nobody waits for waits on."""
         self._error = error
+        self.now = False
 
     def stop(self) -> None:
         """Whoever waits for the code to be mended waits in vain."""
         self._event.set()
-
-    @property
-    def now(self) -> bool:
-        """Whether the Worker has its code, and it is sound."""
-        return self._error is None and self._event.is_set()
 
     async def at_once(self) -> None:
         """Return when the Worker can answer somebody.

@@ -35,7 +35,7 @@ else:
             task = asyncio.Task(coroutine, loop=loop, context=context)
         finally:
             del vars(loop)["call_soon"]
-        around = asyncio.current_task(loop)
+        around = asyncio.tasks._current_tasks.get(loop)  # type: ignore[attr-defined]
         if around is not None:
             asyncio._leave_task(loop, around)
         try:

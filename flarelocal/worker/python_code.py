@@ -39,6 +39,10 @@ class PythonCode:
         env: the bindings, as a value of JavaScript-land.
         realm: what the code sees.
         global_handlers: whether functions such as `on_fetch` are handlers (before 2025-08-14).
+
+    Attributes:
+        classes: the entrypoints that the module shows, by kind and name.
+        default: the class `Default`, if it shows one.
     """
 
     def __init__(
@@ -46,14 +50,11 @@ class PythonCode:
     ) -> None:
         self._module = module
         self._env = env
+        self._seen_env = to_python(env)
         self._realm = realm
         self._global_handlers = global_handlers
         self.classes = {kind: _classes(module, kind) for kind in _KINDS}
-
-    @property
-    def default(self) -> type | None:
-        """The class `Default`, if the module shows it."""
-        return self.classes["WorkerEntrypoint"].get("Default")
+        self.default = self.classes["WorkerEntrypoint"].get("Default")
 
     def names(self, kind: Kind) -> list[str]:
         return [name for name in self.classes[kind] if name != "Default"]
@@ -74,7 +75,7 @@ class PythonCode:
             )
         is_object = name in self.classes["DurableObject"]
         try:
-            made = self._realm.run(partial(found, to_python(context), to_python(self._env)))
+            made = self._realm.run(partial(found, to_python(context), self._seen_env))
         except JsException as raised:
             raise raised._value from raised
         return _PythonInstance(made, is_object=is_object, global_handlers=self._global_handlers)
