@@ -49,10 +49,10 @@ class _ToPy:
             return value
         if self.depth == 0 or kind in _NUMBERS:
             return to_python(value)
-        if id(value) in self._made:
-            return self._made[id(value)]
         if kind is dict and self.depth < 0:
             return self._dict(value)
+        if id(value) in self._made:
+            return self._made[id(value)]
         self.depth -= 1
         try:
             return self._deep(value)
@@ -85,13 +85,18 @@ class _ToPy:
             return {_python_key(member, "set") for member in value.values()}
         return to_python(value).to_memoryview()
 
-    def _dict(self, value: dict[str, Value]) -> dict[str, Any]:
+    def _dict(self, value: dict[str, Value]) -> Any:
+        if id(value) in self._made:
+            return self._made[id(value)]
         # Python sees most of it as it is.
         found: dict[str, Any] = value.copy()
         self._made[id(value)] = found
+        entirely = self.depth < 0
         for key, member in value.items():
             kind = type(member)
-            if kind not in _SAME and (
+            if kind is dict and entirely:
+                found[key] = self._dict(member)
+            elif kind not in _SAME and (
                 kind is not int or not -MAX_SAFE_INTEGER <= member <= MAX_SAFE_INTEGER
             ):
                 found[key] = self.convert(member)
