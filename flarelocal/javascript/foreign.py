@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from typing import ClassVar
 
 from flarelocal.javascript.errors import type_error
@@ -52,6 +52,10 @@ class Foreign:
         """
         kind = "function" if callable(self) else "object"
         raise type_error(f"{kind} is not iterable (cannot read property Symbol(Symbol.iterator))")
+
+    def iterate_async(self) -> AsyncIterator[Value] | None:
+        """What `for await … of` goes over; None if that is what `for … of` does."""
+        return None
 
     def is_list(self) -> bool:
         """Whether `concat` takes its members rather than the object."""

@@ -59,10 +59,11 @@ class JsNull:
     def __repr__(self) -> str:
         return "jsnull"
 
-    def __reduce__(self) -> str:
-        return "null"
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return JsNull, ()
 
 
+JsNull.__module__ = "pyodide.ffi"
 null: Final = JsNull()
 
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable
 from typing import TYPE_CHECKING, Annotated
 
+from flarelocal.javascript.async_iteration import iterate_async
 from flarelocal.javascript.binary import BufferView, Uint8Array
-from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.promise import (
@@ -16,7 +16,6 @@ from flarelocal.javascript.promise import (
     rejected,
     resolved,
     rethrow,
-    settle,
 )
 from flarelocal.javascript.signature import NO_OPTIONS, Options, to_boolean
 from flarelocal.javascript.text import to_string
@@ -41,6 +40,7 @@ from flarelocal.javascript.web.source import (
     Source,
     as_bytes,
 )
+from flarelocal.javascript.web.stream_iterator import ReadableStreamAsyncIterator
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.writable import WritableStream
@@ -387,35 +387,13 @@ class ReadableStream(HostObject, constructible=True):
 
     @method
     def values(self, options: Options = NO_OPTIONS) -> AsyncIterator[Value]:
-        return self._values(to_boolean(options.get("preventCancel")))
+        prevent_cancel = to_boolean(options.get("preventCancel"))
+        return ReadableStreamAsyncIterator(self, prevent_cancel=prevent_cancel)
 
     def iterate_async(self) -> AsyncIterator[Value]:
-        return self._values(prevent_cancel=False)
-
-    async def _values(self, prevent_cancel: bool) -> AsyncIterator[Value]:
-        reader = ReadableStreamDefaultReader(self)
-        try:
-            while (chunk := await self.next_chunk()) is not DONE:
-                yield chunk
-        finally:
-            reader.release_lock()
-            if self._state == "readable" and not prevent_cancel:
-                await self.close_source(None)
+        return ReadableStreamAsyncIterator(self, prevent_cancel=False)
 
     @staticmethod
     @static(name="from")
     def from_(iterable: Value) -> ReadableStream:
-        return ReadableStream.of(IteratorSource(_iterate(iterable)))
-
-
-async def _iterate(iterable: Value) -> AsyncIterator[Value]:
-    kind = type(iterable)
-    if isinstance(iterable, HostObject) and kind.iterate_async is not HostObject.iterate_async:
-        async for chunk in iterable.iterate_async():
-            yield chunk
-    elif isinstance(iterable, AsyncIterator):
-        async for chunk in iterable:
-            yield chunk
-    else:
-        for chunk in iterate(iterable):
-            yield await settle(chunk)
+        return ReadableStream.of(IteratorSource(iterate_async(iterable)))

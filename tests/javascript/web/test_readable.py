@@ -132,6 +132,24 @@ async def test_iteration_cancels_a_stream_that_is_left_early() -> None:
     assert not stream.locked
 
 
+async def test_who_leaves_without_return_leaves_the_stream_locked() -> None:
+    stream = ReadableStream.from_([1, 2])
+    assert await anext(stream.values()) == 1
+    assert stream.locked
+
+
+async def test_an_iterator_gives_results_as_javascript_has_them() -> None:
+    iterator: Value = ReadableStream.from_([1]).values()
+    assert await iterator.next() == {"value": 1, "done": False}
+    assert await iterator.next() == {"value": None, "done": True}
+    assert await iterator.return_(5) == {"done": True, "value": 5}
+
+
+async def test_what_cannot_be_iterated_makes_no_stream() -> None:
+    with pytest.raises(JsError, match="number 5 is not iterable"):
+        ReadableStream.from_(5)
+
+
 async def test_iteration_can_leave_the_stream_alone() -> None:
     stream = ReadableStream({"start": lambda controller: controller.enqueue(1)})
     iterator = stream.values({"preventCancel": True})
