@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.pyodide import (
@@ -33,6 +34,7 @@ from flarelocal.pyodide.js_modules import JsModules
 from flarelocal.pyodide.profile import Profile
 from flarelocal.pyodide.proxy import _ABSENT, is_dunder, register_to_py
 from flarelocal.pyodide.pyodide_js import PyodideApi
+from flarelocal.pyodide.pyproxy import PyProxy
 from flarelocal.pyodide.to_js import to_js
 from flarelocal.pyodide.to_py import to_py
 from flarelocal.pyodide.wrappers import Wrappers
@@ -101,14 +103,16 @@ def pyodide_modules(rules: Profile, registered: JsModules) -> dict[str, Any]:
     Args:
         registered: takes the modules that Worker code registers.
     """
-    root = _module("pyodide", {"__version__": rules.version}, package=True)
+    version = "".join(map(str, rules.python))
+    library = f"/lib/python{version}.zip"
+    root = _module("pyodide", {"__version__": rules.version}, library, package=True)
     parts = {
         "ffi": {
             **_ffi(rules),
             "register_js_module": registered.register_js_module,
             "unregister_js_module": registered.unregister_js_module,
         },
-        "http": _http(rules),
+        "http": http.members(keeps_request=rules.keeps_request, aborts=rules.has_null),
         "webloop": {
             "WebLoop": webloop.WebLoop,
             "PyodideFuture": future.PyodideFuture,
@@ -122,14 +126,18 @@ def pyodide_modules(rules: Profile, registered: JsModules) -> dict[str, Any]:
     }
     modules: dict[str, Any] = {"pyodide": root, "pyodide_js": to_python(PyodideApi(registered))}
     for name, members in parts.items():
-        module = _module(f"pyodide.{name}", members, package=name == "ffi")
+        package = name == "ffi" or (name == "http" and rules.keeps_request)
+        module = _module(f"pyodide.{name}", members, library, package=package)
         setattr(root, name, module)
         modules[module.__name__] = module
     ffi = modules["pyodide.ffi"]
     ffi.__all__ = [name for name in ffi.__all__ if name not in ("InternalError", "can_run_sync")]
-    ffi.wrappers = _module("pyodide.ffi.wrappers", Wrappers().members())
+    ffi.wrappers = _module("pyodide.ffi.wrappers", Wrappers().members(), library)
     ffi.wrappers.__all__ = [name for name in ffi.wrappers.__all__ if not name.isupper()]
-    return modules | {"pyodide.ffi.wrappers": ffi.wrappers, "pyodide.console": _console}
+    return modules | {
+        "pyodide.ffi.wrappers": ffi.wrappers,
+        "pyodide.console": lambda: _console(library),
+    }
 
 
 def _ffi(rules: Profile) -> dict[str, Any]:
@@ -180,27 +188,36 @@ def _ffi(rules: Profile) -> dict[str, Any]:
     return members
 
 
-def _http(rules: Profile) -> dict[str, Any]:
-    names = http.__all__ if rules.has_null else ("FetchResponse", "open_url", "pyfetch")
-    return {name: getattr(http, name) for name in names}
-
-
-def _console() -> Any:
+def _console(library: str) -> Any:
     from flarelocal.pyodide import console
 
-    module: Any = _module("pyodide.console", {n: getattr(console, n) for n in console.__all__})
+    members = {name: getattr(console, name) for name in console.__all__}
+    module: Any = _module("pyodide.console", members, library)
     module.__all__.remove("shorten")
     return module
 
 
 def _destroy_proxies(proxies: Any) -> None:
-    """Destroy the proxies of an array that `to_js` filled."""
+    """Destroy the proxies of an array that `to_js` filled.
+
+    Raises:
+        TypeError: it is no array of JavaScript.
+        JsException: something else than a proxy is in it.
+    """
+    if not isinstance(proxies, proxy.JsProxy):
+        raise TypeError("Expected a JsProxy for the argument")
     for value in proxies._value:
+        if not isinstance(value, PyProxy):
+            raise exception.JsException._of_error(type_error("proxy.destroy is not a function"))
         value.release()
 
 
-def _module(name: str, members: Mapping[str, Any], *, package: bool = False) -> types.ModuleType:
+def _module(
+    name: str, members: Mapping[str, Any], library: str, *, package: bool = False
+) -> types.ModuleType:
+    """A module, which says that it is where Pyodide keeps it: texts of errors have that."""
     module = types.ModuleType(name)
+    module.__file__ = f"{library}/{name.replace('.', '/')}{'/__init__' if package else ''}.py"
     module.__dict__.update(members)
     module.__all__ = sorted(n for n in members if not n.startswith("_"))  # type: ignore[attr-defined]
     if package:

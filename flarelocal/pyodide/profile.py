@@ -27,6 +27,7 @@ class Profile:
             `Error` that has a name of its own.
         then_keeps_results: what a function makes of the outcome of a `JsPromise` is what the new
             promise is fulfilled with; else that is 0, or -1 where the function raised.
+        keeps_request: `pyfetch` makes a `Request` of a URL, and its response keeps it.
         sized_is_array: whatever has a length and can be iterated is a `JsArray`.
     """
 
@@ -40,6 +41,7 @@ class Profile:
     transparent_proxies: bool = True
     native_errors: bool = False
     then_keeps_results: bool = False
+    keeps_request: bool = False
     sized_is_array: bool = False
 
 
@@ -63,6 +65,7 @@ PROFILES: Final = {
             literal_map=False,
             big_int_type=True,
             native_errors=True,
+            keeps_request=True,
             sized_is_array=True,
         ),
     )
