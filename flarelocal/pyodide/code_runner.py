@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import sys
 import tokenize
 from collections.abc import Iterator
 from io import StringIO
@@ -32,12 +31,11 @@ class CodeRunner:
 
     Args:
         return_mode: `last_expr`: give the value of the last statement if it is an expression,
-            `last_expr_or_assign`: or what it assigns to a name, `none`: give None.
+            `last_expr_or_assign`: or what it assigns to a name; any other: give None.
         quiet_trailing_semicolon: a semicolon at the end has the value not given.
 
     Raises:
         SyntaxError: the source is no Python.
-        ValueError: there is no such mode.
     """
 
     def __init__(
@@ -52,16 +50,26 @@ class CodeRunner:
         dont_inherit: bool = False,
         optimize: int = -1,
     ) -> None:
-        if return_mode not in ("last_expr", "last_expr_or_assign", "none"):
-            raise ValueError(f"Unrecognized return_mode {return_mode!r}")
         self.filename = filename
         self._mode = mode
         self._options = (flags, dont_inherit, optimize)
         self.ast = cast("ast.Module", ast.parse(dedent(source), filename, mode))
-        if return_mode != "none" and not (quiet_trailing_semicolon and should_quiet(source)):
-            _keep_result(self.ast, assigned=return_mode == "last_expr_or_assign")
+        self._return_mode = return_mode
+        if quiet_trailing_semicolon and should_quiet(source):
+            self._return_mode = "none"
 
     def compile(self) -> CodeRunner:
+        """Compile what is in `ast`, which a program may have changed.
+
+        Raises:
+            RuntimeError: that was done before.
+        """
+        if hasattr(self, "code"):
+            raise RuntimeError("Already compiled")
+        if self._return_mode == "last_expr_or_assign":
+            _name_what_is_assigned(self.ast)
+        if self._return_mode.startswith("last_expr"):
+            _keep_result(self.ast)
         self.code: CodeType = compile(self.ast, self.filename, self._mode, *self._options)
         return self
 
@@ -71,15 +79,21 @@ class CodeRunner:
         """Run the code and give its result.
 
         Raises:
-            RuntimeError: it was not compiled.
+            RuntimeError: it was not compiled, or has `await` at the top level.
         """
-        return self._run(globals, locals)[1]
+        waits, result = self._run(globals, locals)
+        if inspect.iscoroutine(waits):
+            waits.close()
+            raise RuntimeError(
+                "Used eval_code with TOP_LEVEL_AWAIT. Use run_async for this instead."
+            )
+        return _taken(result)
 
     async def run_async(
         self, globals: dict[str, Any] | None = None, locals: dict[str, Any] | None = None
     ) -> Any:
         """As `run`, for code with `await` at the top level."""
-        waits, result = self._run(globals, locals, take=False)
+        waits, result = self._run(globals, locals)
         if inspect.iscoroutine(waits):
             await waits
         return _taken(result)
@@ -88,33 +102,38 @@ class CodeRunner:
         self,
         globals: dict[str, Any] | None,
         locals: dict[str, Any] | None,
-        *,
-        take: bool = True,
-    ) -> tuple[Any, Any]:
+    ) -> tuple[Any, dict[str, Any]]:
         if not hasattr(self, "code"):
             raise RuntimeError("Not yet compiled")
-        if globals is None:
-            globals = sys.modules["__main__"].__dict__
-        space = globals if locals is None else locals
-        outcome = eval(self.code, globals, space)
-        return outcome, _taken(space) if take else space
+        names = {} if globals is None else globals
+        space = names if locals is None else locals
+        return eval(self.code, names, space), space
 
 
 def _taken(space: dict[str, Any]) -> Any:
     return space.pop(_RESULT, None)
 
 
-def _keep_result(tree: ast.Module, *, assigned: bool) -> None:
-    """Have the last statement leave its value under a name."""
-    if not tree.body:
-        return
-    last = tree.body[-1]
-    target = ast.Name(_RESULT, ast.Store())
+def _name_what_is_assigned(tree: ast.Module) -> None:
+    """Add the name to which the last statement assigns, as an expression."""
+    last = tree.body[-1] if tree.body else None
+    target: ast.expr | None = None
+    if isinstance(last, ast.Assign):
+        target = last.targets[0]
+    elif isinstance(last, ast.AugAssign | ast.AnnAssign):
+        target = last.target
+    if isinstance(target, ast.Name):
+        tree.body.append(ast.Expr(ast.Name(target.id, ast.Load())))
+        ast.fix_missing_locations(tree)
+
+
+def _keep_result(tree: ast.Module) -> None:
+    """Have the last statement, if it is an expression, leave its value under a name."""
+    last = tree.body[-1] if isinstance(tree.body, list) and tree.body else None
     if isinstance(last, ast.Expr):
+        target = ast.Name(_RESULT, ast.Store())
         tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
-    elif assigned and isinstance(last, ast.Assign) and isinstance(last.targets[0], ast.Name):
-        last.targets.append(target)
-    ast.fix_missing_locations(tree)
+        ast.fix_missing_locations(tree)
 
 
 def eval_code(

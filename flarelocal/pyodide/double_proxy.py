@@ -12,12 +12,14 @@ from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, outgoing, to_python
-from flarelocal.pyodide.calling import JsCallable, call
+from flarelocal.pyodide.buffer_view import PyBufferView
+from flarelocal.pyodide.double_function import FunctionDouble
+from flarelocal.pyodide.double_iterator import AsyncIteratorDouble, GeneratorDouble, IteratorDouble
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.iteration import JsIterable, JsIterator
+from flarelocal.pyodide.iteration import JsAsyncIterable, JsIterable
 from flarelocal.pyodide.properties import JsMap, JsMutableMap
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
-from flarelocal.pyodide.pyproxy import CallablePyProxy, PyBufferView, PyProxy, proxy_of
+from flarelocal.pyodide.pyproxy import CallablePyProxy, PyProxy, ThisPyProxy, proxy_of
 from flarelocal.pyodide.sequence import JsArray, as_index
 
 __all__ = ["JsDoubleProxy", "create_once_callable", "create_proxy", "double"]
@@ -40,7 +42,7 @@ class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy", parameters=1):
     def constructor(self) -> Any:
         return to_python(constructor_of_class(_PyProxyClass))
 
-    def destroy(self) -> None:
+    def destroy(self, *_: Any) -> None:
         self._value.release()
 
     def unwrap(self) -> Any:
@@ -52,8 +54,14 @@ class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy", parameters=1):
     def toString(self) -> str:
         return str(self.unwrap())
 
-    def getBuffer(self, kind: str | None = None) -> Any:
-        return to_python(PyBufferView(memoryview(self.unwrap()), kind))
+    @property
+    def getBuffer(self) -> Callable[..., Any]:
+        """What shares the memory of a buffer with JavaScript."""
+        try:
+            memory = memoryview(self.unwrap())
+        except TypeError:
+            raise AttributeError("getBuffer") from None
+        return lambda kind=None: _guarded(lambda: to_python(PyBufferView(memory, kind)))
 
     @property
     def type(self) -> str:
@@ -95,8 +103,7 @@ def _kind(target: Any, can_be_called: bool, sized_is_array: bool) -> type[JsDoub
     bases: list[type] = [JsDoubleProxy]
     namespace: dict[str, Any] = {"__slots__": ("_value",)}
     if can_be_called:
-        bases.append(JsCallable)
-        namespace["__call__"] = _call
+        bases.append(FunctionDouble)
     if sized_is_array and {"__len__", "__iter__"} <= has:
         bases.append(JsArray)
     if {"__getitem__", "__len__", "__iter__"} <= has:
@@ -104,13 +111,13 @@ def _kind(target: Any, can_be_called: bool, sized_is_array: bool) -> type[JsDoub
     elif "__iter__" in has:
         bases.append(JsIterable)
     if "__next__" in has:
-        bases.append(JsIterator)
+        bases.append(GeneratorDouble if "throw" in dir(target) else IteratorDouble)
+    if "__aiter__" in has:
+        bases.append(JsAsyncIterable)
+    if "__anext__" in has:
+        bases.append(AsyncIteratorDouble)
     namespace |= {name: _PROTOCOL[name] for name in has}
     return cast("type[JsDoubleProxy]", ProxyType("PyProxy", tuple(bases), namespace))
-
-
-def _call(proxy: Any, *arguments: Any, **options: Any) -> Any:
-    return call(proxy._value, (), arguments, options, promise=False, required=0, maximum=None)
 
 
 def _iterate(proxy: Any) -> Any:
@@ -144,7 +151,19 @@ def _set(proxy: Any, key: Any, value: Any) -> None:
     proxy.unwrap()[as_index(key) if profile.current().sized_is_array else key] = value
 
 
+def _iterate_async(proxy: Any) -> Any:
+    target = proxy.unwrap()
+    members = aiter(target)
+    return proxy if members is target else double(proxy_of(members, roundtrip=True))
+
+
+async def _next_async(proxy: Any) -> Any:
+    return to_python(from_python(await anext(proxy.unwrap())))
+
+
 _PROTOCOL: dict[str, Callable[..., Any]] = {
+    "__aiter__": _iterate_async,
+    "__anext__": _next_async,
     "__contains__": lambda proxy, member: member in proxy.unwrap(),
     "__getitem__": _get,
     "__iter__": _iterate,
@@ -158,8 +177,8 @@ def create_proxy(
     obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True
 ) -> JsDoubleProxy:
     """A proxy that lives until it is destroyed; see Pyodide's `create_proxy`."""
-    if isinstance(obj, JsDoubleProxy):
-        return double(obj._value)
+    if capture_this and callable(obj):
+        return double(ThisPyProxy(obj, roundtrip=roundtrip))
     return double(proxy_of(obj, roundtrip=roundtrip))
 
 
@@ -203,5 +222,5 @@ def _to_python(proxy: PyProxy) -> Any:
     return double(proxy) if proxy.roundtrip else _guarded(proxy.unwrap)
 
 
-for _proxy in (PyProxy, CallablePyProxy):
+for _proxy in (PyProxy, CallablePyProxy, ThisPyProxy):
     outgoing[_proxy] = _to_python

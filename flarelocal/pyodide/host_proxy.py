@@ -26,7 +26,12 @@ from flarelocal.pyodide.buffer import BufferProxy, TypedArrayProxy
 from flarelocal.pyodide.calling import FunctionProxy, JsCallable, MethodProxy, call
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.future import start
-from flarelocal.pyodide.iteration import IteratorProxy, JsAsyncIterable, JsIterable
+from flarelocal.pyodide.iteration import (
+    IteratorProxy,
+    JsAsyncIterable,
+    JsAsyncIterator,
+    JsIterable,
+)
 from flarelocal.pyodide.promise import PromiseProxy
 from flarelocal.pyodide.properties import (
     MapLikeProxy,
@@ -136,14 +141,16 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
             namespace["_property"] = _literal_property
     elif host.iterate is not HostObject.iterate:
         bases.append(MapLikeProxy if {"get", "set", "size"} <= set(host.members) else JsIterable)
-    if host.iterate_async is not HostObject.iterate_async:
+    if _defines(host, "__anext__"):
+        bases += [JsAsyncIterator, JsAsyncIterable]
+    elif host.iterate_async is not HostObject.iterate_async:
         bases.append(JsAsyncIterable)
     if _defines(host, "__await__"):
         namespace["__await__"] = _await_host
     if _defines(host, "__call__"):
         bases.append(JsCallable)
         namespace["__call__"] = _call_host
-    if not hasattr(host, "dynamic_property") and {JsIterable, JsAsyncIterable}.issuperset(bases):
+    if not hasattr(host, "dynamic_property") and _ITERATED.issuperset(bases):
         namespace["__getattr__"] = _absent
     if not any(issubclass(base, BufferProxy | JsCallable) for base in bases):
         bases.append(MappableProxy)
@@ -158,6 +165,9 @@ def proxy_type(host: type[HostObject]) -> type[JsProxy]:
             namespace[name] = _getter_access(member)
     namespace |= _python_protocols(host, inherited)
     return cast("type[JsProxy]", ProxyType(host.js_name, tuple(bases), namespace, of_one_kind=True))
+
+
+_ITERATED = frozenset({JsAsyncIterable, JsAsyncIterator, JsIterable})
 
 
 def _call_host(proxy: Any, *arguments: Any, **options: Any) -> Any:

@@ -35,13 +35,18 @@ class PromiseProxy(JsPromise, OpaqueProxy, of_one_kind=True):
         fulfilled = from_python(on_fulfilled)
         if not profile.current().then_keeps_results:
             fulfilled = _Handle(fulfilled)
-        return to_python(Promise.then(self._value, fulfilled, from_python(on_rejected)))
+        rejected = _nothing if on_rejected is None else from_python(on_rejected)
+        return to_python(Promise.then(self._value, fulfilled, rejected))
 
     def catch(self, on_rejected: Any, /) -> Any:
-        return to_python(Promise.catch(self._value, from_python(on_rejected)))
+        return to_python(Promise.then(self._value, _nothing, from_python(on_rejected)))
 
     def finally_(self, on_finally: Any, /) -> Any:
         return to_python(Promise.finally_(self._value, from_python(on_finally)))
+
+
+def _nothing(_: Value) -> None:
+    """What Pyodide hands the outcome to for which there is no function: it gets lost."""
 
 
 class _Handle:

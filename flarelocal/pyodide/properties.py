@@ -90,8 +90,12 @@ class MappingMethods:
     __slots__ = ()
 
     def get(self: Any, key: Any, default: Any = None) -> Any:
-        found = self._read(key)
-        return default if found is _ABSENT else self._seen(found)
+        try:
+            found = self._read(key)
+            return default if found is _ABSENT else self._seen(found)
+        except JsException:
+            # Pyodide takes a proxy that is no more for a key that is not there.
+            return default
 
     def keys(self: Any) -> KeysView[Any]:
         return KeysView(self)
@@ -117,9 +121,9 @@ class MappingMethods:
             self._remove(key)
 
     def setdefault(self: Any, key: Any, default: Any = None) -> Any:
-        found = self._read(key)
-        if found is not _ABSENT:
-            return self._seen(found)
+        value = self.get(key, _ABSENT)
+        if value is not _ABSENT:
+            return value
         self[key] = default
         return default
 

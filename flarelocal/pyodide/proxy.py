@@ -11,13 +11,15 @@ from types import GenericAlias, MemberDescriptorType
 from typing import Any, ClassVar, NoReturn, Protocol
 
 from flarelocal.javascript.comparison import comparable
+from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import constructor_of, members_of
 from flarelocal.javascript.properties import own_names, own_properties
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import Value
+from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
 
-__all__ = ["JsProxy", "ProxyType", "is_dunder", "js_value", "register_to_py"]
+__all__ = ["JsProxy", "ProxyType", "is_dunder", "js_value", "meant_by", "register_to_py"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
@@ -128,24 +130,23 @@ class JsProxy(metaclass=ProxyType):
     # -- properties
 
     def __getattr__(self, name: str) -> Any:
-        value = self._property(name)
-        if value is _ABSENT and name.endswith("_"):
-            value = self._property(name[:-1])
+        meant = meant_by(name) if name[-1:] == "_" else name
+        value = self._property(meant)
         if value is not _ABSENT:
             return to_python(value)
-        word = name.removesuffix("_")
-        if iskeyword(word) and hasattr(type(self), word):
-            return getattr(self, word)
+        if meant != name and hasattr(type(self), meant):
+            return getattr(self, meant)
         raise AttributeError(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_value":
             object.__setattr__(self, name, value)
         else:
-            self._set_property(name, from_python(value))
+            meant = meant_by(name) if name[-1:] == "_" else name
+            self._set_property(meant, from_python(value))
 
     def __delattr__(self, name: str) -> None:
-        self._delete_property(name)
+        self._delete_property(meant_by(name) if name[-1:] == "_" else name)
 
     def _property(self, name: str) -> Value:
         """The value of an own property, `_ABSENT` where there is none."""
@@ -208,6 +209,14 @@ class JsProxy(metaclass=ProxyType):
         """The value as Python data; see Pyodide's `JsProxy.to_py`."""
         return _to_py(self._value, depth=depth, default_converter=default_converter)
 
+    def to_weakref(self) -> Any:
+        """A `WeakRef` of the object (not in Pyodide 0.26)."""
+        if not profile.current().has_null:
+            raise AttributeError("to_weakref")
+        from flarelocal.javascript.weak import WeakRef
+
+        return to_python(WeakRef(self._value))
+
     # -- comparison
 
     def __eq__(self, other: object) -> bool:
@@ -231,13 +240,20 @@ class JsProxy(metaclass=ProxyType):
         return order(*comparable(self._value, other._value))
 
     def __str__(self) -> str:
-        return to_string(self._value)
+        return _text(self._value)
 
     def __repr__(self) -> str:
-        return to_string(self._value)
+        return _text(self._value)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle 'pyodide.ffi.JsProxy' object")
+
+
+def _text(value: Value) -> str:
+    try:
+        return to_string(value)
+    except JsError as error:
+        raise to_python(error) from None
 
 
 class _Absent:
@@ -245,6 +261,14 @@ class _Absent:
 
 
 _ABSENT = _Absent()
+
+
+def meant_by(name: str) -> str:
+    """The property that an attribute stands for: `from_` for `from`, which is no name in Python.
+
+    No other underscores are dropped, nor those after `match`, `type` and the like.
+    """
+    return name[:-1] if iskeyword(name.rstrip("_")) else name
 
 
 def is_dunder(name: str) -> bool:

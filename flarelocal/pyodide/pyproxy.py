@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import array
 import inspect
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from typing import Any
 
-from flarelocal.javascript.binary import VIEW_TYPES, BufferView, TypedArray
 from flarelocal.javascript.errors import error
 from flarelocal.javascript.foreign import Foreign
-from flarelocal.javascript.host import HostObject, getter, method
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -24,10 +22,9 @@ __all__ = [
     "BORROWED",
     "BORROWED_BY_NEW",
     "CallablePyProxy",
-    "PyBufferView",
     "PyProxy",
+    "ThisPyProxy",
     "proxy_of",
-    "typed_array",
 ]
 
 BORROWED = (
@@ -153,6 +150,31 @@ class PyProxy(Foreign):
             return super().iterate()
         return map(from_python, members) if members is target else _lent(members)
 
+    def iterate_async(self) -> AsyncIterator[Value] | None:
+        return self._members() if hasattr(type(self.unwrap()), "__aiter__") else None
+
+    async def _members(self) -> AsyncIterator[Value]:
+        target = self.unwrap()
+        members = aiter(target)
+        try:
+            while True:
+                # An async generator is its own iterator, and as such a proxy that may die.
+                if members is target:
+                    self.unwrap()
+                try:
+                    member = await anext(members)
+                except StopAsyncIteration:
+                    return
+                except JsException as raised:
+                    raise raised._value from raised
+                except Exception as raised:
+                    raise thrown_by_python(raised) from raised
+                yield from_python(member)
+        finally:
+            close = getattr(members, "aclose", None)
+            if close is not None and not self.gone:
+                await close()
+
     def settle(self) -> Awaitable[Value] | None:
         return self._settle() if inspect.isawaitable(self.unwrap()) else None
 
@@ -175,15 +197,31 @@ class CallablePyProxy(PyProxy):
         realm = outside()
         if realm is not None:
             with realm:
-                return self(*arguments)
+                return CallablePyProxy.__call__(self, *arguments)
         function = self.unwrap()
         try:
             return from_python(function(*[to_python(argument) for argument in arguments]))
         except JsException as raised:
             raise raised._value from raised
 
+    def called_on(self, this: Value, *arguments: Value) -> Value:
+        """What `function.call(this, …)` gives."""
+        return self(*arguments)
+
     def description(self) -> str:
         return "function(){}"
+
+
+class ThisPyProxy(CallablePyProxy):
+    """A Python function that gets the object it is called on before its arguments."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: Value) -> Value:
+        return super().__call__(None, *arguments)
+
+    def called_on(self, this: Value, *arguments: Value) -> Value:
+        return super().__call__(this, *arguments)
 
 
 def _lent(members: Iterator[Any]) -> Iterator[Value]:
@@ -205,42 +243,3 @@ def proxy_of(value: Any, *, roundtrip: bool = False) -> PyProxy:
     """A new PyProxy of a Python object."""
     kind = CallablePyProxy if callable(value) else PyProxy
     return kind(value, roundtrip=roundtrip)
-
-
-class PyBufferView(HostObject, js_name="PyBufferView"):
-    """The memory of a Python buffer, shared with JavaScript."""
-
-    __slots__ = ("_array", "_memory")
-
-    def __init__(self, memory: memoryview, kind: str | None = None) -> None:
-        self._memory = memory
-        self._array = typed_array(memory, copy=False)
-
-    @getter
-    def data(self) -> BufferView:
-        return self._array
-
-    @getter
-    def nbytes(self) -> int:
-        return self._memory.nbytes
-
-    @method
-    def release(self) -> None:
-        """Without effect: what JavaScript kept of the buffer stays readable."""
-
-
-def typed_array(memory: memoryview, *, copy: bool) -> BufferView:
-    """The typed array of a buffer's format; bytes for formats that JavaScript lacks."""
-    kind = VIEW_TYPES["Uint8Array"]
-    for candidate in VIEW_TYPES.values():
-        if issubclass(candidate, TypedArray) and candidate.format == _FORMATS.get(
-            memory.format, memory.format
-        ):
-            kind = candidate
-            break
-    flat = memory.cast("B") if memory.contiguous else memoryview(memory.tobytes())
-    assert issubclass(kind, TypedArray)
-    return kind.of_bytes(bytearray(flat) if copy else flat)
-
-
-_FORMATS = {"l": "q", "L": "Q", "c": "B", "?": "B"}

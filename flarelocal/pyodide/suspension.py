@@ -202,13 +202,17 @@ def run_sync(awaitable: Any) -> Any:
 
     Raises:
         RuntimeError: "No suspender": the caller is not within a handler of a Worker.
+        TypeError: there is nothing to wait for.
     """
     stack = greenlet.getcurrent()
     if not isinstance(stack, _Stack):
         if inspect.iscoroutine(awaitable):
             awaitable.close()
         raise RuntimeError("No suspender")
-    future = asyncio.ensure_future(awaitable)
+    try:
+        future = asyncio.ensure_future(awaitable)
+    except TypeError:
+        raise TypeError(f"object {type(awaitable).__name__} is not awaitable") from None
     if not future.done():
         stack.wait(future)
     try:

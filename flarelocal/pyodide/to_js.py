@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 from collections.abc import Iterable, Iterator, Sequence
+from operator import index
 from typing import Any
 
 from flarelocal.javascript.collections import LiteralMap, Map, Set
@@ -13,11 +14,13 @@ from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, JsNull, Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
+from flarelocal.pyodide.buffer_view import typed_array
 from flarelocal.pyodide.calling import StaticMethodProxy
 from flarelocal.pyodide.double_proxy import double
 from flarelocal.pyodide.exception import ConversionError
 from flarelocal.pyodide.proxy import JsProxy
-from flarelocal.pyodide.pyproxy import PyProxy, proxy_of, typed_array
+from flarelocal.pyodide.pyproxy import PyProxy, proxy_of
+from flarelocal.pyodide.sequence import JsArray
 
 __all__ = ["to_js"]
 
@@ -56,12 +59,19 @@ class _Unfinished:
 _UNFINISHED = _Unfinished()
 
 
+class _Nowhere:
+    """Stands for the array that would keep proxies, where none is given."""
+
+
+_NOWHERE = _Nowhere()
+
+
 def to_js(
     obj: Any,
     /,
     *,
     depth: int = -1,
-    pyproxies: Any = None,
+    pyproxies: Any = _NOWHERE,
     create_pyproxies: bool = True,
     dict_converter: Any = None,
     default_converter: Any = None,
@@ -72,10 +82,15 @@ def to_js(
     Raises:
         ConversionError: a key of a dict or member of a set is no primitive, two keys have the same
             text, a value has no conversion and `create_pyproxies` is false, or a converter failed.
+        TypeError: `depth` is no integer, or `pyproxies` no array of JavaScript.
     """
+    if depth != -1:
+        depth = index(depth)
     kind = type(obj)
     if kind in _PRIMITIVES or (kind not in _PLAIN and isinstance(obj, _CROSSED)):
         return obj
+    if pyproxies is not _NOWHERE and not isinstance(pyproxies, JsArray):
+        raise TypeError("Expected a JsArray for the pyproxies argument")
     value = _ToJs(
         depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter
     ).run(obj)
@@ -302,7 +317,7 @@ class _ToJs:
 
     def _keep(self, proxy: PyProxy) -> None:
         """Have whoever called destroy the proxy later."""
-        if self._pyproxies is not None:
+        if self._pyproxies is not _NOWHERE:
             self._pyproxies._value.append(proxy)
 
     def _convert_again(self, obj: Any) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 from flarelocal.javascript.binary import ArrayBuffer, BufferView
 from flarelocal.javascript.collections import Map, Set
-from flarelocal.javascript.errors import error
+from flarelocal.javascript.errors import error, type_error
 from flarelocal.javascript.text import class_name
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Hole, JsNull, Value
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -24,8 +25,12 @@ def to_py(value: Value, *, depth: int = -1, default_converter: Any = None) -> An
     """Convert a JavaScript value to Python data; see Pyodide's `JsProxy.to_py`.
 
     Raises:
-        JsException: a Map or Set has a key that Python cannot hash, or keys that are equal there.
+        JsException: a Map or Set has a key that Python cannot hash, or keys that are equal there;
+            the converter is no function.
+        TypeError: `depth` is no integer.
     """
+    if depth != -1:
+        depth = index(depth)
     return _ToPy(depth, default_converter).convert(value)
 
 
@@ -71,6 +76,8 @@ class _ToPy:
             seen = to_python(value)
             if self._default is None or not isinstance(seen, JsProxy):
                 return seen
+            if not callable(self._default):
+                raise JsException._of_error(type_error("e.defaultConverter is not a function"))
             return self._default(seen, self._again, self._cache)
         if isinstance(value, Map):
             _refuse_bool_beside_int(value, "Map")

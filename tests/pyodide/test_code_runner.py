@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
@@ -68,8 +69,29 @@ def test_errors_name_the_source() -> None:
         eval_code("1 +")
     with pytest.raises(RuntimeError, match="Not yet compiled"):
         CodeRunner("1").run({})
-    with pytest.raises(ValueError, match="Unrecognized return_mode 'all'"):
-        CodeRunner("1", return_mode="all")
+    runner = CodeRunner("1").compile()
+    with pytest.raises(RuntimeError, match="Already compiled"):
+        runner.compile()
+
+
+def test_a_mode_that_is_none_gives_nothing() -> None:
+    assert eval_code("1", return_mode="all") is None
+
+
+@pytest.mark.parametrize("source", ["x: int = 5", "x += 1", "y = x"])
+def test_what_the_last_statement_assigns(source: str) -> None:
+    assert eval_code(source, {"x": 4}, return_mode="last_expr_or_assign") in (4, 5)
+
+
+def test_names_are_nobody_elses() -> None:
+    with pytest.raises(NameError):
+        eval_code("pytest")
+
+
+def test_await_at_the_top_level_is_for_those_who_wait() -> None:
+    runner = CodeRunner("await f()", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
+    with pytest.raises(RuntimeError, match="Use run_async for this instead"):
+        runner.run({})
 
 
 def test_code_that_is_compiled_once() -> None:

@@ -12,9 +12,15 @@ from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.double_proxy import JsDoubleProxy, create_once_callable, create_proxy
 from flarelocal.pyodide.exception import JsException
-from flarelocal.pyodide.iteration import JsIterable
+from flarelocal.pyodide.iteration import JsAsyncIterator, JsIterable
 from flarelocal.pyodide.properties import JsMap, JsMutableMap
 from flarelocal.pyodide.sequence import JsArray
+
+
+@pytest.fixture
+def js() -> Any:
+    """The global object."""
+    return to_python(GlobalScope())
 
 
 @pytest.fixture
@@ -124,3 +130,88 @@ def test_an_array_is_made_of_a_list_while_its_proxies_live() -> None:
     assert js.Map.new([["a", [1]]]).get("a") == [1]
     with pytest.raises(JsException, match="destroyed when an iterator was exhausted"):
         js.Array.from_([[1]])[0]
+
+
+def given(*arguments: Any, **options: Any) -> list[Any]:
+    return [*arguments, *options.items()]
+
+
+def test_a_function_is_called_as_one_of_javascript(js: Any) -> None:
+    function: Any = create_proxy(given)
+    assert function.call(None, 1, 2) == [1, 2]
+    assert function.apply(None, js.Array.of(1, 2)) == [1, 2]
+    assert function.bind(None, 1)(2) == [1, 2]
+    assert function.callKwargs(1, js.Object.new(k=2)) == [1, ("k", 2)]
+    with pytest.raises(JsException, match="kwargs argument is not an object"):
+        function.callKwargs(1)
+
+
+async def test_a_function_is_called_for_a_promise() -> None:
+    function: Any = create_proxy(len)
+    assert await function.callPromising(create_proxy([1, 2])) == 2
+
+
+def test_a_function_gets_the_object_that_it_is_called_on() -> None:
+    for function in (create_proxy(given, capture_this=True), create_proxy(given).captureThis()):
+        made: Any = function
+        assert made(1) == [None, 1]
+        assert made.call(5, 1) == [5, 1]
+
+
+def test_a_proxy_of_a_proxy() -> None:
+    inner: Any = create_proxy([1])
+    outer: Any = create_proxy(inner)
+    assert outer.unwrap() == inner
+    outer.destroy()
+    assert inner.unwrap() == [1]
+
+
+def test_a_generator_is_an_iterator_of_javascript() -> None:
+    def numbers() -> Any:
+        yield (yield 1)
+        return 3
+
+    made: Any = create_proxy(numbers())
+    assert made.next().value == 1
+    assert made.send(2) == 2
+    last = made.next()
+    assert (last.value, last.done) == (3, True)
+    made = create_proxy(numbers())
+    assert (next(made), made.return_(5).value, list(made)) == (1, 5, [])
+
+
+async def test_an_async_generator_is_an_async_iterator_of_javascript(js: Any) -> None:
+    async def numbers() -> Any:
+        yield 1
+        yield 2
+        yield 3
+
+    made: Any = create_proxy(numbers())
+    assert isinstance(made, JsAsyncIterator)
+    assert (await made.next()).value == 1
+    assert [number async for number in made] == [2, 3]
+    assert (await made.next()).done
+    stream = js.ReadableStream.from_(create_proxy(numbers()))
+    assert [number async for number in stream] == [1, 2, 3]
+
+
+async def test_a_borrowed_async_generator_dies_with_the_call(js: Any) -> None:
+    async def numbers() -> Any:
+        yield 1
+
+    stream = js.ReadableStream.from_(numbers())
+    with pytest.raises(JsException, match="automatically destroyed"):
+        await anext(aiter(stream))
+
+
+def test_the_memory_of_a_buffer() -> None:
+    made: Any = create_proxy(memoryview(bytes(6)).cast("B", (2, 3)))
+    view = made.getBuffer()
+    assert (view.format, view.itemsize, view.ndim, view.nbytes) == ("B", 1, 2, 6)
+    assert (view.shape.to_py(), view.strides.to_py(), view.readonly) == ([2, 3], [3, 1], 1)
+    assert (view.c_contiguous, view.f_contiguous, view.offset) == (1, 0, 0)
+    assert made.getBuffer("u16").data.constructor.name == "Uint16Array"
+    assert made.getBuffer("dataview").data.byteLength == 6
+    with pytest.raises(JsException, match="Unknown type no"):
+        made.getBuffer("no")
+    assert not hasattr(create_proxy([1]), "getBuffer")

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.iteration import JsGenerator
+from flarelocal.pyodide.kinds import JsFetchResponse, JsOnceCallable, JsWeakRef
 from flarelocal.pyodide.promise import JsPromise
 from flarelocal.pyodide.properties import JsMap
 from flarelocal.pyodide.proxy import JsProxy
@@ -41,3 +43,12 @@ def test_it_has_as_many_parameters_as_the_class(kind: Any, given: Any, message: 
 def test_none_is_instantiated() -> None:
     with pytest.raises(TypeError, match=r"JsArray cannot be instantiated\."):
         JsArray()
+
+
+def test_some_kinds_tell_nothing() -> None:
+    plain: Any = to_python({})
+    assert isinstance(plain, JsFetchResponse)
+    assert isinstance(plain.to_weakref(), JsWeakRef)
+    assert plain.to_weakref().deref() == plain
+    assert not isinstance(plain, JsOnceCallable)
+    assert not isinstance(5, JsFetchResponse)

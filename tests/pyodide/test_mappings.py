@@ -13,6 +13,7 @@ from flarelocal.javascript.web.global_scope import GlobalScope
 from flarelocal.javascript.web.headers import Headers
 from flarelocal.javascript.web.url_search_params import URLSearchParams
 from flarelocal.pyodide.boundary import to_python
+from flarelocal.pyodide.exception import JsException
 
 
 def of(**items: Any) -> Any:
@@ -129,3 +130,20 @@ def test_values_are_grouped() -> None:
     js: Any = to_python(GlobalScope())
     groups = js.Object.groupBy([1, 2, 3], lambda number, _: "odd" if number % 2 else "even")
     assert groups.to_py() == {"odd": [1, 3], "even": [2]}
+
+
+def test_a_proxy_that_is_no_more_counts_as_missing() -> None:
+    js: Any = to_python(GlobalScope())
+    found = js.Map.new()
+    found.set("list", [1])
+    assert (found.get("list"), found.get("list", 5), "list" in found) == (None, 5, True)
+    with pytest.raises(JsException, match="automatically destroyed"):
+        found["list"]
+    assert found.setdefault("list", 3) == 3
+
+
+def test_attributes_of_an_object_as_mapping_are_its_properties() -> None:
+    found = to_python({"a": 1}).as_object_map()
+    found.b = 2
+    del found.a
+    assert dict(found) == {"b": 2}

@@ -151,3 +151,15 @@ async def test_any_tells_all_reasons_in_the_order_of_the_promises(js: Any) -> No
     first, second = raised.value.errors
     assert "KeyError: 'first'" in first.message
     assert "Error: second" in second.message
+
+
+async def test_an_outcome_without_a_function_gets_lost(js: Any) -> None:
+    def failed() -> Any:
+        return js.Promise.new(create_proxy(lambda _, reject: reject(js.Error.new("no"))))
+
+    done = js.Promise.new(create_proxy(lambda resolve, _: resolve(5)))
+    assert await failed().then(lambda _: 1) is None
+    assert await failed().then(lambda _: 1, lambda error: error.message) == "no"
+    assert await failed().catch(lambda error: error.message) == "no"
+    assert await done.catch(lambda _: 1) is None
+    assert await done.finally_(lambda: 1) == 5

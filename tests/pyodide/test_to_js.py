@@ -158,3 +158,13 @@ def test_a_literal_map_calls_itself_a_map() -> None:
     profile.use(profile.PROFILES["0.28"])
     made: Any = to_js({"a": 1})
     assert (str(made), made.constructor.name) == ("[object Map]", "LiteralMap")
+
+
+def test_options_of_other_types_are_refused() -> None:
+    convert: Any = to_js
+    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
+        convert([1], depth=1.5)
+    others: tuple[Any, ...] = (None, [], 5)
+    for proxies in others:
+        with pytest.raises(TypeError, match="Expected a JsArray for the pyproxies argument"):
+            to_js([1], pyproxies=proxies)
