@@ -35,12 +35,6 @@ class ObjectMapProxy(MappingMethods, MappableProxy, JsMutableMap):
             raise TypeError("Can only assign keys of type string to JavaScript object map")
         assign(self._value, key, from_python(value))
 
-    def _set_property(self, name: str, value: Value) -> None:
-        set_property(self._value, name, value)
-
-    def _delete_property(self, name: str) -> None:
-        remove_property(self._value, name)
-
     def _property(self, name: str) -> Value:
         found = own_properties(self._value).get(name, _ABSENT)
         return inherited(self._value, name) if found is _ABSENT else found
