@@ -59,7 +59,7 @@ class Fetcher(ByReference, Sender):
                 raise type_error("Fetch handler didn't return a Response object.")
         except Exception as raised:
             raise self._failure(raised) from raised
-        return response.delivered(request)
+        return response.delivered(request, self._failure)
 
     @method
     def connect(self, address: Value = None, options: Value = None) -> NoReturn:

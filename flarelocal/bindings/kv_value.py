@@ -42,7 +42,7 @@ async def collect(stream: ReadableStream) -> bytes:
     """
     data = bytearray()
     length = 0
-    async for chunk in stream.byte_chunks():
+    async for chunk in stream.byte_chunks(leaving=True):
         length += len(chunk)
         if length <= MAX_VALUE_BYTES:
             data += chunk

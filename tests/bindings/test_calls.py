@@ -36,6 +36,17 @@ SOURCE = """
         async def look(self, message):
             raw = message.js_object
             return [raw.url, dict(message.headers), await message.text()]
+        async def stream(self, *chunks):
+            async def pull(controller):
+                chunk = pending.pop(0) if pending else None
+                if chunk == "fail":
+                    controller.error(js.RangeError.new("the reason"))
+                elif chunk is None:
+                    controller.close()
+                else:
+                    controller.enqueue(chunk)
+            pending = list(chunks)
+            return js.ReadableStream.new(pull=create_proxy(pull))
         async def drain(self, stream):
             return await js.Response.new(stream).text()
 """
@@ -129,3 +140,13 @@ async def test_a_stream_is_locked_when_it_was_sent(tmp_path: Path) -> None:
             return [await other.drain(stream), stream.locked]""",
     )
     assert shown == '["text", true]'
+
+
+async def test_texts_of_a_stream_arrive_as_bytes(tmp_path: Path) -> None:
+    shown = await _start(tmp_path, 'return await other.drain(await other.stream("a", "é"))')
+    assert shown == '"a\\u00e9"'
+
+
+async def test_a_stream_that_fails_breaks_off(tmp_path: Path) -> None:
+    shown = await _start(tmp_path, 'return await other.drain(await other.stream("a", "fail"))')
+    assert "ReadableStream received over RPC disconnected prematurely." in shown

@@ -10,6 +10,16 @@ SELF = [{"binding": "SELF", "service": "worker"}]
 
 SOURCE = """
     import js
+    from pyodide.ffi import create_proxy
+
+    def stream(text, failure):
+        def pull(controller):
+            if pending:
+                controller.enqueue(pending.pop())
+            else:
+                controller.error(failure)
+        pending = [text]
+        return js.ReadableStream.new(pull=create_proxy(pull))
 
     class Default(WorkerEntrypoint):
         async def fetch(self, request):
@@ -26,6 +36,10 @@ SOURCE = """
                 return Response(js.JSON.stringify(request.js_object.cf))
             if path == "/headers":
                 return Response.json(dict(request.headers))
+            if path == "/stream":
+                return Response(stream("a", js.RangeError.new("the reason")))
+            if path == "/text":
+                return Response(await request.text())
             if path == "/error":
                 return js.Response.error()
             if path == "/away":
@@ -111,6 +125,16 @@ async def test_a_request_is_used_up_by_sending_it(tmp_path: Path) -> None:
 
 EVENTS = """
     import js
+    from pyodide.ffi import create_proxy
+
+    def stream(text, failure):
+        def pull(controller):
+            if pending:
+                controller.enqueue(pending.pop())
+            else:
+                controller.error(failure)
+        pending = [text]
+        return js.ReadableStream.new(pull=create_proxy(pull))
 
     class Default(WorkerEntrypoint):
         async def fetch(self, request):
@@ -213,3 +237,26 @@ async def test_an_error_response_is_no_answer(tmp_path: Path) -> None:
     assert shown.endswith(
         "Return value from serve handler must not be an error response (like Response.error())"
     )
+
+
+async def test_a_body_that_fails_tells_why(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """answer = await self.env.SELF.fetch("http://x.com/stream")
+            reader = answer.body.getReader()
+            first = await reader.read()
+            try:
+                await reader.read()
+            except Exception as error:
+                return Response(f"{first.value.to_bytes()} {error} {error.remote}")""",
+    )
+    assert shown == "b'a' RangeError: the reason True"
+
+
+async def test_the_body_of_a_request_that_fails_ends(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path,
+        """body = stream("a", js.RangeError.new("the reason"))
+            return await self.env.SELF.fetch("http://x.com/text", method="POST", body=body)""",
+    )
+    assert shown == "a"

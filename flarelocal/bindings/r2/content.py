@@ -60,7 +60,7 @@ async def fill(draft: Draft, stream: ReadableStream) -> None:
         Exception: the stream failed; the draft is discarded then.
     """
     try:
-        async for chunk in stream.byte_chunks():
+        async for chunk in stream.byte_chunks(leaving=True):
             draft.write(chunk)
     except BaseException:
         draft.discard()

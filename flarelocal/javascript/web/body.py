@@ -112,8 +112,11 @@ class Body(HostObject):
 
     # -- for Python code
 
-    def _take(self) -> Content:
+    def _take(self, *, leaving: bool = False) -> Content:
         """Use the body up: bytes where they are there, else chunks; None for no body.
+
+        Args:
+            leaving: as of `ReadableStream.byte_chunks`.
 
         Raises:
             JsError: TypeError where the body was used, or the stream is locked.
@@ -135,7 +138,7 @@ class Body(HostObject):
         if data is not None:
             return data
         content.disturbed = True
-        return content.byte_chunks()
+        return content.byte_chunks(leaving=leaving)
 
     def body_bytes(self) -> bytes | None:
         """The whole body, used up, if its bytes are there already; else None.
@@ -150,15 +153,19 @@ class Body(HostObject):
         if type(self._content) is bytes:
             self._used = True
             return self._content
-        return self._content.take_bytes() if is_stream(self._content) else None
+        if not is_stream(self._content):
+            return None
+        if self._content.holder is not None:
+            raise type_error("The ReadableStream has been locked to a reader.")
+        return self._content.take_bytes()
 
     def body_chunks(self) -> AsyncIterator[bytes]:
-        """The body piece by piece.
+        """The body piece by piece, on its way out of the program.
 
         Raises:
             JsError: TypeError where the body was used, or the stream is locked.
         """
-        content = self._take()
+        content = self._take(leaving=True)
         return _single(content) if content is None or isinstance(content, bytes) else content
 
     @property

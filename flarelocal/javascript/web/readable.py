@@ -39,16 +39,19 @@ from flarelocal.javascript.web.source import (
     IteratorSource,
     Source,
     as_bytes,
+    leaving_bytes,
 )
 from flarelocal.javascript.web.stream_iterator import ReadableStreamAsyncIterator
 
 if TYPE_CHECKING:
+    from flarelocal.javascript.web.carried import Failed
     from flarelocal.javascript.web.writable import WritableStream
 
 __all__ = ["ReadableStream"]
 
 _DONE: Options = {"value": None, "done": True}
 _WHOLE = sys.maxsize
+_DISCONNECTED = "ReadableStream received over RPC disconnected prematurely."
 _LOCKED = "This ReadableStream is currently locked to a reader."
 
 
@@ -146,7 +149,23 @@ class ReadableStream(HostObject, constructible=True):
             raise type_error("The ReadableStream has been locked to a reader.")
         if self.disturbed:
             raise type_error("This ReadableStream is disturbed.")
-        return self.detach()
+        if type(self._source) is BytesSource:
+            return self.detach()
+        return self._carried(lambda _: error(_DISCONNECTED))
+
+    def carried(self, failed: Failed) -> ReadableStream:
+        """The stream as another program sees it; this one is used up.
+
+        Raises:
+            JsError: TypeError where the stream is locked.
+        """
+        return self.detach() if self._hosted else self._carried(failed)
+
+    def _carried(self, failed: Failed) -> ReadableStream:
+        made = self.detach()
+        from flarelocal.javascript.web.carried import CarriedSource
+
+        return ReadableStream.of(CarriedSource(made, failed))
 
     # -- the end
 
@@ -295,8 +314,11 @@ class ReadableStream(HostObject, constructible=True):
     def gives_bytes(self) -> bool:
         return self._source.gives_bytes
 
-    async def byte_chunks(self) -> AsyncIterator[bytes]:
+    async def byte_chunks(self, *, leaving: bool = False) -> AsyncIterator[bytes]:
         """All chunks as bytes, for Python code; the stream stays locked.
+
+        Args:
+            leaving: whether the bytes leave the program, which makes bytes of texts.
 
         Raises:
             JsError: TypeError where the stream is locked or a chunk is not made of bytes.
@@ -304,7 +326,7 @@ class ReadableStream(HostObject, constructible=True):
         self.lock(self)
         try:
             while (chunk := await self.next_chunk(_WHOLE)) is not DONE:
-                yield as_bytes(chunk)
+                yield leaving_bytes(chunk) if leaving else as_bytes(chunk)
         finally:
             if self._state == "readable":
                 await self.close_source(error("Network connection lost."))

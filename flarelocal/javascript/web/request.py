@@ -306,6 +306,10 @@ class Request(Body, constructible=True):
         made._cf = sent_cf(self._cf, self._cache)
         made._adopt(self)
         made._one_time = True
+        if is_stream(made._content):
+            from flarelocal.javascript.web.carried import truncated
+
+            made._content = made._content.carried(truncated)
         names = {name for name, _ in made.headers.raw()}
         if names & {"content-length", "transfer-encoding"}:
             made._content = b"" if made._content is None else made._content

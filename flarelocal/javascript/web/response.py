@@ -19,6 +19,7 @@ from flarelocal.javascript.web.headers import Headers, require_headers
 from flarelocal.javascript.web.status_text import STATUS_TEXTS
 
 if TYPE_CHECKING:
+    from flarelocal.javascript.web.carried import Failed
     from flarelocal.javascript.web.readable import ReadableStream
     from flarelocal.javascript.web.request import Request
     from flarelocal.javascript.web.websocket import WebSocket
@@ -154,11 +155,12 @@ class Response(Body, constructible=True):
         made.urls = urls
         return made
 
-    def delivered(self, request: Request) -> Response:
+    def delivered(self, request: Request, failed: Failed) -> Response:
         """The response as who asked for it sees it; the body moves over.
 
         Args:
             request: what it answers.
+            failed: what is seen of a failure of the body.
 
         Raises:
             JsError: TypeError where the body was used.
@@ -169,7 +171,7 @@ class Response(Body, constructible=True):
         made = Response.received(
             self._status,
             self.headers.raw().copy(),
-            self._delivered_body(request),
+            self._delivered_body(request, failed),
             status_text=(
                 STATUS_TEXTS.get(self._status, "")
                 if self._status_text is None
@@ -202,11 +204,11 @@ class Response(Body, constructible=True):
         made.manual_encoding, made.urls = self.manual_encoding, ()
         return made
 
-    def _delivered_body(self, request: Request) -> Content:
+    def _delivered_body(self, request: Request, failed: Failed) -> Content:
         if request.method == "HEAD" or self._status in NULL_BODY_STATUSES:
             return None
         content = b"" if self._content is None else self._content
-        return content.detach() if is_stream(content) else content
+        return content.carried(failed) if is_stream(content) else content
 
     def take_over_socket(self) -> None:
         """Take the WebSocket away from the program that answers; who asked gets a new one.

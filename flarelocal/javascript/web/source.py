@@ -22,6 +22,7 @@ __all__ = [
     "IteratorSource",
     "Source",
     "as_bytes",
+    "leaving_bytes",
     "to_chunk",
 ]
 
@@ -208,3 +209,16 @@ def as_bytes(chunk: Value) -> bytes:
     if isinstance(chunk, ArrayBuffer):
         return bytes(chunk.data)
     raise type_error("This ReadableStream did not return bytes.")
+
+
+def leaving_bytes(chunk: Value) -> bytes:
+    """The bytes of a chunk that leaves the program, which may be a text.
+
+    Raises:
+        JsError: TypeError for another value.
+    """
+    if isinstance(chunk, str):
+        return chunk.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    if isinstance(chunk, BufferView | ArrayBuffer):
+        return as_bytes(chunk)
+    raise type_error("Draining read encountered a value that cannot be converted to bytes")
