@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from http import HTTPStatus
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +12,7 @@ from flarelocal.bindings.rpc.stub import RpcPromise
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.javascript.web.status_text import status_text
 from flarelocal.storage.assets import Asset, AssetAnswer, Assets
 from flarelocal.worker.code import ReceiverError
 
@@ -58,7 +58,7 @@ def response_of(answer: AssetAnswer) -> Response:
         answer.status,
         list(answer.headers),
         body,
-        status_text=HTTPStatus(answer.status).phrase,
+        status_text=status_text(answer.status),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from flarelocal.javascript.web.readable import ReadableStream
 from flarelocal.javascript.web.response import NULL_BODY_STATUSES, Response
 from flarelocal.javascript.web.source import ByteIteratorSource
-from flarelocal.javascript.web.status_text import STATUS_TEXTS
+from flarelocal.javascript.web.status_text import status_text
 from flarelocal.storage.cache import Answer, Part, Stored
 from flarelocal.storage.r2 import Reading
 
@@ -32,7 +32,7 @@ def cached_response(answer: Answer, stored: Stored) -> Response:
         headers.pop("content-length", None)
         chunks = _multipart(stored, answer.parts, boundary, kind)
         body = ReadableStream.of(ByteIteratorSource(chunks))
-    text = STATUS_TEXTS.get(answer.status, "")
+    text = status_text(answer.status)
     return Response.received(answer.status, sorted(headers.items()), body, status_text=text)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.emulated import Emulated, write_project
 
 SELF = [{"binding": "SELF", "service": "worker"}]
@@ -40,6 +42,8 @@ SOURCE = """
                 return Response(stream("a", js.RangeError.new("the reason")))
             if path == "/text":
                 return Response(await request.text())
+            if path.startswith("/status/"):
+                return Response(None, status=int(path[8:]))
             if path == "/error":
                 return js.Response.error()
             if path == "/away":
@@ -209,6 +213,19 @@ async def test_a_signal_aborts_a_request(tmp_path: Path) -> None:
                 return Response(type(error).__name__)""",
     )
     assert shown == "AbortError"
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [(201, "Created"), (413, "Payload Too Large"), (299, "Successful"), (599, "Server Error")],
+)
+async def test_a_status_gets_its_text_on_the_way(tmp_path: Path, status: int, text: str) -> None:
+    shown = await _start(
+        tmp_path,
+        f"""answer = await self.env.SELF.fetch("http://x.com/status/{status}")
+            return Response(answer.js_object.statusText)""",
+    )
+    assert shown == text
 
 
 async def test_cf_goes_along_as_json(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def data_response(request: Request) -> Response:
     kind = f"text/plain{kind}" if kind.startswith(";") else kind
     headers = {"content-type": kind if MediaType.parse(kind) else _DEFAULT}
     body = Uint8Array.of_bytes(data) if request.method == "GET" else None
-    return Response(body, {"headers": headers})
+    return Response(body, {"headers": headers, "statusText": "OK"})
 
 
 def _decoded(text: bytes) -> bytes:

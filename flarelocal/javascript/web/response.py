@@ -16,7 +16,7 @@ from flarelocal.javascript.values import Value, null
 from flarelocal.javascript.web.body import TEXT, USED, Body, Content, extract, is_stream
 from flarelocal.javascript.web.cf import cf_of, copy_of_cf, require_cf
 from flarelocal.javascript.web.headers import Headers, require_headers
-from flarelocal.javascript.web.status_text import STATUS_TEXTS
+from flarelocal.javascript.web.status_text import status_text
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.carried import Failed
@@ -173,9 +173,7 @@ class Response(Body, constructible=True):
             self.headers.raw().copy(),
             self._delivered_body(request, failed),
             status_text=(
-                STATUS_TEXTS.get(self._status, "")
-                if self._status_text is None
-                else self._status_text
+                status_text(self._status) if self._status_text is None else self._status_text
             ),
             urls=(request.url,),
             web_socket=self._web_socket,
