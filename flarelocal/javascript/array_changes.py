@@ -42,7 +42,8 @@ def _refusal(noted: Attributes, array: list[Value], made: list[Value]) -> JsErro
     common = min(len(array), len(made))
     moved = [i for i in range(common) if array[i] is not made[i]]
     if len(made) > len(array) and not noted.extensible:
-        place = len(made) - 1 if moved else len(array)
+        further = (i for i in range(len(array), len(made)) if type(made[i]) is not Hole)
+        place = len(made) - 1 if moved else next(further, len(array))
         return type_error(f"Cannot add property {place}, object is not extensible")
     written = moved or ([0] if len(made) == len(array) and made else [])
     for index in written:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 from flarelocal.javascript.collections import iterate, not_iterable
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import to_integer
+from flarelocal.javascript.promise import settle
 from flarelocal.javascript.values import Symbol, Value, null
 
-__all__ = ["argument_list", "members_of_any"]
+__all__ = ["argument_list", "members_in_time", "members_of_any"]
 
 
 def members_of_any(value: Value) -> Iterable[Value]:
@@ -56,3 +57,19 @@ def _indexed(value: Value) -> Sequence[Value]:
     if isinstance(value, dict):
         return [value.get(str(index)) for index in range(to_integer(value.get("length")))]
     return []
+
+
+async def members_in_time(source: Value) -> AsyncIterator[Value]:
+    """The members that `Array.fromAsync(value)` goes over, each of them awaited.
+
+    Raises:
+        JsError: TypeError for undefined and null.
+    """
+    if isinstance(source, HostObject) and (
+        type(source).iterate_async is not HostObject.iterate_async
+    ):
+        async for member in source.iterate_async():
+            yield member
+        return
+    for member in members_of_any(source):
+        yield await settle(member)

@@ -91,7 +91,8 @@ def keep(target: Value, key: Key, made: Property) -> None:
         return
     noted.forget(key)
     if not in_place:
-        _drop(target, key)
+        if not isinstance(target, list):
+            _drop(target, key)
         noted.kept[key] = made.held
         if made.enumerable:
             noted.enumerable.add(key)
@@ -105,14 +106,13 @@ def _put_in_place(target: Value, key: Key, made: Property) -> bool:
     """Put a property where the object itself keeps it; whether there is such a place."""
     if not isinstance(key, str):
         return False
-    if isinstance(target, list) and not isinstance(made.held, Accessor):
-        if key == "length":
-            _set_length(target, made.held)
-            return True
-        if is_index(key) and made.enumerable:
-            target.extend([hole] * (int(key) + 1 - len(target)))
-            target[int(key)] = made.held
-            return True
+    if isinstance(target, list) and key == "length":
+        _set_length(target, made.held)
+        return True
+    if isinstance(target, list) and is_index(key):
+        target.extend([hole] * (int(key) + 1 - len(target)))
+        target[int(key)] = made.held
+        return made.enumerable
     if isinstance(target, JsError) and key in ("message", "cause") and not made.enumerable:
         setattr(target, key, made.held)
         return True

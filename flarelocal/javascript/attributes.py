@@ -71,13 +71,15 @@ class Attributes:
         enumerable: which of them are enumerable.
         read_only: the keys of properties that cannot be written.
         fixed: the keys of those that can be neither removed nor changed in their attributes.
+        prototype: the one that the object was given; undefined where it has that of its class.
     """
 
-    __slots__ = ("enumerable", "extensible", "fixed", "kept", "read_only", "value")
+    __slots__ = ("enumerable", "extensible", "fixed", "kept", "prototype", "read_only", "value")
 
     def __init__(self, value: Value) -> None:
         self.value = value
         self.extensible = True
+        self.prototype: Value = None
         self.kept: dict[Key, Value] = {}
         self.enumerable: set[Key] = set()
         self.read_only: set[Key] = set()

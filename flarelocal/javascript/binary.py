@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self, cast
 
 from flarelocal.javascript.array_like import members_of_any
 from flarelocal.javascript.array_methods import ArrayMethods
+from flarelocal.javascript.byte_texts import ByteMethods
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.host import HostObject, getter, method, static
@@ -20,6 +21,7 @@ from flarelocal.javascript.numbers import (
     to_integer,
     to_length,
     to_number,
+    to_place,
 )
 from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Value, null
 
@@ -41,12 +43,17 @@ class ArrayBuffer(HostObject, constructible=True):
     `data` may be immutable (`bytes`) as long as nobody writes: `writable` copies it then.
     """
 
-    __slots__ = ("data", "detached")
+    __slots__ = ("_maximum", "data", "detached")
 
-    def __init__(self, length: Value = 0) -> None:
-        self.data: bytes | bytearray | memoryview = bytearray(
-            to_length(length, "array buffer length")
-        )
+    def __init__(self, length: Value = 0, options: Value = None) -> None:
+        size = _size(length, "array buffer length")
+        largest = options.get("maxByteLength") if isinstance(options, dict) else None
+        self._maximum: int | None = None
+        if largest is not None:
+            self._maximum = _size(largest, "array buffer max length")
+            if size > self._maximum:
+                raise range_error("Invalid array buffer max length")
+        self.data: bytes | bytearray | memoryview = bytearray(size)
         self.detached = False
 
     @classmethod
@@ -55,6 +62,7 @@ class ArrayBuffer(HostObject, constructible=True):
         made = cls.__new__(cls)
         made.data = data
         made.detached = False
+        made._maximum = None
         return made
 
     def writable(self) -> bytearray | memoryview:
@@ -78,10 +86,33 @@ class ArrayBuffer(HostObject, constructible=True):
     def is_detached(self) -> bool:
         return self.detached
 
+    @getter
+    def max_byte_length(self) -> int:
+        return len(self.data) if self._maximum is None or self.detached else self._maximum
+
+    @getter
+    def resizable(self) -> bool:
+        return self._maximum is not None
+
+    @method
+    def resize(self, length: Value = None) -> None:
+        if self._maximum is None:
+            raise type_error(
+                "Method ArrayBuffer.prototype.resize called on incompatible receiver #<ArrayBuffer>"
+            )
+        size = to_place(length)
+        if not 0 <= size <= self._maximum:
+            raise range_error("ArrayBuffer.prototype.resize: Invalid length parameter")
+        self.data = bytearray(bytes(self.data)[:size].ljust(size, b"\0"))
+
+    @method
+    def transfer_to_fixed_length(self, length: Value = None) -> ArrayBuffer:
+        return self.transfer(length)
+
     @method
     def transfer(self, length: Value = None) -> ArrayBuffer:
         data = bytes(self.data)
-        size = len(data) if length is None else to_length(length, "array buffer length")
+        size = len(data) if length is None else _size(length, "array buffer length")
         self.detach()
         return ArrayBuffer.of(bytearray(data[:size].ljust(size, b"\0")))
 
@@ -94,6 +125,13 @@ class ArrayBuffer(HostObject, constructible=True):
     @static
     def is_view(value: Value) -> bool:
         return isinstance(value, BufferView)
+
+
+def _size(value: Value, what: str) -> int:
+    size = to_place(value)
+    if not 0 <= size <= _LARGEST_BUFFER:
+        raise range_error(f"Invalid {what}")
+    return size
 
 
 _LARGEST_BUFFER = 2**33
@@ -171,13 +209,15 @@ class TypedArray(BufferView, ArrayMethods):
     def __init__(self, source: Value = 0, offset: Value = None, length: Value = None) -> None:
         size = self.item_size
         if isinstance(source, ArrayBuffer):
-            start = to_integer(offset)
+            start = to_place(offset)
             if start % size:
                 raise range_error(f"start offset of {self.js_name} should be a multiple of {size}")
             rest = len(source.data) - start
-            taken = rest if length is None else to_integer(length) * size
-            if rest < 0 or taken > rest:
-                raise range_error(f"Invalid typed array length: {to_integer(length)}")
+            if rest < 0:
+                raise range_error(f"Start offset {start} is outside the bounds of the buffer")
+            taken = rest if length is None else to_place(length) * size
+            if not 0 <= taken <= rest:
+                raise range_error(f"Invalid typed array length: {to_place(length)}")
             if taken % size:
                 raise range_error(f"byte length of {self.js_name} should be a multiple of {size}")
             super().__init__(source, start, taken)
@@ -273,8 +313,22 @@ class TypedArray(BufferView, ArrayMethods):
         return self.at_index(place) if 0 <= place < self.length else None
 
     @method
+    def keys(self) -> Iterator[Value]:
+        return NamedIterator.of("Array Iterator", range(self.length))
+
+    @method
     def includes(self, value: Value) -> bool:
         return value in list(self.iterate())
+
+    @method
+    def to_locale_string(self) -> str:
+        from flarelocal.javascript.locale import locale_text
+
+        return ",".join(map(locale_text, self.iterate()))
+
+    @method(name="toString")
+    def to_string_method(self) -> str:
+        return self.to_js_string()
 
     def to_js_string(self) -> str:
         from flarelocal.javascript.text import to_string
@@ -298,6 +352,10 @@ class _BigArray(TypedArray):
     def _to_item(self, value: Value) -> Any:
         wrapped = int(to_big_int(value)) & (2**64 - 1)
         return wrapped - 2**64 if self.format == "q" and wrapped >> 63 else wrapped
+
+
+class _ByteArray(ByteMethods, TypedArray):
+    __slots__ = ()
 
 
 class _ClampedArray(TypedArray):
@@ -341,7 +399,7 @@ def _view_type(
     return made
 
 
-Uint8Array = _view_type("Uint8Array", "B", 1)
+Uint8Array = _view_type("Uint8Array", "B", 1, _ByteArray)
 
 VIEW_TYPES: dict[str, type[BufferView]] = {
     "Int8Array": _view_type("Int8Array", "b", 1),
@@ -366,7 +424,13 @@ class DataView(BufferView, NumberAccess, constructible=True):
     def __init__(self, buffer: Value, offset: Value = 0, length: Value = None) -> None:
         if not isinstance(buffer, ArrayBuffer):
             raise type_error("First argument to DataView constructor must be an ArrayBuffer")
-        super().__init__(buffer, to_integer(offset), None if length is None else to_integer(length))
+        start, size = to_place(offset), len(buffer.data)
+        if not 0 <= start <= size:
+            raise range_error(f"Start offset {start} is outside the bounds of the buffer")
+        taken = size - start if length is None else to_place(length)
+        if not 0 <= taken <= size - start:
+            raise range_error(f"Invalid DataView length {taken}")
+        super().__init__(buffer, start, taken)
 
 
 VIEW_TYPES["DataView"] = DataView
@@ -390,8 +454,8 @@ def bytes_of(value: Value) -> bytes:
 
 
 def _range(begin: Value, end: Value, length: int) -> tuple[int, int]:
-    start = to_integer(begin)
-    stop = length if end is None else to_integer(end)
+    start = to_place(begin)
+    stop = length if end is None else to_place(end)
     start = max(0, length + start) if start < 0 else min(start, length)
     stop = max(0, length + stop) if stop < 0 else min(stop, length)
     return start, max(start, stop)

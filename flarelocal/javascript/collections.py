@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
+from flarelocal.javascript.callback import callback
 from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
-from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.iterator import NamedIterator
-from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.numbers import to_number
+from flarelocal.javascript.text import described, to_string, typeof
 from flarelocal.javascript.values import BigInt, JsNull, Value, null
 
-__all__ = ["LiteralMap", "Map", "Set", "iterate", "not_iterable"]
+__all__ = [
+    "LiteralMap",
+    "Map",
+    "Set",
+    "iterate",
+    "iterate_required",
+    "not_iterable",
+    "same_value_zero",
+]
 
 
 def _key(value: Value) -> Hashable:
@@ -33,6 +43,11 @@ def _kept(key: Value) -> Value:
     return 0 if type(key) is float and key == 0 else key
 
 
+def same_value_zero(left: Value, right: Value) -> bool:
+    """Whether two values are the same key."""
+    return _key(left) == _key(right)
+
+
 class Map(HostObject, constructible=True):
     """A JavaScript Map."""
 
@@ -43,6 +58,9 @@ class Map(HostObject, constructible=True):
         for entry in iterate(entries):
             if entry is None or isinstance(entry, JsNull | bool | int | float | str):
                 raise type_error(f"Iterator value {to_string(entry)} is not an entry object")
+            if isinstance(entry, dict):
+                self.set(entry.get("0"), entry.get("1"))
+                continue
             pair = iterate(entry)
             key = next(pair, None)
             self.set(key, next(pair, None))
@@ -52,6 +70,29 @@ class Map(HostObject, constructible=True):
         made = cls()
         made._entries = {_key(key): (_kept(key), value) for key, value in items}
         return made
+
+    @staticmethod
+    @static
+    def group_by(members: Value = None, function: Value = None) -> Map:
+        """A Map of the members, as lists, by what the function gives for each."""
+        if not callable(function):
+            raise type_error(f"{described(function)} is not a function")
+        made = Map()
+        for index, member in enumerate(iterate_required(members)):
+            key = function(member, index)
+            made.get_or_insert(key, []).append(member)
+        return made
+
+    @method
+    def get_or_insert(self, key: Value = None, value: Value = None) -> Value:
+        return self._entries.setdefault(_key(key), (_kept(key), value))[1]
+
+    @method
+    def get_or_insert_computed(self, key: Value = None, function: Value = None) -> Value:
+        call = callback(function)
+        if not self.has(key):
+            self.set(key, call(_kept(key)))
+        return self.get(key)
 
     @method
     def get(self, key: Value) -> Value:
@@ -92,9 +133,10 @@ class Map(HostObject, constructible=True):
         return NamedIterator.of("Map Iterator", map(list, list(self._entries.values())))
 
     @method
-    def for_each(self, callback: Value) -> None:
+    def for_each(self, function: Value = None) -> None:
+        call = callback(function)
         for key, value in list(self._entries.values()):
-            callback(value, key, self)
+            call(value, key, self)
 
     def items(self) -> list[tuple[Value, Value]]:
         """The entries as pairs, for Python code."""
@@ -167,12 +209,93 @@ class Set(HostObject, constructible=True):
         return NamedIterator.of("Set Iterator", ([member, member] for member in members))
 
     @method
-    def for_each(self, callback: Value) -> None:
+    def union(self, other: Value = None) -> Set:
+        record = _record(other, "union")
+        return Set([*self._members.values(), *record.members()])
+
+    @method
+    def intersection(self, other: Value = None) -> Set:
+        record = _record(other, "intersection")
+        if len(self._members) <= record.size:
+            return Set([m for m in list(self._members.values()) if record.has(m)])
+        return Set([m for m in record.members() if self.has(m)])
+
+    @method
+    def difference(self, other: Value = None) -> Set:
+        record = _record(other, "difference")
+        return Set([m for m in list(self._members.values()) if not record.has(m)])
+
+    @method
+    def symmetric_difference(self, other: Value = None) -> Set:
+        record = _record(other, "symmetricDifference")
+        others = list(record.members())
+        common = Set(others)
+        mine = [m for m in self._members.values() if not common.has(m)]
+        return Set([*mine, *(m for m in others if not self.has(m))])
+
+    @method
+    def is_subset_of(self, other: Value = None) -> bool:
+        record = _record(other, "isSubsetOf")
+        return len(self._members) <= record.size and all(
+            record.has(m) for m in list(self._members.values())
+        )
+
+    @method
+    def is_superset_of(self, other: Value = None) -> bool:
+        record = _record(other, "isSupersetOf")
+        return len(self._members) >= record.size and all(self.has(m) for m in record.members())
+
+    @method
+    def is_disjoint_from(self, other: Value = None) -> bool:
+        record = _record(other, "isDisjointFrom")
+        return not any(record.has(m) for m in list(self._members.values()))
+
+    @method
+    def for_each(self, function: Value = None) -> None:
+        call = callback(function)
         for member in list(self._members.values()):
-            callback(member, member, self)
+            call(member, member, self)
 
     def iterate(self) -> Iterator[Value]:
         return self.values()
+
+
+class _SetRecord:
+    """What the methods of sets ask of the other one: any object with `size`, `has` and `keys`."""
+
+    __slots__ = ("_has", "_keys", "size")
+
+    def __init__(self, size: float, has: Callable[..., Value], keys: Callable[..., Value]) -> None:
+        self.size = size
+        self._has = has
+        self._keys = keys
+
+    def has(self, member: Value) -> bool:
+        return self._has(member) not in (False, None, null, 0, "")
+
+    def members(self) -> Iterator[Value]:
+        return iterate(self._keys())
+
+
+def _record(other: Value, name: str) -> _SetRecord:
+    from flarelocal.javascript.prototype import property_of
+
+    if isinstance(other, Set | Map):
+        return _SetRecord(other.size, other.has, other.keys)
+    if typeof(other) not in ("object", "function") or other is null:
+        raise type_error(f"Set.prototype.{name} argument must be an object")
+    foreign = isinstance(other, Foreign)
+    size, has, keys = (
+        other.property(each) if foreign else property_of(other, each)
+        for each in ("size", "has", "keys")
+    )
+    count = to_number(size)
+    if count != count:
+        raise type_error("The .size property is NaN")
+    for each, function in (("has", has), ("keys", keys)):
+        if not callable(function):
+            raise type_error(f"The .{each} property is not callable")
+    return _SetRecord(count, has, keys)
 
 
 def iterate(value: Value) -> Iterator[Value]:
@@ -192,6 +315,13 @@ def iterate(value: Value) -> Iterator[Value]:
     if isinstance(value, Foreign):
         return value.iterate()
     raise not_iterable(value)
+
+
+def iterate_required(value: Value) -> Iterator[Value]:
+    """As `iterate`, but undefined and null cannot be gone over either."""
+    if value is None or value is null:
+        raise not_iterable(value)
+    return iterate(value)
 
 
 def not_iterable(value: Value) -> JsError:

@@ -2,116 +2,121 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import time
+from typing import Any
 
 from flarelocal.clock import Clock
+from flarelocal.javascript.date_fields import (
+    LATEST_MS,
+    Fields,
+    clipped,
+    fields_of,
+    iso_text,
+    time_of,
+    year_text,
+)
+from flarelocal.javascript.date_methods import DateFields
+from flarelocal.javascript.date_syntax import parse_date
 from flarelocal.javascript.errors import range_error
-from flarelocal.javascript.host import HostObject, method, static
-from flarelocal.javascript.numbers import number, to_number
+from flarelocal.javascript.host import method, static
+from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
 
 __all__ = ["Date", "now_ms", "parse_date"]
 
-_LATEST_MS = 8.64e15
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NOTHING = object()
+_DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_INVALID = "Invalid Date"
 
 
-class Date(HostObject, constructible=True):
+class Date(DateFields, constructible=True):
     """A moment; `time_ms` is in ms since 1970, NaN for an invalid date.
 
     The time zone of the runtime is UTC, here too.
     """
 
-    __slots__ = ("time_ms",)
+    __slots__ = ()
 
     def __init__(self, value: Value = _NOTHING, month: Value = _NOTHING, *rest: Value) -> None:
         if value is _NOTHING:
-            self.time_ms: float = now_ms()
+            self.time_ms = now_ms()
         elif month is not _NOTHING:
-            self.time_ms = _of_parts([value, month, *rest])
+            self.time_ms = clipped(_of_parts([value, month, *rest]))
         elif isinstance(value, Date):
             self.time_ms = value.time_ms
-        elif type(value) is int and -_LATEST_MS <= value <= _LATEST_MS:
+        elif type(value) is int and -LATEST_MS <= value <= LATEST_MS:
             self.time_ms = value
         else:
-            ms = parse_date(value) if isinstance(value, str) else to_number(value)
-            self.time_ms = number(math.trunc(ms)) if abs(ms) <= _LATEST_MS else math.nan
+            self.time_ms = clipped(
+                parse_date(value) if isinstance(value, str) else to_number(value)
+            )
 
     @classmethod
     def call(cls, *arguments: Value) -> str:
         """`Date()`, without `new`: the present time as text."""
         return cls().to_js_string()
 
-    @property
-    def moment(self) -> dt.datetime:
-        """The moment as an aware datetime.
-
-        Raises:
-            JsError: RangeError for an invalid date.
-        """
-        if math.isnan(self.time_ms):
-            raise range_error("Invalid time value")
-        return _EPOCH + dt.timedelta(milliseconds=self.time_ms)
-
-    @method
-    def get_time(self) -> float:
-        return self.time_ms
-
-    @method
-    def value_of(self) -> float:
-        return self.time_ms
-
     @method(name="toISOString")
     def to_iso_string(self) -> str:
-        return self.moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if math.isnan(self.time_ms):
+            raise range_error("Invalid time value")
+        return iso_text(self.time_ms)
 
     @method(name="toJSON")
-    def to_json(self) -> Value:
+    def to_json(self, key: Value = None) -> Value:
         return null if math.isnan(self.time_ms) else self.to_iso_string()
 
     @method(name="toUTCString")
     def to_utc_string(self) -> str:
-        return self.moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        at = self._fields()
+        if at is None:
+            return _INVALID
+        day = f"{_DAYS[at.weekday]}, {at.day:02} {_MONTHS[at.month]} {year_text(at.year)}"
+        return f"{day} {_clock(at)} GMT"
 
-    @method(name="getUTCFullYear")
-    def get_utc_full_year(self) -> int:
-        return self.moment.year
+    @method(name="toGMTString")
+    def to_gmt_string(self) -> str:
+        return self.to_utc_string()
 
-    @method
-    def get_full_year(self) -> int:
-        return self.moment.year
-
-    @method
-    def get_month(self) -> int:
-        return self.moment.month - 1
-
-    @method
-    def get_date(self) -> int:
-        return self.moment.day
+    @method(name="toString")
+    def to_string_method(self) -> str:
+        return self.to_js_string()
 
     @method
-    def get_day(self) -> int:
-        return (self.moment.weekday() + 1) % 7
+    def to_date_string(self) -> str:
+        at = self._fields()
+        if at is None:
+            return _INVALID
+        return f"{_DAYS[at.weekday]} {_MONTHS[at.month]} {at.day:02} {year_text(at.year)}"
 
     @method
-    def get_hours(self) -> int:
-        return self.moment.hour
+    def to_time_string(self) -> str:
+        at = self._fields()
+        return _INVALID if at is None else f"{_clock(at)} GMT+0000 (Coordinated Universal Time)"
 
     @method
-    def get_minutes(self) -> int:
-        return self.moment.minute
+    def to_locale_date_string(self, locales: Value = None, options: Value = None) -> str:
+        """As in the United States; other places are not known here."""
+        at = self._fields()
+        return _INVALID if at is None else f"{at.month + 1}/{at.day}/{at.year}"
 
     @method
-    def get_seconds(self) -> int:
-        return self.moment.second
+    def to_locale_time_string(self, locales: Value = None, options: Value = None) -> str:
+        """As in the United States; other places are not known here."""
+        at = self._fields()
+        if at is None:
+            return _INVALID
+        half = "PM" if at.hours >= 12 else "AM"
+        return f"{at.hours % 12 or 12}:{at.minutes:02}:{at.seconds:02} {half}"
 
     @method
-    def get_timezone_offset(self) -> int:
-        return 0
+    def to_locale_string(self, locales: Value = None, options: Value = None) -> str:
+        if math.isnan(self.time_ms):
+            return _INVALID
+        return f"{self.to_locale_date_string()}, {self.to_locale_time_string()}"
 
     @staticmethod
     @static
@@ -120,13 +125,21 @@ class Date(HostObject, constructible=True):
 
     @staticmethod
     @static
-    def parse(text: Value) -> float:
+    def parse(text: Value = None) -> float:
         return parse_date(to_string(text))
+
+    @staticmethod
+    @static(name="UTC")
+    def utc(*parts: Value) -> float:
+        return clipped(_of_parts(parts))
 
     def to_js_string(self) -> str:
         if math.isnan(self.time_ms):
-            return "Invalid Date"
-        return self.moment.strftime("%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)")
+            return _INVALID
+        return f"{self.to_date_string()} {self.to_time_string()}"
+
+    def _fields(self) -> Fields | None:
+        return None if math.isnan(self.time_ms) else fields_of(self.time_ms)
 
 
 def now_ms() -> int:
@@ -135,30 +148,13 @@ def now_ms() -> int:
     return clock.now() if clock else int(time.time() * 1000)
 
 
-def parse_date(text: str) -> float:
-    """The ms since 1970 of an ISO 8601 or RFC 2822 text, NaN for any other."""
-    from email.utils import parsedate_to_datetime
-
-    for parse in (dt.datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(text.strip())
-        except (ValueError, TypeError):
-            continue
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        return number((moment - _EPOCH) / dt.timedelta(milliseconds=1))
-    return math.nan
+def _clock(at: Fields) -> str:
+    return f"{at.hours:02}:{at.minutes:02}:{at.seconds:02}"
 
 
-def _of_parts(parts: list[Value]) -> float:
-    numbers = [to_number(part) for part in parts]
-    if not all(map(math.isfinite, numbers)):
-        return math.nan
-    year, month, day, hour, minute, second, ms = [
-        int(n) for n in [*numbers, *[1, 0, 0, 0, 0][len(numbers) - 2 :]]
-    ][:7]
-    year += 1900 if 0 <= year <= 99 else 0
-    start = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=dt.UTC)
-    moment = start + dt.timedelta(
-        days=day - 1, hours=hour, minutes=minute, seconds=second, milliseconds=ms
-    )
-    return number((moment - _EPOCH) / dt.timedelta(milliseconds=1))
+def _of_parts(parts: Any) -> float:
+    numbers: list[float] = [to_number(part) for part in parts] or [math.nan]
+    numbers += [0, 1, 0, 0, 0, 0][len(numbers) - 1 :]
+    if math.isfinite(numbers[0]) and 0 <= math.trunc(numbers[0]) <= 99:
+        numbers[0] = 1900 + math.trunc(numbers[0])
+    return time_of(numbers)

@@ -13,7 +13,7 @@ from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.promise import awaitable, reason_of, rejected, resolved
 from flarelocal.javascript.signature import converting
-from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value
+from flarelocal.javascript.values import Bare, BigInt, Boxed, Symbol, Value
 
 __all__ = [
     "LANGUAGE",
@@ -247,6 +247,8 @@ def _builtin_of(value: Value) -> type[Builtin] | None:
     found = _BUILTINS.get(type(value))
     if found:
         return builtins.builtin(found)
+    if isinstance(value, Bare):
+        return None
     if isinstance(value, JsError):
         return builtins.builtin(value.constructor_name)
     if isinstance(value, Boxed):

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeVar, overload
 from flarelocal.dataclass import dataclass
 from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.departure import departing
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.values import Symbol, Value
 
 __all__ = ["Getter", "HostObject", "Member", "camel_case", "getter", "method", "static"]
 
@@ -215,6 +215,10 @@ class HostObject:
         """An own property, attributes that were noted apart."""
         found = self.own_properties()
         return Property(found[name]) if name in found else None
+
+    def own_symbol(self, symbol: Symbol) -> Property | None:
+        """An own property that a symbol names, those apart that were noted."""
+        return None
 
     def storage(self) -> dict[str, Value] | None:
         """Where properties are that a program added; None where there is no such place."""

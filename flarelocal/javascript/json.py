@@ -161,6 +161,8 @@ def _plain_number(value: float) -> float | None:
 def _plain_other(value: Value, key: str) -> Any:
     if isinstance(value, list):
         return _plain_array(value)
+    if isinstance(value, dict):
+        return _plain_object(value, key)
     if isinstance(value, BigInt):
         raise type_error("Do not know how to serialize a BigInt")
     if isinstance(value, Hole | Symbol):

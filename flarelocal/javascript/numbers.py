@@ -16,6 +16,7 @@ __all__ = [
     "to_int32",
     "to_integer",
     "to_number",
+    "to_place",
     "to_uint32",
     "to_uint64",
 ]
@@ -137,6 +138,14 @@ def to_integer(value: Value) -> int:
     """ToIntegerOrInfinity, with NaN and the infinities as 0."""
     result = to_number(value)
     return int(result) if math.isfinite(result) else 0
+
+
+def to_place(value: Value) -> int:
+    """ToIntegerOrInfinity, with the infinities as integers that lie beyond every place."""
+    result = to_number(value)
+    if math.isinf(result):
+        return MAX_SAFE_INTEGER if result > 0 else -MAX_SAFE_INTEGER
+    return to_integer(result)
 
 
 def to_int32(value: Value) -> int:

@@ -15,6 +15,7 @@ from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Boxed, Hole, Symbol, Value
 
 __all__ = [
+    "length_of",
     "own_keys",
     "own_names",
     "own_properties",
@@ -42,6 +43,9 @@ def own_properties(value: Value) -> dict[str, Value]:
     for key, held in noted.kept.items():
         if key in noted.enumerable and isinstance(key, str):
             made[key] = held.read() if isinstance(held, Accessor) else held
+        elif key in made:
+            # A place of an array.
+            del made[key]
     return made
 
 
@@ -71,9 +75,10 @@ def own_property(value: Value, key: Key) -> Property | None:
     noted = attributes_of(value)
     if noted and key in noted.kept:
         found = Property(noted.kept[key], True, key in noted.enumerable, True)
-    elif isinstance(key, Symbol) or (natural := _natural(value, key)) is None:
-        return None
     else:
+        natural = _of_symbol(value, key) if isinstance(key, Symbol) else _natural(value, key)
+        if natural is None:
+            return None
         found = natural
     if noted is None:
         return found
@@ -142,6 +147,10 @@ def _natural_names(value: Value) -> list[str]:
     return names
 
 
+def _of_symbol(value: Value, symbol: Symbol) -> Property | None:
+    return value.own_symbol(symbol) if isinstance(value, HostObject) else None
+
+
 def _natural(value: Value, name: str) -> Property | None:
     """A property that the value has without a note."""
     if isinstance(value, dict):
@@ -165,7 +174,7 @@ def _natural(value: Value, name: str) -> Property | None:
         if name == "name":
             return Property(getattr(value, "__name__", ""), False, False)
         if name == "length":
-            return Property(_length_of(value), False, False)
+            return Property(length_of(value), False, False)
     return None
 
 
@@ -186,7 +195,8 @@ def _of_text(text: Value, name: str) -> Property | None:
     return Property(text[int(name)], False, True, False) if found else None
 
 
-def _length_of(function: Value) -> int:
+def length_of(function: Value) -> int:
+    """How many arguments a function says that it takes."""
     member = getattr(function, "member", None)
     if isinstance(member, Member):
         return member.required if member.maximum is None else member.maximum

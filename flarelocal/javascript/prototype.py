@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flarelocal.javascript.array_like import argument_list
-from flarelocal.javascript.attributes import NOTED, Accessor, Key, Property
+from flarelocal.javascript.attributes import NOTED, Accessor, Key, Property, note
 from flarelocal.javascript.builtins import builtin
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import is_native, type_error
 from flarelocal.javascript.function import (
     BoundMethod,
     Builtin,
@@ -25,7 +25,7 @@ from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.instance import Instance
 from flarelocal.javascript.properties import own_property
 from flarelocal.javascript.text import described
-from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.values import Symbol, Value, null
 
 __all__ = [
     "Heir",
@@ -47,6 +47,15 @@ _ILLEGAL_INVOCATION = (
     " https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors"
     " for details."
 )
+
+
+_WITHOUT_TAG = frozenset(
+    {"Array", "Boolean", "Date", "Function", "Number", "Object", "RegExp", "String"}
+)
+"""The classes whose instances have no `Symbol.toStringTag`, errors apart."""
+
+_VALUES = frozenset({"Array", "Set", "TypedArray"})
+"""The classes whose `Symbol.iterator` is `values`; that of others is `entries`."""
 
 
 class Heir(Instance, js_name="Object"):
@@ -92,6 +101,20 @@ class Prototype(Heir, js_name="Object"):
 
     def own_names(self) -> list[str]:
         return ["constructor", *self.own_members()]
+
+    def own_symbol(self, symbol: Symbol) -> Property | None:
+        known = builtin("Symbol").constants
+        if symbol is known["toStringTag"] and self.kind.js_name not in _WITHOUT_TAG:
+            return (
+                None if is_native(self.kind.js_name) else Property(self.kind.js_name, False, False)
+            )
+        if symbol is known["iterator"]:
+            names = {each.__name__ for each in self.kind.__mro__}
+            name = "values" if names & _VALUES else "entries"
+            member = self.own_members().get(name)
+            if member is not None and self.kind is not builtin("Object"):
+                return Property(PrototypeMethod(self.kind, member, self), enumerable=False)
+        return None
 
     def own_property(self, name: str) -> Property | None:
         if name == "constructor":
@@ -168,6 +191,9 @@ def prototype_of_class(kind: type[HostObject]) -> Prototype:
 
 def prototype_of(value: Value) -> Value:
     """What `Object.getPrototypeOf(value)` gives; null for undefined and null."""
+    noted = NOTED.get(id(value))
+    if noted is not None and noted.prototype is not None:
+        return noted.prototype
     if isinstance(value, Heir):
         return value.prototype
     if isinstance(value, Constructor) and issubclass(value.kind, Builtin):
@@ -179,12 +205,23 @@ def prototype_of(value: Value) -> Value:
 
 
 def change_prototype(value: Value, prototype: Value) -> bool:
-    """Give a value another prototype; whether it has that one now."""
+    """Give a value another prototype; whether it has that one now.
+
+    Raises:
+        JsError: TypeError, the prototype would be one of itself.
+    """
+    if prototype_of(value) is prototype:
+        return True
+    noted = NOTED.get(id(value))
+    if noted is not None and not noted.extensible:
+        return False
+    if any(holder is value for holder in chain_of(prototype)):
+        raise type_error("Cyclic __proto__ value")
     if isinstance(value, Heir):
-        if any(holder is value for holder in chain_of(prototype)):
-            raise type_error("Cyclic __proto__ value")
         value.prototype = prototype
-    return prototype_of(value) is prototype
+    else:
+        note(value).prototype = prototype
+    return True
 
 
 def chain_of(value: Value) -> Iterator[Value]:
@@ -219,8 +256,10 @@ def property_of(value: Value, key: Key) -> Value:
 
 def noted_property(value: Value, key: Key) -> Property | None:
     """A property with a note that reading `value[key]` finds first; None where there is none."""
+    noted = NOTED.get(id(value))
+    given = noted is not None and noted.prototype is not None
     for holder in chain_of(value):
-        if _kept(holder, key):
+        if _kept(holder, key) or (given and holder is not value and own_property(holder, key)):
             return own_property(holder, key)
         if isinstance(holder, Prototype) and key in holder.own_members():
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from flarelocal.javascript.errors import dom_exception, syntax_error, type_error
 from flarelocal.javascript.host import Getter, HostObject, getter, method, static
 from flarelocal.javascript.numbers import to_integer
 from flarelocal.javascript.text import to_string
+from flarelocal.javascript.units import in_characters, in_units
 from flarelocal.javascript.values import Value, null
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class RegExp(HostObject, constructible=True):
             from flarelocal.javascript.regular_expression import Unsupported, compiled
 
             flags = self.flag_names
-            source = self.pattern if self._by_characters else _in_units(self.pattern)
+            source = self.pattern if self._by_characters else in_units(self.pattern)
             try:
                 self._compiled = compiled(source, flags)
             except Unsupported as refusal:
@@ -114,7 +114,7 @@ class RegExp(HostObject, constructible=True):
 
     def _array(self, found: re.Match[str], subject: _Subject, given: str) -> Value:
         groups = range(found.re.groups + 1)
-        made = _MatchArray(_in_characters(found[group]) for group in groups)
+        made = _MatchArray(_group(found[group]) for group in groups)
         names = self._expression().names
         made.expando = {
             "index": subject.unit(found.start()),
@@ -216,7 +216,7 @@ class _Subject:
     __slots__ = ("_starts", "length", "text")
 
     def __init__(self, text: str, by_characters: bool) -> None:
-        self.text = text if by_characters else _in_units(text)
+        self.text = text if by_characters else in_units(text)
         self._starts: list[int] | None = None
         self.length = len(self.text)
         if by_characters and not text.isascii() and max(text) > "\uffff":
@@ -239,17 +239,8 @@ class _Subject:
         return None if start < 0 else [self.unit(start), self.unit(end)]
 
 
-def _in_units(text: str) -> str:
-    """The text with the two halves of each character beyond U+FFFF as characters of their own."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text
-    return "".join(map(chr, array("H", text.encode("utf-16-le", "surrogatepass"))))
-
-
-def _in_characters(text: str | None) -> str | None:
-    if text is None or text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+def _group(text: str | None) -> str | None:
+    return None if text is None else in_characters(text)
 
 
 def _readable(pattern: str) -> str:

@@ -25,6 +25,7 @@ from typing import Any, Final, TypeAlias, final
 
 __all__ = [
     "MAX_SAFE_INTEGER",
+    "Bare",
     "BigInt",
     "Boxed",
     "Hole",
@@ -65,6 +66,13 @@ class JsNull:
 
 JsNull.__module__ = "pyodide.ffi"
 null: Final = JsNull()
+
+
+@final
+class Bare(dict[str, Value]):
+    """A plain object without a prototype, such as `Object.groupBy` gives."""
+
+    __slots__ = ()
 
 
 @final

@@ -10,10 +10,11 @@ from flarelocal.javascript.binary import ArrayBuffer, BufferView, TypedArray
 from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.collections import LiteralMap, Map
 from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.function import constructor_of_class
 from flarelocal.javascript.host import HostObject, Member
 from flarelocal.javascript.promise import settle
 from flarelocal.javascript.prototype import Heir, noted_property
-from flarelocal.javascript.values import Boxed, Hole, Value
+from flarelocal.javascript.values import Bare, Boxed, Hole, Value
 from flarelocal.pyodide.boundary import (
     Converter,
     from_python,
@@ -34,6 +35,7 @@ from flarelocal.pyodide.iteration import (
 )
 from flarelocal.pyodide.promise import PromiseProxy
 from flarelocal.pyodide.properties import (
+    BareProxy,
     MapLikeProxy,
     MappableProxy,
     MapProxy,
@@ -59,12 +61,7 @@ class _HostProxy(JsProxy):
         member = self._value.members.get(name)
         if member is not None and member.kind == "getter":
             if member.setter is None:
-                raise JsException._of_error(
-                    type_error(
-                        f"Cannot assign to read only property '{name}' of object"
-                        f" '#<{self._value.js_name}>'"
-                    )
-                )
+                raise JsException._of_error(_read_only(self._value, name))
             _guarded(member.setter, self._value, value)
             return
         if NOTED:
@@ -81,6 +78,16 @@ class _HostProxy(JsProxy):
         if found is None and NOTED and (noted := noted_property(self._value, name)):
             return read(noted, self._value)
         return _ABSENT if found is None else found
+
+
+def _read_only(value: HostObject, name: str) -> JsError:
+    if constructor_of_class(type(value)).of_language:
+        return type_error(
+            f"Cannot set property {name} of #<{value.js_name}> which has only a getter"
+        )
+    return type_error(
+        f"Cannot assign to read only property '{name}' of object '#<{value.js_name}>'"
+    )
 
 
 class _MethodAccess:
@@ -285,5 +292,6 @@ outgoing[dict] = ObjectProxy._of
 outgoing[list] = ArrayProxy._of
 outgoing[_coroutine_type()] = start
 outgoing[Accessor] = lambda accessor: to_python(_guarded(accessor.read))
+outgoing[Bare] = BareProxy._of
 outgoing[Boxed] = boxed_out
 outgoing[Hole] = lambda _: None

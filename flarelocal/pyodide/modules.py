@@ -65,6 +65,8 @@ class GlobalProxy(properties.MappableProxy):
                 # A plain attribute from now on: the SDK asks for `js.Response` with each answer.
                 object.__setattr__(self, name, seen)
             return seen
+        if name == "__all__":
+            return sorted(each for each in self._value if not each.startswith("_"))
         if is_dunder(name):
             raise AttributeError(name)
         return super().__getattr__(name)

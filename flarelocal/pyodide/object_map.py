@@ -49,7 +49,7 @@ class ObjectMapProxy(MappingMethods, MappableProxy, JsMutableMap):
         return iter(list(own_properties(self._value)))
 
     def _seen(self, value: Value) -> Any:
-        if self._hereditary and type(value) is dict:
+        if self._hereditary and isinstance(value, dict):
             return type(self)._over(value, True)
         return to_python(value)
 
@@ -88,7 +88,7 @@ def as_py_json(value: Value) -> Any:
 
 
 def _json(value: Value) -> Any:
-    if isinstance(value, list) or type(value) is dict:
+    if isinstance(value, list | dict):
         return as_py_json(value)
     return to_python(value)
 

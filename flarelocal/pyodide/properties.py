@@ -9,6 +9,7 @@ from flarelocal.javascript.attributes import NOTED, Accessor, Property
 from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import BoundMethod, members_of
+from flarelocal.javascript.properties import own_property
 from flarelocal.javascript.prototype import noted_property
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -17,6 +18,7 @@ from flarelocal.pyodide.iteration import JsIterable
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 
 __all__ = [
+    "BareProxy",
     "JsMap",
     "JsMutableMap",
     "MapLikeProxy",
@@ -74,6 +76,16 @@ class ObjectProxy(MappableProxy, of_one_kind=True):
             super()._set_property(name, value)
         else:
             self._value[name] = value
+
+
+class BareProxy(MappableProxy):
+    """A plain object without a prototype: nothing but its own properties."""
+
+    __slots__ = ("_value",)
+
+    def _property(self, name: str) -> Value:
+        found = own_property(self._value, name)
+        return _ABSENT if found is None else read(found, self._value)
 
 
 class JsMap(JsIterable, public_name="JsMap", parameters=2):

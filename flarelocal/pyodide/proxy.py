@@ -14,8 +14,8 @@ from flarelocal.javascript.comparison import comparable
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import constructor_of, members_of
 from flarelocal.javascript.properties import own_names, own_properties
-from flarelocal.javascript.text import to_string, typeof
-from flarelocal.javascript.values import Value
+from flarelocal.javascript.text import described, to_string, typeof
+from flarelocal.javascript.values import Symbol, Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
 
@@ -251,7 +251,7 @@ class JsProxy(metaclass=ProxyType):
 
 def _text(value: Value) -> str:
     try:
-        return to_string(value)
+        return described(value) if type(value) is Symbol else to_string(value)
     except JsError as error:
         raise to_python(error) from None
 

@@ -65,7 +65,7 @@ class _ToPy:
             self.depth += 1
 
     def _deep(self, value: Value) -> Any:
-        if type(value) is dict:
+        if isinstance(value, dict):
             return self._dict(value)
         if isinstance(value, list):
             members: list[Any] = []

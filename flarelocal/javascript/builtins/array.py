@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import cmp_to_key
 from operator import setitem
 
 from flarelocal.javascript.array_changes import change
-from flarelocal.javascript.array_like import members_of_any
+from flarelocal.javascript.array_like import members_in_time, members_of_any
+from flarelocal.javascript.callback import callback
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import getter, method, static
 from flarelocal.javascript.iterator import NamedIterator
-from flarelocal.javascript.numbers import to_integer, to_number
+from flarelocal.javascript.numbers import to_integer, to_number, to_place
+from flarelocal.javascript.promise import settle
 from flarelocal.javascript.signature import to_boolean
-from flarelocal.javascript.text import to_string, typeof
+from flarelocal.javascript.text import described, to_string, typeof
 from flarelocal.javascript.values import Hole, Value, hole, null
 
 __all__ = ["Array"]
@@ -25,7 +26,7 @@ __all__ = ["Array"]
 def _offset(value: Value, length: int, default: int) -> int:
     if value is None:
         return default
-    at = to_integer(value)
+    at = to_place(value)
     return max(0, length + at) if at < 0 else min(at, length)
 
 
@@ -40,12 +41,6 @@ def _equal(left: Value, right: Value) -> bool:
     if isinstance(left, str | int | float):
         return isinstance(right, str | int | float) and left == right
     return left is right
-
-
-def _function(value: Value) -> Value:
-    if not callable(value):
-        raise type_error(f"{to_string(value)} is not a function")
-    return value
 
 
 class Array(Builtin):
@@ -80,6 +75,15 @@ class Array(Builtin):
             return list(members)
         return [map_function(member, index) for index, member in enumerate(members)]
 
+    @staticmethod
+    @static(promise=True)
+    async def from_async(source: Value = None, map_function: Value = None) -> Value:
+        call = None if map_function is None else callback(map_function)
+        made: list[Value] = []
+        async for member in members_in_time(source):
+            made.append(member if call is None else await settle(call(member, len(made))))
+        return made
+
     @getter
     def length(self: Value) -> int:
         return len(self)
@@ -107,9 +111,10 @@ class Array(Builtin):
         return self[_offset(start, len(self), 0) : _offset(end, len(self), len(self))]
 
     @method
-    def splice(self: Value, start: Value = None, count: Value = None, *members: Value) -> Value:
+    def splice(self: Value, *arguments: Value) -> Value:
+        start, count, members = (*arguments, None, None)[0], arguments[1:2], arguments[2:]
         begin = _offset(start, len(self), 0)
-        end = len(self) if count is None else begin + max(0, to_integer(count))
+        end = begin + max(0, to_place(count[0])) if count else len(self) if arguments else begin
         removed = self[begin:end]
         change(self, setitem, slice(begin, end), members)
         return removed
@@ -140,6 +145,11 @@ class Array(Builtin):
 
     @method
     def sort(self: Value, compare: Value = None) -> Value:
+        if compare is not None and not callable(compare):
+            raise type_error(
+                "The comparison function must be either a function or undefined:"
+                f" {described(compare)}"
+            )
         defined = [m for m in self if m is not None and not isinstance(m, Hole)]
         rest = [m for m in self if m is None or isinstance(m, Hole)]
         if compare is None:
@@ -160,12 +170,13 @@ class Array(Builtin):
     @method
     def to_spliced(self: Value, *arguments: Value) -> Value:
         made = list(self)
-        Array.splice(made, *arguments)
+        if arguments:
+            Array.splice(made, *arguments)
         return made
 
     @method(name="with")
     def with_(self: Value, index: Value, value: Value = None) -> Value:
-        at = to_integer(index)
+        at = to_place(index)
         if not -len(self) <= at < len(self):
             raise range_error("Invalid index : " + to_string(index))
         made = list(self)
@@ -197,14 +208,12 @@ class Array(Builtin):
 
     @method
     def at(self: Value, index: Value) -> Value:
-        if to_number(index) in (math.inf, -math.inf):
-            return None
-        at = to_integer(index)
+        at = to_place(index)
         return self[at] if -len(self) <= at < len(self) else None
 
     @method
     def map(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         made: list[Value] = [hole] * len(self)
         for index, member in _present(self):
             made[index] = call(member, index, self)
@@ -212,33 +221,33 @@ class Array(Builtin):
 
     @method
     def filter(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         return [m for i, m in _present(self) if to_boolean(call(m, i, self))]
 
     @method
     def for_each(self: Value, function: Value) -> None:
-        call = _function(function)
+        call = callback(function)
         for index, member in _present(self):
             call(member, index, self)
 
     @method
     def some(self: Value, function: Value) -> bool:
-        call = _function(function)
+        call = callback(function)
         return any(to_boolean(call(m, i, self)) for i, m in _present(self))
 
     @method
     def every(self: Value, function: Value) -> bool:
-        call = _function(function)
+        call = callback(function)
         return all(to_boolean(call(m, i, self)) for i, m in _present(self))
 
     @method
     def find(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         return next((m for i, m in enumerate(list(self)) if to_boolean(call(m, i, self))), None)
 
     @method
     def find_index(self: Value, function: Value) -> int:
-        call = _function(function)
+        call = callback(function)
         return next((i for i, m in enumerate(list(self)) if to_boolean(call(m, i, self))), -1)
 
     @method
@@ -248,13 +257,13 @@ class Array(Builtin):
 
     @method
     def find_last_index(self: Value, function: Value) -> int:
-        call = _function(function)
+        call = callback(function)
         backwards = reversed(list(enumerate(self)))
         return next((i for i, m in backwards if to_boolean(call(m, i, self))), -1)
 
     @method
     def reduce_right(self: Value, function: Value, *initial: Value) -> Value:
-        call, last = _function(function), len(self) - 1
+        call, last = callback(function), len(self) - 1
 
         def backwards(result: Value, member: Value, index: int, _: Value) -> Value:
             return call(result, member, last - index, self)
@@ -263,7 +272,7 @@ class Array(Builtin):
 
     @method
     def reduce(self: Value, function: Value, *initial: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         members = list(_present(self))
         if not initial and not members:
             raise type_error("Reduce of empty array with no initial value")
@@ -274,7 +283,7 @@ class Array(Builtin):
 
     @method
     def flat(self: Value, depth: Value = 1) -> Value:
-        levels = to_integer(depth)
+        levels = to_place(depth)
         made: list[Value] = []
         for _, member in _present(self):
             if isinstance(member, list) and levels > 0:
@@ -285,7 +294,7 @@ class Array(Builtin):
 
     @method
     def flat_map(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         return Array.flat([call(member, index, self) for index, member in _present(self)])
 
     @method
@@ -293,6 +302,14 @@ class Array(Builtin):
         begin, stop = _offset(start, len(self), 0), _offset(end, len(self), len(self))
         change(self, setitem, slice(begin, stop), [value] * max(0, stop - begin))
         return self
+
+    @method
+    def to_locale_string(self: Value) -> str:
+        from flarelocal.javascript.locale import locale_text
+
+        return ",".join(
+            "" if m is None or m is null or isinstance(m, Hole) else locale_text(m) for m in self
+        )
 
     @method
     def keys(self: Value) -> Iterator[Value]:

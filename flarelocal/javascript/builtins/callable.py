@@ -6,6 +6,7 @@ from flarelocal.javascript.array_like import argument_list
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import Builtin, HostFunction
 from flarelocal.javascript.host import getter, method
+from flarelocal.javascript.properties import length_of
 from flarelocal.javascript.prototype import with_receiver
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -25,6 +26,10 @@ class Function(Builtin):
     @getter
     def name(self: Value) -> Value:
         return getattr(self, "__name__", "")
+
+    @getter
+    def length(self: Value) -> int:
+        return length_of(self)
 
     @method(name="call")
     def call_method(self: Value, this: Value = None, *arguments: Value) -> Value:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import types
 from typing import ClassVar, cast
 
+from flarelocal.javascript.assignment import keep
+from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import Builtin
@@ -99,6 +101,11 @@ class Error(Builtin):
     def capture_stack_trace(target: Value, constructor: Value = None) -> None:
         """Without effect: stacks are Python's."""
 
+    @staticmethod
+    @static
+    def is_error(value: Value = None) -> bool:
+        return isinstance(value, JsError)
+
     @getter
     def name(self: Value) -> Value:
         return self.name
@@ -143,11 +150,14 @@ class AggregateError(Error):
     @classmethod
     def construct(cls, *arguments: Value) -> Value:
         errors, message, *_ = (*arguments, None, None)
-        return JsError(
-            "" if message is None else to_string(message),
-            name="AggregateError",
-            properties={"errors": list(iterate(errors))},
-        )
+        text = "" if message is None else to_string(message)
+        return AggregateError.of(list(iterate(errors)), text)
+
+    @staticmethod
+    def of(errors: list[Value], message: str) -> JsError:
+        made = JsError(message, name="AggregateError")
+        keep(made, "errors", Property(errors, enumerable=False))
+        return made
 
 
 class DOMException(Error):

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Iterator as Members
 from itertools import chain, islice
 from typing import cast
 
-from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.callback import callback
+from flarelocal.javascript.collections import iterate, same_value_zero
 from flarelocal.javascript.errors import range_error, type_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import method, static
 from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.numbers import to_integer, to_number
 from flarelocal.javascript.signature import to_boolean
-from flarelocal.javascript.text import described, tag, typeof
-from flarelocal.javascript.values import Value, null
+from flarelocal.javascript.text import described, tag, to_string, typeof
+from flarelocal.javascript.values import MAX_SAFE_INTEGER, Value, null
 
 __all__ = ["PLATFORM_ITERATORS", "Iterator"]
 
 _HELPER = "Iterator Helper"
-
-
-def _function(value: Value) -> Value:
-    if not callable(value):
-        primitive = typeof(value) not in ("object", "undefined")
-        text = f"{typeof(value)} {described(value)}" if primitive else described(value)
-        raise type_error(f"{text} is not a function")
-    return value
 
 
 def _count(value: Value) -> int | None:
@@ -34,7 +28,13 @@ def _count(value: Value) -> int | None:
     number = to_number(value)
     if not number >= 0:
         raise range_error(f"{described(value)} must be positive")
-    return None if number == float("inf") else to_integer(number)
+    return None if number > MAX_SAFE_INTEGER else to_integer(number)
+
+
+def _part(value: Value) -> Members[Value]:
+    if typeof(value) not in ("object", "function") or value is null:
+        raise type_error("Iterator.prototype.flatMap called on non-object")
+    return iterate(value)
 
 
 class Iterator(Builtin):
@@ -55,23 +55,36 @@ class Iterator(Builtin):
     def from_(members: Value) -> Value:
         if typeof(members) not in ("object", "function", "string") or members is null:
             raise type_error("Iterator.from called on non-object")
+        if isinstance(members, list | str):
+            return NamedIterator.of("Array Iterator", iterate(members))
         return iterate(members)
+
+    @staticmethod
+    @static(name="concat")
+    def concat_static(*parts: Value) -> Value:
+        return NamedIterator.of(_HELPER, chain.from_iterable(map(iterate, parts)))
+
+    @staticmethod
+    @static
+    def zip(parts: Value = None) -> Value:
+        shortest = zip(*map(iterate, iterate(parts)), strict=False)
+        return NamedIterator.of(_HELPER, map(list, shortest))
 
     @method
     def map(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         return NamedIterator.of(_HELPER, (call(m, i) for i, m in enumerate(self)))
 
     @method
     def filter(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         kept = (m for i, m in enumerate(self) if to_boolean(call(m, i)))
         return NamedIterator.of(_HELPER, kept)
 
     @method
     def flat_map(self: Value, function: Value) -> Value:
-        call = _function(function)
-        parts = (iterate(call(m, i)) for i, m in enumerate(self))
+        call = callback(function)
+        parts = (_part(call(m, i)) for i, m in enumerate(self))
         return NamedIterator.of(_HELPER, chain.from_iterable(parts))
 
     @method
@@ -85,7 +98,7 @@ class Iterator(Builtin):
 
     @method
     def reduce(self: Value, function: Value, *initial: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         try:
             result = initial[0] if initial else next(self)
         except StopIteration:
@@ -100,24 +113,35 @@ class Iterator(Builtin):
 
     @method
     def for_each(self: Value, function: Value) -> None:
-        call = _function(function)
+        call = callback(function)
         for index, member in enumerate(self):
             call(member, index)
 
     @method
     def some(self: Value, function: Value) -> bool:
-        call = _function(function)
+        call = callback(function)
         return any(to_boolean(call(m, i)) for i, m in enumerate(self))
 
     @method
     def every(self: Value, function: Value) -> bool:
-        call = _function(function)
+        call = callback(function)
         return all(to_boolean(call(m, i)) for i, m in enumerate(self))
 
     @method
     def find(self: Value, function: Value) -> Value:
-        call = _function(function)
+        call = callback(function)
         return next((m for i, m in enumerate(self) if to_boolean(call(m, i))), None)
+
+    @method
+    def includes(self: Value, value: Value = None) -> bool:
+        members: Members[Value] = self
+        return any(same_value_zero(member, value) for member in members)
+
+    @method
+    def join(self: Value, separator: Value = None) -> str:
+        between = "," if separator is None else to_string(separator)
+        members: Members[Value] = self
+        return between.join("" if m is None or m is null else to_string(m) for m in members)
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import random
+import struct
 from collections.abc import Callable
 from types import MappingProxyType
 
 from flarelocal.javascript.builtins.namespace import Namespace
-from flarelocal.javascript.host import Member
-from flarelocal.javascript.numbers import number, to_number
+from flarelocal.javascript.collections import iterate_required
+from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.host import Member, method
+from flarelocal.javascript.numbers import number, to_integer, to_number
+from flarelocal.javascript.text import typeof
 from flarelocal.javascript.values import Value
 
 __all__ = ["Math"]
@@ -59,19 +63,34 @@ def _imul(left: float, right: float) -> float:
     return product - 2**32 if product >= 2**31 else product
 
 
+def _rounded(format: str, value: float) -> float:
+    """The nearest number of a smaller format, as in the `struct` module."""
+    try:
+        found: float = struct.unpack(format, struct.pack(format, value))[0]
+    except OverflowError:
+        return math.copysign(math.inf, value)
+    return found
+
+
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "abs": abs,
     "acos": math.acos,
+    "acosh": math.acosh,
     "asin": math.asin,
+    "asinh": math.asinh,
     "atan": math.atan,
     "atan2": math.atan2,
+    "atanh": lambda value: math.copysign(math.inf, value) if abs(value) == 1 else math.atanh(value),
     "cbrt": _cbrt,
     "ceil": _finite(math.ceil),
+    "clz32": lambda value: 32 - (int(value) & 0xFFFFFFFF).bit_length(),
     "cos": math.cos,
     "cosh": math.cosh,
     "exp": math.exp,
     "expm1": math.expm1,
+    "f16round": lambda value: _rounded("e", value),
     "floor": _finite(math.floor),
+    "fround": lambda value: _rounded("f", value),
     "hypot": math.hypot,
     "imul": _imul,
     "log": _log(math.log),
@@ -92,6 +111,27 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "trunc": _finite(math.trunc),
 }
 
+_INTEGERS = frozenset({"clz32", "imul"})
+"""Functions that take what is no number for 0."""
+
+_BINARY = frozenset({"atan2", "imul", "pow"})
+_ANY_NUMBER = frozenset({"hypot", "max", "min"})
+
+
+def _called(name: str, function: Callable[..., float]) -> Callable[..., Value]:
+    if name not in _INTEGERS:
+        return _guarded(function)
+    missing = 1 + (name in _BINARY)
+    return lambda this, *arguments: function(*map(to_integer, (*arguments, 0, 0)[:missing]))
+
+
+def _taken(name: str) -> int | None:
+    """How many arguments the function looks at; None for all."""
+    if name in _ANY_NUMBER:
+        return None
+    return 0 if name == "random" else 1 + (name in _BINARY)
+
+
 _CONSTANTS = {
     "E": math.e,
     "LN10": math.log(10),
@@ -109,13 +149,25 @@ class Math(Namespace, js_name="Object"):
 
     __slots__ = ()
 
+    @method
+    def sum_precise(self, members: Value = None) -> Value:
+        numbers = list(iterate_required(members))
+        for each in numbers:
+            if typeof(each) != "number":
+                kind = typeof(each)
+                raise type_error(f"Type of 'Iterator value' must be 'number', found '{kind}'")
+        if any(math.isnan(n) for n in numbers) or {math.inf, -math.inf} <= set(numbers):
+            return math.nan
+        return number(math.fsum(numbers)) if numbers else -0.0
+
     def to_js_string(self) -> str:
         return "[object Math]"
 
 
 Math.members = MappingProxyType(
-    {
-        name: Member(name, "method", _guarded(function), maximum=None)
+    dict(Math.members)
+    | {
+        name: Member(name, "method", _called(name, function), maximum=_taken(name))
         for name, function in _FUNCTIONS.items()
     }
     | {

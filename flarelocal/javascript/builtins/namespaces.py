@@ -6,17 +6,20 @@ from flarelocal.javascript import json
 from flarelocal.javascript.array_like import argument_list
 from flarelocal.javascript.assignment import put, take_away
 from flarelocal.javascript.builtins.namespace import Namespace
-from flarelocal.javascript.builtins.object import ObjectType
+from flarelocal.javascript.builtins.object import ObjectType, object_or_null
 from flarelocal.javascript.descriptor import define, descriptor_of
-from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.errors import JsError, type_error
 from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import method
+from flarelocal.javascript.integrity import prevent_extensions
 from flarelocal.javascript.properties import own_keys, property_key
 from flarelocal.javascript.prototype import (
+    change_prototype,
     has_property,
     property_of,
     prototype_of,
+    prototype_of_class,
     with_receiver,
 )
 from flarelocal.javascript.text import described, key_text, to_string, typeof
@@ -48,6 +51,9 @@ class Reflect(Namespace, js_name="Object"):
 
     __slots__ = ()
 
+    def to_js_string(self) -> str:
+        return "[object Reflect]"
+
     @method
     def own_keys(self, value: Value) -> Value:
         return own_keys(_object(value, "ownKeys"))
@@ -69,8 +75,11 @@ class Reflect(Namespace, js_name="Object"):
 
     @method
     def set_prototype_of(self, value: Value, prototype: Value) -> bool:
-        ObjectType.set_prototype_of(_object(value, "setPrototypeOf"), prototype)
-        return True
+        target = _object(value, "setPrototypeOf")
+        try:
+            return change_prototype(target, object_or_null(prototype))
+        except JsError:
+            return False
 
     @method
     def is_extensible(self, value: Value = None) -> bool:
@@ -78,7 +87,7 @@ class Reflect(Namespace, js_name="Object"):
 
     @method
     def prevent_extensions(self, value: Value = None) -> bool:
-        ObjectType.prevent_extensions(_object(value, "preventExtensions"))
+        prevent_extensions(_object(value, "preventExtensions"))
         return True
 
     @method
@@ -98,10 +107,15 @@ class Reflect(Namespace, js_name="Object"):
         return take_away(_object(value, "deleteProperty"), property_key(key)) is None
 
     @method
-    def construct(self, kind: Value = None, arguments: Value = None) -> Value:
-        if not isinstance(kind, Constructor):
-            raise type_error(f"{described(kind)} is not a constructor")
-        return kind.construct(*argument_list(arguments))
+    def construct(self, kind: Value = None, arguments: Value = None, *new: Value) -> Value:
+        """With a third argument, the object has the prototype of that class."""
+        for each in (kind, *new):
+            if not isinstance(each, Constructor):
+                raise type_error(f"{described(each)} is not a constructor")
+        made = kind.construct(*argument_list(arguments))
+        if new:
+            change_prototype(made, prototype_of_class(new[0].kind))
+        return made
 
     @method
     def apply(self, function: Value, this: Value = None, arguments: Value = None) -> Value:

@@ -56,12 +56,12 @@ def _plain(value: Value) -> Value:
 
 def _in_radix(value: float, base: int) -> str:
     """The digits of a number that is not negative: as many as tell it from its neighbours."""
-    whole, fraction = int(value), value - int(value)
+    whole, fraction = int(value), 0.0 if isinstance(value, int) else value - int(value)
     digits = ""
     while whole:
         whole, digit = divmod(whole, base)
         digits = _DIGITS[digit] + digits
-    delta = max(math.ulp(value) / 2, math.ulp(0.0))
+    delta = max(math.ulp(fraction and value) / 2, math.ulp(0.0))
     if fraction < delta:
         return digits or "0"
     parts: list[int] = []
@@ -154,11 +154,43 @@ class Number(Builtin):
 
     @method
     def to_fixed(self: Value, digits: Value = 0) -> str:
+        from flarelocal.javascript.number_text import fixed
+
         places = to_integer(digits)
         if not 0 <= places <= 100:
             raise range_error("toFixed() digits argument must be between 0 and 100")
         value = _plain(self)
-        return f"{value:.{places}f}" if abs(value) < 1e21 else number_to_string(value)
+        return fixed(value, places) if math.isfinite(value) else number_to_string(value)
+
+    @method
+    def to_exponential(self: Value, digits: Value = None) -> str:
+        from flarelocal.javascript.number_text import exponential
+
+        places, value = to_integer(digits), _plain(self)
+        if not math.isfinite(value):
+            return number_to_string(value)
+        if not 0 <= places <= 100:
+            raise range_error("toExponential() argument must be between 0 and 100")
+        return exponential(value, None if digits is None else places)
+
+    @method
+    def to_precision(self: Value, digits: Value = None) -> str:
+        from flarelocal.javascript.number_text import precise
+
+        value = _plain(self)
+        if digits is None or not math.isfinite(value):
+            return number_to_string(value)
+        count = to_integer(digits)
+        if not 1 <= count <= 100:
+            raise range_error("toPrecision() argument must be between 1 and 100")
+        return precise(value, count)
+
+    @method
+    def to_locale_string(self: Value, locales: Value = None, options: Value = None) -> str:
+        """As in the United States; other places are not known here."""
+        from flarelocal.javascript.locale import number_text
+
+        return number_text(_plain(self))
 
 
 def _is_number(value: Value) -> bool:
@@ -215,6 +247,20 @@ class BigIntType(Builtin, js_name="BigInt"):
         half = (1 << to_integer(bits)) >> 1
         return BigInt(((to_big_int(value) + half) & ((1 << to_integer(bits)) - 1)) - half)
 
+    @method
+    def value_of(self: Value) -> Value:
+        return _plain(self)
+
+    @method
+    def to_locale_string(self: Value, locales: Value = None, options: Value = None) -> str:
+        """As in the United States; other places are not known here."""
+        return f"{int(_plain(self)):,}"
+
     @method(name="toString")
-    def to_string_method(self: Value) -> str:
-        return to_string(self)
+    def to_string_method(self: Value, radix: Value = None) -> str:
+        base = 10 if radix is None else to_integer(radix)
+        if not 2 <= base <= 36:
+            raise range_error("toString() radix argument must be between 2 and 36")
+        value = int(_plain(self))
+        digits = str(abs(value)) if base == 10 else _in_radix(abs(value), base)
+        return ("-" if value < 0 else "") + digits

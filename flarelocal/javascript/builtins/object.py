@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from flarelocal.javascript.assignment import assign
-from flarelocal.javascript.collections import iterate
+from flarelocal.javascript.collections import iterate, iterate_required
 from flarelocal.javascript.descriptor import define, descriptor_of
-from flarelocal.javascript.errors import not_emulated, type_error
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import method, static
 from flarelocal.javascript.integrity import (
@@ -37,9 +37,9 @@ from flarelocal.javascript.prototype import (
     prototype_of_class,
 )
 from flarelocal.javascript.text import described, tag, to_string, typeof
-from flarelocal.javascript.values import Boxed, Value, null
+from flarelocal.javascript.values import Bare, Boxed, Value, null
 
-__all__ = ["ObjectType"]
+__all__ = ["ObjectType", "object_or_null"]
 
 
 def _object(value: Value) -> Value:
@@ -48,7 +48,12 @@ def _object(value: Value) -> Value:
     return value
 
 
-def _object_or_null(value: Value) -> Value:
+def object_or_null(value: Value) -> Value:
+    """The prototype.
+
+    Raises:
+        JsError: TypeError, it cannot be one.
+    """
     if value is not null and typeof(value) not in ("object", "function"):
         raise type_error(f"Object prototype may only be an Object or null: {described(value)}")
     return value
@@ -103,10 +108,12 @@ class ObjectType(Builtin, js_name="Object"):
     @staticmethod
     @static
     def group_by(members: Value, function: Value) -> Value:
+        if not callable(function):
+            raise type_error(f"{described(function)} is not a function")
         made: dict[str, Value] = {}
-        for index, member in enumerate(iterate(members)):
+        for index, member in enumerate(iterate_required(members)):
             made.setdefault(to_string(function(member, index)), []).append(member)
-        return in_property_order(made)
+        return Bare(in_property_order(made))
 
     @staticmethod
     @static
@@ -136,8 +143,13 @@ class ObjectType(Builtin, js_name="Object"):
     @static
     def create(prototype: Value = None, properties: Value = None) -> Value:
         """Without a prototype, and with that of `Object`, it is a plain object."""
-        plain = prototype is null or prototype is prototype_of_class(ObjectType)
-        made: Value = {} if plain else Heir(_object_or_null(prototype))
+        made: Value
+        if prototype is null:
+            made = Bare()
+        elif prototype is prototype_of_class(ObjectType):
+            made = {}
+        else:
+            made = Heir(object_or_null(prototype))
         return made if properties is None else ObjectType.define_properties(made, properties)
 
     @staticmethod
@@ -150,9 +162,9 @@ class ObjectType(Builtin, js_name="Object"):
     def set_prototype_of(value: Value, prototype: Value) -> Value:
         if value is None or value is null:
             raise type_error("Object.setPrototypeOf called on null or undefined")
-        _object_or_null(prototype)
+        object_or_null(prototype)
         if typeof(value) in ("object", "function") and not change_prototype(value, prototype):
-            raise not_emulated("Object.setPrototypeOf, but of what Object.create made")
+            raise type_error(f"{described(value)} is not extensible")
         return value
 
     @staticmethod

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
 from flarelocal.javascript import promise as promises
+from flarelocal.javascript.callback import callback
 from flarelocal.javascript.collections import iterate, not_iterable
-from flarelocal.javascript.errors import JsError, type_error
+from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.function import Builtin
 from flarelocal.javascript.host import method, static
 from flarelocal.javascript.promise import awaitable, reason_of, run, settle
-from flarelocal.javascript.text import to_string
+from flarelocal.javascript.text import described
 from flarelocal.javascript.values import Value, null
 
 __all__ = ["Promise"]
@@ -26,7 +27,7 @@ class Promise(Builtin):
     def construct(cls, *arguments: Value) -> Value:
         executor = arguments[0] if arguments else None
         if not callable(executor):
-            raise type_error(f"Promise resolver {to_string(executor)} is not a function")
+            raise type_error(f"Promise resolver {described(executor)} is not a function")
         made, resolve, reject = _deferred()
         try:
             executor(resolve, reject)
@@ -43,6 +44,15 @@ class Promise(Builtin):
     def with_resolvers() -> Value:
         made, resolve, reject = _deferred()
         return {"promise": made, "resolve": resolve, "reject": reject}
+
+    @staticmethod
+    @static(name="try")
+    def try_(function: Value = None, *arguments: Value) -> Value:
+        """The promise of what a function gives, rejected with what it throws."""
+        try:
+            return Promise.resolve(callback(function)(*arguments))
+        except Exception as error:
+            return promises.rejected(reason_of(error))
 
     @staticmethod
     @static
@@ -154,6 +164,8 @@ async def _race(members: list[promises.Promise]) -> Value:
 
 
 async def _any(members: list[promises.Promise]) -> Value:
+    from flarelocal.javascript.builtins.error import AggregateError
+
     waiting = list(members)
     while waiting:
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -162,9 +174,7 @@ async def _any(members: list[promises.Promise]) -> Value:
                 return member.result()
         waiting = [member for member in waiting if member not in done]
     errors = [reason_of(error) for member in members if (error := member.exception())]
-    raise JsError(
-        "All promises were rejected", name="AggregateError", properties={"errors": errors}
-    )
+    raise AggregateError.of(errors, "All promises were rejected")
 
 
 async def _then(promise: Value, on_fulfilled: Value, on_rejected: Value) -> Value:

@@ -60,6 +60,10 @@ class SymbolType(Builtin, js_name="Symbol"):
     def description(self: Value) -> Value:
         return self.description
 
+    @method
+    def value_of(self: Value) -> Value:
+        return self
+
     @method(name="toString")
     def to_string_method(self: Value) -> str:
         return f"Symbol({self.description})"

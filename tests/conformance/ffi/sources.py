@@ -149,6 +149,7 @@ _SOURCES: dict[str, Callable[[], Value]] = {
     "Object.assign(Object.create(null),{a:1})": lambda: ObjectType.assign(
         ObjectType.create(null), {"a": 1}
     ),
+    "Object.assign([1],{x:1})": lambda: ObjectType.assign([1], {"x": 1}),
     "new Number(5)": lambda: Boxed(5),
     "new String('s')": lambda: Boxed("s"),
     "new Boolean(false)": lambda: Boxed(False),
