@@ -31,6 +31,9 @@ _OF_BODIES = frozenset({b"content-length", b"transfer-encoding"})
 _WITHOUT_BODY = frozenset({101, 204, 205, 304})
 _CHUNKS_PER_TURN = 16
 
+# Brotli takes the form of gzip: only the client sees the difference.
+_ENCODED = frozenset({"gzip", "br"})
+
 
 class BodyError(Exception):
     """The response failed while it was sent; `__cause__` is why."""
@@ -193,6 +196,10 @@ class Exchange:
             for name, value in response.headers.raw()
             if name not in _HOP_BY_HOP
         ]
+        encoding = None if response.manual_encoding else response.headers.first("content-encoding")
+        if encoding in _ENCODED and not response.bodiless:
+            await self._respond_encoded(response, headers)
+            return
         whole = response.body_bytes()
         length = response.body_length if whole is None else len(whole)
         if self.method == "HEAD" and not length:
@@ -203,6 +210,26 @@ class Exchange:
         if whole is None:
             await self._stream(response.body_chunks())
         await self._send({"type": "http.response.body", "body": whole or b""})
+
+    async def _respond_encoded(
+        self, response: Response, headers: list[tuple[bytes, bytes]]
+    ) -> None:
+        """Send a body that the Worker wants to be encoded, as the client can decode it."""
+        from flarelocal.javascript.web.gzip import gzipped
+
+        chunks = response.body_chunks()
+        headers = [pair for pair in headers if pair[0] != b"content-encoding"]
+        if self._accepts_gzip:
+            headers.append((b"content-encoding", b"gzip"))
+            chunks = gzipped(chunks)
+        await self._begin(response.status, headers)
+        await self._stream(chunks)
+        await self._send({"type": "http.response.body", "body": b""})
+
+    @property
+    def _accepts_gzip(self) -> bool:
+        accepted = [value for name, value in self.headers if name == b"accept-encoding"]
+        return not accepted or b"gzip" in b",".join(accepted)
 
     async def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         try:

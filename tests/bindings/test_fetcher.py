@@ -11,8 +11,12 @@ from tests.emulated import Emulated, write_project
 SELF = [{"binding": "SELF", "service": "worker"}]
 
 SOURCE = """
+    import gzip
     import js
-    from pyodide.ffi import create_proxy
+    from pyodide.ffi import create_proxy, to_js
+
+    def js_object(value):
+        return to_js(value, dict_converter=js.Object.fromEntries)
 
     def stream(text, failure):
         def pull(controller):
@@ -44,6 +48,9 @@ SOURCE = """
                 return Response(await request.text())
             if path.startswith("/status/"):
                 return Response(None, status=int(path[8:]))
+            if path == "/packed":
+                options = {"headers": {"content-encoding": "gzip"}, "encodeBody": "manual"}
+                return js.Response.new(to_js(gzip.compress(b"plain")), js_object(options))
             if path == "/error":
                 return js.Response.error()
             if path == "/away":
@@ -277,3 +284,10 @@ async def test_the_body_of_a_request_that_fails_ends(tmp_path: Path) -> None:
             return await self.env.SELF.fetch("http://x.com/text", method="POST", body=body)""",
     )
     assert shown == "a"
+
+
+async def test_a_body_that_was_packed_arrives_plain(tmp_path: Path) -> None:
+    shown = await _start(
+        tmp_path, 'return Response(await (await self.env.SELF.fetch("http://x.com/packed")).text())'
+    )
+    assert shown == "plain"

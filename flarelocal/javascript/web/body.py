@@ -16,7 +16,7 @@ from flarelocal.javascript.web.decoding import decode_utf8
 if TYPE_CHECKING:
     from flarelocal.javascript.web.readable import ReadableStream
 
-__all__ = ["TEXT", "USED", "Body", "Content", "extract", "is_stream"]
+__all__ = ["TEXT", "USED", "Body", "Content", "byte_chunks", "extract", "is_stream"]
 
 TEXT = "text/plain;charset=UTF-8"
 
@@ -165,8 +165,7 @@ class Body(HostObject):
         Raises:
             JsError: TypeError where the body was used, or the stream is locked.
         """
-        content = self._take(leaving=True)
-        return _single(content) if content is None or isinstance(content, bytes) else content
+        return byte_chunks(self._take(leaving=True))
 
     @property
     def known_body(self) -> bytes | None:
@@ -302,6 +301,13 @@ class Body(HostObject):
         if media_type is None:
             raise type_error("Parsing a Body as FormData requires a Content-Type header.")
         return decode(await _joined(self._take()), media_type)
+
+
+def byte_chunks(content: Content) -> AsyncIterator[bytes]:
+    """The content of a body piece by piece."""
+    if content is None or isinstance(content, bytes):
+        return _single(content)
+    return content.byte_chunks(leaving=True) if is_stream(content) else content
 
 
 async def _single(content: bytes | None) -> AsyncIterator[bytes]:

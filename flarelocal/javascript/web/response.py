@@ -13,8 +13,17 @@ from flarelocal.javascript.numbers import to_int32
 from flarelocal.javascript.signature import properties_of, refused
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
-from flarelocal.javascript.web.body import TEXT, USED, Body, Content, extract, is_stream
+from flarelocal.javascript.web.body import (
+    TEXT,
+    USED,
+    Body,
+    Content,
+    byte_chunks,
+    extract,
+    is_stream,
+)
 from flarelocal.javascript.web.cf import cf_of, copy_of_cf, require_cf
+from flarelocal.javascript.web.gzip import gunzipped
 from flarelocal.javascript.web.headers import Headers, require_headers
 from flarelocal.javascript.web.status_text import status_text
 
@@ -179,7 +188,6 @@ class Response(Body, constructible=True):
             web_socket=self._web_socket,
         )
         self._used = True
-        made.manual_encoding = self.manual_encoding
         return made
 
     def moved(self) -> Response:
@@ -206,7 +214,10 @@ class Response(Body, constructible=True):
         if request.method == "HEAD" or self._status in NULL_BODY_STATUSES:
             return None
         content = b"" if self._content is None else self._content
-        return content.carried(failed) if is_stream(content) else content
+        made: Content = content.carried(failed) if is_stream(content) else content
+        if self.manual_encoding and self.headers.first("content-encoding") == "gzip":
+            return gunzipped(byte_chunks(made))
+        return made
 
     def take_over_socket(self) -> None:
         """Take the WebSocket away from the program that answers; who asked gets a new one.
