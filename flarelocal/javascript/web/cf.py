@@ -79,7 +79,7 @@ def sent_cf(cf: Value, mode: str | None) -> Value:
     Raises:
         JsError: TypeError for a lifetime beside the mode that stores nothing.
     """
-    if mode is None and "cacheTtl" not in (properties_of(cf) or {}):
+    if mode is None and (cf is None or "cacheTtl" not in (properties_of(cf) or {})):
         return copy_of_cf(cf)
     sent: dict[str, Value] = {} if cf is None else cf_of(cf)
     if mode == "no-store":

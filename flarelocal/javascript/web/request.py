@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript.errors import dom_exception, type_error
@@ -62,6 +62,7 @@ _BODILESS = frozenset({"GET", "HEAD"})
 _NO_BODY = "Request with a GET or HEAD method cannot have a body."
 _CACHE_MODES = frozenset({"no-store", "no-cache"})
 _UNCACHED = ("cache-control", "pragma")
+_ABSENT = (None, null)
 _DICTIONARY = "RequestInitializerDict"
 
 
@@ -403,23 +404,24 @@ class Request(Body, constructible=True):
 def _check(options: Options) -> None:
     """Refuse options that cannot be meant, before anything else is looked at."""
     require_headers(options.get("headers"), _DICTIONARY)
-    _require(options, "fetcher", "Fetcher", lambda given: isinstance(given, Sender))
-    require_cf(options.get("cf"), _DICTIONARY)
-    if options.get("signal", null) is not null:
+    if options.get("fetcher") not in _ABSENT:
+        _require(options, "fetcher", Sender, "Fetcher")
+    cf, cache = options.get("cf"), options.get("cache")
+    if cf is not None:
+        require_cf(cf, _DICTIONARY)
+    if options.get("signal") not in _ABSENT:
         from flarelocal.javascript.web.abort import AbortSignal
 
-        _require(options, "signal", "AbortSignal", lambda given: isinstance(given, AbortSignal))
-    cache = options.get("cache")
+        _require(options, "signal", AbortSignal, "AbortSignal")
     if cache is not None and to_string(cache) not in _CACHE_MODES:
         raise type_error(f"Unsupported cache mode: {to_string(cache)}")
-    require_one_cache_control(options.get("cf"), cache)
+    if cf is not None:
+        require_one_cache_control(cf, cache)
 
 
-def _require(options: Options, name: str, kind: str, fits: Callable[[Value], bool]) -> None:
-    given = options.get(name)
-    if given is None or given is null or fits(given):
-        return
-    raise type_error(
-        f"Incorrect type for the '{name}' field on '{_DICTIONARY}': the provided value is not of"
-        f" type '{kind}'."
-    )
+def _require(options: Options, name: str, kind: type[HostObject], js_name: str) -> None:
+    if not isinstance(options[name], kind):
+        raise type_error(
+            f"Incorrect type for the '{name}' field on '{_DICTIONARY}': the provided value is not"
+            f" of type '{js_name}'."
+        )
