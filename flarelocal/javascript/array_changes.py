@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from flarelocal.javascript.attributes import NOTED, Attributes
 from flarelocal.javascript.errors import JsError, type_error
@@ -11,15 +11,14 @@ from flarelocal.javascript.values import Hole, Value
 
 __all__ = ["change"]
 
-P = ParamSpec("P")
+Given = TypeVarTuple("Given")
 R = TypeVar("R")
 
 
 def change(
     array: list[Value],
-    how: Callable[Concatenate[list[Value], P], R],
-    *args: P.args,
-    **kwargs: P.kwargs,
+    how: Callable[[list[Value], *Given], R],
+    *given: *Given,
 ) -> R:
     """Change an array by a function of its members.
 
@@ -27,9 +26,9 @@ def change(
         JsError: TypeError, the array is frozen, sealed or not extensible.
     """
     if id(array) not in NOTED:
-        return how(array, *args, **kwargs)
+        return how(array, *given)
     made = list(array)
-    result = how(made, *args, **kwargs)
+    result = how(made, *given)
     refusal = _refusal(NOTED[id(array)], array, made)
     if refusal is not None:
         raise refusal

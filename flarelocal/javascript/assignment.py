@@ -5,6 +5,7 @@ from __future__ import annotations
 from flarelocal.javascript.attributes import NOTED, Accessor, Key, Property, attributes_of, note
 from flarelocal.javascript.errors import JsError, range_error, type_error
 from flarelocal.javascript.foreign import Foreign
+from flarelocal.javascript.function import Constructor
 from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.numbers import to_number
 from flarelocal.javascript.objects import is_index
@@ -113,20 +114,17 @@ def _put_in_place(target: Value, key: Key, made: Property) -> bool:
         target.extend([hole] * (int(key) + 1 - len(target)))
         target[int(key)] = made.held
         return made.enumerable
-    if isinstance(target, JsError) and key in ("message", "cause") and not made.enumerable:
+    if isinstance(target, JsError) and key in ("message", "cause", "stack") and not made.enumerable:
         setattr(target, key, made.held)
         return True
-    if isinstance(target, HostObject) and not made.enumerable:
-        return False
+    if isinstance(target, HostObject | Constructor):
+        return target.put_own(key, made.held, made.enumerable)
     storage = storage_of(target)
     if storage is None or not made.enumerable:
         return False
     if isinstance(target, JsError) and key == "name":
         target.name = made.held
-    if isinstance(target, HostObject):
-        target.put_own(key, made.held)
-    else:
-        storage[key] = made.held
+    storage[key] = made.held
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.errors import JsError, type_error
-from flarelocal.javascript.host import HostObject, Member
+from flarelocal.javascript.host import HostObject, Member, arity
 from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.promise import awaitable, reason_of, rejected, resolved
 from flarelocal.javascript.signature import converting
@@ -51,8 +51,19 @@ class Builtin(HostObject):
         return cls.construct(*arguments)
 
 
-LANGUAGE = frozenset({"flarelocal.javascript.binary", "flarelocal.javascript.collections"})
+LANGUAGE = frozenset(
+    f"flarelocal.javascript.{room}" for room in ("binary", "collections", "date", "regexp", "weak")
+)
 """The modules of the classes of the language that are host objects."""
+
+
+_LENGTHS = {
+    **dict.fromkeys(("Iterator", "Map", "Set", "Symbol", "WeakMap", "WeakSet"), 0),
+    "AggregateError": 2,
+    "Date": 7,
+    "RegExp": 2,
+}
+"""Class of the language → the `length` of its constructor, where that is not 1."""
 
 
 class Constructor:
@@ -102,10 +113,25 @@ class Constructor:
         if name in self.statics:
             return Property(StaticMethod(self.statics[name]), enumerable=not self.of_language)
         if name in ("length", "name"):
-            return Property(self.name if name == "name" else 0, False, False)
+            return Property(self.name if name == "name" else self._length(), False, False)
         if name == "prototype":
             return Property(prototype_of_class(self.kind), False, False, False)
         return None
+
+    def put_own(self, name: str, value: Value, enumerable: bool = True) -> bool:
+        """Write one of them, or add one; whether there is a place for it."""
+        if not enumerable and name not in self.own_names():
+            return False
+        self.expando[name] = value
+        return True
+
+    def _length(self) -> int:
+        """How many arguments the constructor says that it takes."""
+        if "BYTES_PER_ELEMENT" in self.kind.constants:
+            return 3
+        if self.of_language:
+            return _LENGTHS.get(self.name, 1)
+        return arity(self.kind.__init__, skip=1)[0] if self.kind.constructible else 0
 
     @property
     def of_language(self) -> bool:

@@ -226,16 +226,16 @@ class HostObject:
             self.expando = {}
         return self.expando
 
-    def put_own(self, name: str, value: Value) -> None:
-        """Write an own property, or add one."""
+    def put_own(self, name: str, value: Value, enumerable: bool = True) -> bool:
+        """Write an own property, or add one; whether the object has a place for it."""
         member = self.members.get(name)
         if member and member.own and member.setter:
             member.setter(self, value)
-        else:
-            try:
-                self.expando[name] = value
-            except AttributeError:
-                self.expando = {name: value}
+            return True
+        if not enumerable or self.storage() is None:
+            return False
+        self.expando[name] = value
+        return True
 
 
 def _collect(cls: type[HostObject]) -> Iterator[Member]:

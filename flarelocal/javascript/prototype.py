@@ -162,6 +162,8 @@ class PrototypeMethod:
             JsError: TypeError, the method does not work on it.
         """
         if self.kind is builtin("Array") and not isinstance(receiver, list):
+            if self.member.name == "concat":
+                return BoundMethod(self.member, [receiver])
             receiver = list(receiver if isinstance(receiver, str) else argument_list(receiver))
         _require(self.kind, self.member, receiver)
         return BoundMethod(self.member, receiver)
@@ -287,6 +289,8 @@ def _require(kind: type[HostObject], member: Member, receiver: Value) -> None:
         return
     if not constructor_of_class(kind).of_language:
         raise type_error(_ILLEGAL_INVOCATION)
+    if kind.js_name == "Date":
+        raise type_error("this is not a Date object.")
     read = "get " if member.kind == "getter" else ""
     raise type_error(
         f"Method {read}{kind.js_name}.prototype.{member.name} called on incompatible receiver"

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
+from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.errors import dom_exception, syntax_error, type_error
 from flarelocal.javascript.host import Getter, HostObject, getter, method, static
 from flarelocal.javascript.numbers import to_integer
@@ -130,6 +131,20 @@ class RegExp(HostObject, constructible=True):
         return made
 
     # -- what it is
+
+    def own_names(self) -> list[str]:
+        return ["lastIndex", *super().own_names()]
+
+    def own_property(self, name: str) -> Property | None:
+        if name == "lastIndex":
+            return Property(self._last, enumerable=False, configurable=False)
+        return super().own_property(name)
+
+    def put_own(self, name: str, value: Value, enumerable: bool = True) -> bool:
+        if name != "lastIndex":
+            return super().put_own(name, value, enumerable)
+        self._last = value
+        return True
 
     @getter
     def source(self) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from flarelocal.javascript import array_changes, assignment
+from flarelocal.javascript.attributes import NOTED
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.values import Value
 from flarelocal.pyodide.exception import JsException
 
 __all__ = ["assign", "change", "remove"]
 
-P = ParamSpec("P")
+Given = TypeVarTuple("Given")
 R = TypeVar("R")
 
 
@@ -43,16 +44,17 @@ def remove(target: Value, name: str) -> None:
 
 def change(
     array: list[Value],
-    how: Callable[Concatenate[list[Value], P], R],
-    *args: P.args,
-    **kwargs: P.kwargs,
+    how: Callable[[list[Value], *Given], R],
+    *given: *Given,
 ) -> R:
     """Change an array; see `flarelocal.javascript.array_changes`.
 
     Raises:
         JsException: TypeError, the array is frozen, sealed or not extensible.
     """
+    if id(array) not in NOTED:
+        return how(array, *given)
     try:
-        return array_changes.change(array, how, *args, **kwargs)
+        return array_changes.change(array, how, *given)
     except JsError as refusal:
         raise JsException._of_error(refusal) from None

@@ -9,6 +9,7 @@ from flarelocal.javascript.attributes import NOTED, Accessor, Property
 from flarelocal.javascript.builtins.object import ObjectType
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import BoundMethod, members_of
+from flarelocal.javascript.objects import has_index_keys
 from flarelocal.javascript.properties import own_property
 from flarelocal.javascript.prototype import noted_property
 from flarelocal.javascript.values import Value
@@ -76,6 +77,11 @@ class ObjectProxy(MappableProxy, of_one_kind=True):
             super()._set_property(name, value)
         else:
             self._value[name] = value
+
+    def _own(self) -> dict[str, Value]:
+        if NOTED or has_index_keys(self._value):
+            return super()._own()
+        return cast("dict[str, Value]", self._value)
 
 
 class BareProxy(MappableProxy):

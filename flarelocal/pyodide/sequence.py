@@ -6,6 +6,7 @@ import operator
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
+from flarelocal.javascript.attributes import NOTED
 from flarelocal.javascript.values import Hole, Value, hole
 from flarelocal.pyodide.assignment import change
 from flarelocal.pyodide.boundary import from_python, to_python
@@ -75,7 +76,10 @@ class ArrayProxy(JsArray, of_one_kind=True):
         return map(self._seen, reversed(self._value))
 
     def append(self, value: Any) -> None:
-        change(self._value, list.append, from_python(value))
+        if NOTED:
+            change(self._value, list.append, from_python(value))
+        else:
+            self._value.append(from_python(value))
 
     def extend(self, values: Any) -> None:
         change(self._value, list.extend, _members(values))

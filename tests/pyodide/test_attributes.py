@@ -192,6 +192,24 @@ def test_constants_are_constant(js: Any) -> None:
         js.NaN = 3
 
 
+@pytest.mark.parametrize("others_are_frozen", [False, True])
+def test_a_program_can_replace_what_the_runtime_has(js: Any, others_are_frozen: bool) -> None:
+    if others_are_frozen:
+        js.Object.freeze(plain(js))
+    js.fetch = js.Response = js.Math.random = js.console.log = js.Array.of = 5
+    assert js.fetch == js.Response == js.Math.random == js.console.log == js.Array.of == 5
+    del js.Array.of
+    response = js.Request.new("https://a.b/")
+    response.text = response.extra = 5
+    assert (response.text, response.extra) == (5, 5)
+    error = js.Error.new("m")
+    error.stack = error.message = "other"
+    assert (error.stack, error.message) == ("other", "other")
+    expression = js.RegExp.new("a", "g")
+    expression.lastIndex = 3
+    assert expression.lastIndex == 3
+
+
 def test_what_is_said_of_an_object_goes_with_it(js: Any) -> None:
     before = len(attributes.NOTED)
     for _ in range(3 * attributes._FIRST_SWEEP):

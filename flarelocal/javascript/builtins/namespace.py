@@ -5,6 +5,7 @@ from __future__ import annotations
 from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.function import BoundMethod
 from flarelocal.javascript.host import HostObject
+from flarelocal.javascript.values import Value
 
 __all__ = ["Namespace"]
 
@@ -24,3 +25,6 @@ class Namespace(HostObject, js_name="Object"):
         if member.kind == "getter":
             return Property(member.function(self), False, False, False)
         return Property(BoundMethod(member, self), enumerable=False)
+
+    def put_own(self, name: str, value: Value, enumerable: bool = True) -> bool:
+        return super().put_own(name, value, enumerable or name in self.members)

@@ -97,8 +97,9 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
     def storage(self) -> dict[str, Value]:
         return self.found
 
-    def put_own(self, name: str, value: Value) -> None:
+    def put_own(self, name: str, value: Value, enumerable: bool = True) -> bool:
         self.assign(name, value)
+        return True
 
     def to_js_string(self) -> str:
         return "[object global]"
