@@ -23,6 +23,8 @@ __all__ = ["PyodideFuture", "PyodideTask", "ended", "future_of", "rejected", "re
 class _Thenable(asyncio.Future[Any] if TYPE_CHECKING else object):  # type: ignore[misc]
     """The methods of a promise, for futures and tasks (Pyodide, `webloop.py`)."""
 
+    __slots__ = ()
+
     def then(
         self,
         on_fulfilled: Callable[[Any], Any] | None,

@@ -21,6 +21,11 @@ async def test_then_gives_the_promise_of_what_its_function_returns() -> None:
     assert await resolved(5).then(add) == 6
 
 
+async def test_its_attributes_can_be_listed() -> None:
+    promise = resolved(1)
+    assert {"then", "catch", "result"} <= set(dir(promise))
+
+
 async def test_catch_handles_a_rejection() -> None:
     promise = rejected(range_error("too far")).catch(lambda error: error.name)
     assert await promise == "RangeError"
