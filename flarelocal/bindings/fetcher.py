@@ -14,8 +14,9 @@ from flarelocal.javascript.host import method
 from flarelocal.javascript.values import Value
 from flarelocal.javascript.web.fetch import exchange, request_of
 from flarelocal.javascript.web.redirect import follow
-from flarelocal.javascript.web.request import Request, Sender
+from flarelocal.javascript.web.request import Request
 from flarelocal.javascript.web.response import Response
+from flarelocal.javascript.web.sender import Sender
 
 __all__ = ["Fetch", "Fetcher"]
 

@@ -1,4 +1,4 @@
-"""ArrayBuffer and the views of it."""
+"""The views of an ArrayBuffer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self, cast
 
+from flarelocal.javascript.array_buffer import LARGEST_BUFFER, ArrayBuffer, place_range
 from flarelocal.javascript.array_like import members_of_any
 from flarelocal.javascript.array_methods import ArrayMethods
 from flarelocal.javascript.byte_texts import ByteMethods
@@ -35,107 +36,6 @@ __all__ = [
     "bytes_of",
     "is_buffer_source",
 ]
-
-
-class ArrayBuffer(HostObject, constructible=True):
-    """A block of bytes.
-
-    `data` may be immutable (`bytes`) as long as nobody writes: `writable` copies it then.
-    """
-
-    __slots__ = ("_maximum", "data", "detached")
-
-    def __init__(self, length: Value = 0, options: Value = None) -> None:
-        size = _size(length, "array buffer length")
-        largest = options.get("maxByteLength") if isinstance(options, dict) else None
-        self._maximum: int | None = None
-        if largest is not None:
-            self._maximum = _size(largest, "array buffer max length")
-            if size > self._maximum:
-                raise range_error("Invalid array buffer max length")
-        self.data: bytes | bytearray | memoryview = bytearray(size)
-        self.detached = False
-
-    @classmethod
-    def of(cls, data: bytes | bytearray | memoryview) -> ArrayBuffer:
-        """A buffer of these bytes, which are not copied."""
-        made = cls.__new__(cls)
-        made.data = data
-        made.detached = False
-        made._maximum = None
-        return made
-
-    def writable(self) -> bytearray | memoryview:
-        """The bytes, for writing."""
-        if isinstance(self.data, bytes) or (
-            isinstance(self.data, memoryview) and self.data.readonly
-        ):
-            self.data = bytearray(self.data)
-        return self.data
-
-    def detach(self) -> None:
-        """Give the bytes away: the buffer is empty from now on."""
-        self.data = b""
-        self.detached = True
-
-    @getter
-    def byte_length(self) -> int:
-        return len(self.data)
-
-    @getter(name="detached")
-    def is_detached(self) -> bool:
-        return self.detached
-
-    @getter
-    def max_byte_length(self) -> int:
-        return len(self.data) if self._maximum is None or self.detached else self._maximum
-
-    @getter
-    def resizable(self) -> bool:
-        return self._maximum is not None
-
-    @method
-    def resize(self, length: Value = None) -> None:
-        if self._maximum is None:
-            raise type_error(
-                "Method ArrayBuffer.prototype.resize called on incompatible receiver #<ArrayBuffer>"
-            )
-        size = to_place(length)
-        if not 0 <= size <= self._maximum:
-            raise range_error("ArrayBuffer.prototype.resize: Invalid length parameter")
-        self.data = bytearray(bytes(self.data)[:size].ljust(size, b"\0"))
-
-    @method
-    def transfer_to_fixed_length(self, length: Value = None) -> ArrayBuffer:
-        return self.transfer(length)
-
-    @method
-    def transfer(self, length: Value = None) -> ArrayBuffer:
-        data = bytes(self.data)
-        size = len(data) if length is None else _size(length, "array buffer length")
-        self.detach()
-        return ArrayBuffer.of(bytearray(data[:size].ljust(size, b"\0")))
-
-    @method
-    def slice(self, begin: Value = 0, end: Value = None) -> ArrayBuffer:
-        start, stop = _range(begin, end, len(self.data))
-        return ArrayBuffer.of(bytes(self.data[start:stop]))
-
-    @staticmethod
-    @static
-    def is_view(value: Value) -> bool:
-        return isinstance(value, BufferView)
-
-
-def _size(value: Value, what: str) -> int:
-    size = to_place(value)
-    if not 0 <= size <= _LARGEST_BUFFER:
-        raise range_error(f"Invalid {what}")
-    return size
-
-
-_LARGEST_BUFFER = 2**33
-"""How many bytes an ArrayBuffer has at most."""
 
 
 class BufferView(HostObject):
@@ -226,7 +126,7 @@ class TypedArray(BufferView, ArrayMethods):
             count = to_length(0 if source is None else source, "typed array length")
             if count > MAX_SAFE_INTEGER:
                 raise range_error(f"Invalid typed array length: {number_to_string(float(count))}")
-            if count * size > _LARGEST_BUFFER:
+            if count * size > LARGEST_BUFFER:
                 raise range_error("Array buffer allocation failed")
             super().__init__(ArrayBuffer.of(bytearray(count * size)))
             return
@@ -279,12 +179,12 @@ class TypedArray(BufferView, ArrayMethods):
 
     @method
     def slice(self, begin: Value = 0, end: Value = None) -> TypedArray:
-        start, stop = _range(begin, end, self.length)
+        start, stop = place_range(begin, end, self.length)
         return self.of_bytes(bytearray(self.memory[start * self.item_size : stop * self.item_size]))
 
     @method
     def subarray(self, begin: Value = 0, end: Value = None) -> TypedArray:
-        start, stop = _range(begin, end, self.length)
+        start, stop = place_range(begin, end, self.length)
         made = type(self).__new__(type(self))
         size = self.item_size
         BufferView.__init__(made, self._buffer, self._offset + start * size, (stop - start) * size)
@@ -301,7 +201,7 @@ class TypedArray(BufferView, ArrayMethods):
 
     @method
     def fill(self, value: Value, begin: Value = 0, end: Value = None) -> TypedArray:
-        start, stop = _range(begin, end, self.length)
+        start, stop = place_range(begin, end, self.length)
         for index in range(start, stop):
             self.put(index, value)
         return self
@@ -451,11 +351,3 @@ def bytes_of(value: Value) -> bytes:
     if isinstance(value, BufferView):
         return bytes(value.memory)
     raise type_error("The value is not an ArrayBuffer or a view of one.")
-
-
-def _range(begin: Value, end: Value, length: int) -> tuple[int, int]:
-    start = to_place(begin)
-    stop = length if end is None else to_place(end)
-    start = max(0, length + start) if start < 0 else min(start, length)
-    stop = max(0, length + stop) if stop < 0 else min(stop, length)
-    return start, max(start, stop)

@@ -52,7 +52,8 @@ class Builtin(HostObject):
 
 
 LANGUAGE = frozenset(
-    f"flarelocal.javascript.{room}" for room in ("binary", "collections", "date", "regexp", "weak")
+    f"flarelocal.javascript.{room}"
+    for room in ("array_buffer", "binary", "collections", "date", "regexp", "weak")
 )
 """The modules of the classes of the language that are host objects."""
 

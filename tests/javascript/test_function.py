@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from flarelocal.javascript.array_buffer import ArrayBuffer
+from flarelocal.javascript.binary import Uint8Array
 from flarelocal.javascript.collections import Map
 from flarelocal.javascript.date import Date
 from flarelocal.javascript.errors import JsError, dom_exception, type_error
@@ -13,9 +15,11 @@ from flarelocal.javascript.function import (
     constructor_of_class,
     members_of,
 )
+from flarelocal.javascript.host import HostObject
 from flarelocal.javascript.promise import settle
 from flarelocal.javascript.text import to_string, typeof
 from flarelocal.javascript.values import BigInt, Boxed, Symbol, Value, null
+from flarelocal.javascript.weak import WeakMap
 from flarelocal.javascript.web.headers import Headers
 from flarelocal.javascript.web.response import Response
 
@@ -67,9 +71,13 @@ def test_a_class_is_a_function_that_needs_new() -> None:
         constructor("x")
 
 
-def test_the_classes_of_the_language_have_words_of_their_own() -> None:
-    with pytest.raises(JsError, match="Constructor Map requires 'new'"):
-        constructor_of_class(Map)()
+@pytest.mark.parametrize("kind", [ArrayBuffer, Map, Uint8Array, WeakMap])
+def test_the_classes_of_the_language_have_words_of_their_own(kind: type[HostObject]) -> None:
+    with pytest.raises(JsError, match=f"Constructor {kind.js_name} requires 'new'"):
+        constructor_of_class(kind)()
+
+
+def test_a_date_without_new_is_a_text() -> None:
     assert "GMT" in constructor_of_class(Date)()
 
 

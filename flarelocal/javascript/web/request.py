@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 from flarelocal.javascript.errors import dom_exception, type_error
-from flarelocal.javascript.host import HostObject, getter, method
+from flarelocal.javascript.host import getter, method
 from flarelocal.javascript.signature import Options, properties_of, usv_string
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value, null
@@ -14,84 +14,20 @@ from flarelocal.javascript.web.body import Body, extract, is_stream
 from flarelocal.javascript.web.cf import (
     cf_of,
     copy_of_cf,
-    require_cf,
-    require_one_cache_control,
     sent_cf,
 )
-from flarelocal.javascript.web.headers import Headers, require_headers
+from flarelocal.javascript.web.headers import Headers
+from flarelocal.javascript.web.request_options import check_options, method_of, redirect_of
 
 if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortSignal
-    from flarelocal.javascript.web.response import Response
+    from flarelocal.javascript.web.sender import Sender
 
-__all__ = ["Request", "Sender"]
+__all__ = ["Request"]
 
-_METHODS = frozenset(
-    [
-        "ACL",
-        "BAN",
-        "CHECKOUT",
-        "COPY",
-        "DELETE",
-        "GET",
-        "HEAD",
-        "LOCK",
-        "MERGE",
-        "MKACTIVITY",
-        "MKCOL",
-        "MOVE",
-        "MSEARCH",
-        "NOTIFY",
-        "OPTIONS",
-        "PATCH",
-        "POST",
-        "PROPFIND",
-        "PROPPATCH",
-        "PURGE",
-        "PUT",
-        "QUERY",
-        "REPORT",
-        "SEARCH",
-        "SUBSCRIBE",
-        "TRACE",
-        "UNLOCK",
-        "UNSUBSCRIBE",
-    ]
-)
 _BODILESS = frozenset({"GET", "HEAD"})
 _NO_BODY = "Request with a GET or HEAD method cannot have a body."
-_CACHE_MODES = frozenset({"no-store", "no-cache"})
 _UNCACHED = ("cache-control", "pragma")
-_ABSENT = (None, null)
-_DICTIONARY = "RequestInitializerDict"
-
-
-class Sender(HostObject):
-    """Base of the objects that requests can be sent by: service bindings and stubs."""
-
-    __slots__ = ()
-
-    async def send(self, request: Request) -> Response:
-        """Have the other side answer; follow redirects."""
-        raise NotImplementedError
-
-
-def _method(value: Value) -> str:
-    name = to_string(value)
-    if name.upper() not in _METHODS:
-        raise type_error(f"Invalid HTTP method string: {name}")
-    return name.upper()
-
-
-def _redirect(value: Value) -> str:
-    name = to_string(value).lower()
-    if name not in ("follow", "manual"):
-        raise type_error(
-            'Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be'
-            ' implemented since it does not make sense at the edge; use "manual" and check the'
-            " response status code)."
-        )
-    return name
 
 
 def _href(url: str) -> str:
@@ -148,7 +84,7 @@ class Request(Body, constructible=True):
                 self._adopt(input)
         else:
             if options:
-                _check(options)
+                check_options(options)
             self._url = _href(usv_string(input))
         media_type: str | None = None
         if isinstance(init, Request):
@@ -188,7 +124,7 @@ class Request(Body, constructible=True):
 
     def _read_options(self, options: Options) -> str | None:
         """Take what the options say; gives the media type of a new body."""
-        _check(options)
+        check_options(options)
         given = {name: value for name, value in options.items() if value is not None}
         if to_string(given.get("integrity", "")):
             raise type_error(
@@ -196,7 +132,7 @@ class Request(Body, constructible=True):
                 " either undefined or an empty string."
             )
         if "method" in given:
-            self._method = _method(given["method"])
+            self._method = method_of(given["method"])
         if "headers" in given:
             self._headers = Headers(given["headers"])
         if "signal" in given:
@@ -213,7 +149,7 @@ class Request(Body, constructible=True):
             if self._method in _BODILESS:
                 raise type_error(_NO_BODY)
         if "redirect" in given:
-            self._redirect = _redirect(given["redirect"])
+            self._redirect = redirect_of(given["redirect"])
         if "cache" in given:
             self._cache = to_string(given["cache"])
         changed = "method" in given or "body" in given
@@ -399,29 +335,3 @@ class Request(Body, constructible=True):
     @getter
     def keepalive(self) -> bool:
         return False
-
-
-def _check(options: Options) -> None:
-    """Refuse options that cannot be meant, before anything else is looked at."""
-    require_headers(options.get("headers"), _DICTIONARY)
-    if options.get("fetcher") not in _ABSENT:
-        _require(options, "fetcher", Sender, "Fetcher")
-    cf, cache = options.get("cf"), options.get("cache")
-    if cf is not None:
-        require_cf(cf, _DICTIONARY)
-    if options.get("signal") not in _ABSENT:
-        from flarelocal.javascript.web.abort import AbortSignal
-
-        _require(options, "signal", AbortSignal, "AbortSignal")
-    if cache is not None and to_string(cache) not in _CACHE_MODES:
-        raise type_error(f"Unsupported cache mode: {to_string(cache)}")
-    if cf is not None:
-        require_one_cache_control(cf, cache)
-
-
-def _require(options: Options, name: str, kind: type[HostObject], js_name: str) -> None:
-    if not isinstance(options[name], kind):
-        raise type_error(
-            f"Incorrect type for the '{name}' field on '{_DICTIONARY}': the provided value is not"
-            f" of type '{js_name}'."
-        )
