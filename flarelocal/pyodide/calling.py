@@ -11,6 +11,7 @@ from typing import Any
 from flarelocal.javascript.errors import JsError, Thrown, type_error
 from flarelocal.javascript.function import BoundMethod, Constructor, StaticMethod
 from flarelocal.javascript.host import HostObject, Member, arity
+from flarelocal.javascript.promise import settle
 from flarelocal.javascript.startup import at_startup, disallowed
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import JsNull, Value
@@ -80,6 +81,8 @@ def call(
         seen = start(result)
     elif asyncio.isfuture(result):
         seen = future_of(result)
+    elif isinstance(result, PyProxy) and not result.roundtrip and result.is_awaitable():
+        seen = future_of(asyncio.ensure_future(settle(result)))
     else:
         seen = resolved(result) if promise else to_python(result)
         _release(borrowed, end)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flarelocal.javascript.array_like import argument_list
 from flarelocal.javascript.errors import type_error
+from flarelocal.javascript.promise import run, settle
 from flarelocal.javascript.properties import own_properties
 from flarelocal.javascript.text import typeof
 from flarelocal.javascript.values import Value, null
@@ -51,8 +52,12 @@ class FunctionDouble(JsCallable):
         return _call(self._called_with_names, arguments, {})
 
     def callPromising(self, *arguments: Any) -> Any:
-        """Call the function for the promise of what it returns."""
-        return call(self._value, (), arguments, {}, promise=True, required=0, maximum=None)
+        """Call the function for the promise of what it returns; it may use `run_sync`."""
+
+        def function(*values: Value) -> Value:
+            return run(settle(self._value.promised(*values)))
+
+        return _call(function, arguments, {})
 
     def _called_with_names(self, *arguments: Value) -> Value:
         if not arguments:

@@ -79,6 +79,9 @@ class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy", parameters=1):
     def _set_property(self, name: str, value: Value) -> None:
         setattr(self.unwrap(), name, to_python(value))
 
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(type(self)), *dir(self.unwrap())})
+
     def __bool__(self) -> bool:
         return True
 

@@ -301,3 +301,4 @@ for _public in (HttpStatusError, BodyUsedError, AbortError, FetchResponse, open_
 for _public, _name in ((RequestedResponse, "FetchResponse"), (fetch_request, "pyfetch")):
     _public.__module__ = "pyodide.http._pyfetch"
     _public.__name__ = _public.__qualname__ = _name
+RequestedResponse.__init__.__qualname__ = "FetchResponse.__init__"

@@ -16,7 +16,7 @@ from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import _ABSENT, JsProxy
 from flarelocal.pyodide.python_error import thrown_by_python
 from flarelocal.pyodide.realm import outside
-from flarelocal.pyodide.suspension import Escaped
+from flarelocal.pyodide.suspension import Escaped, call_back
 
 __all__ = [
     "BORROWED",
@@ -176,7 +176,11 @@ class PyProxy(Foreign):
                 await close()
 
     def settle(self) -> Awaitable[Value] | None:
-        return self._settle() if inspect.isawaitable(self.unwrap()) else None
+        return self._settle() if self.is_awaitable() else None
+
+    def is_awaitable(self) -> bool:
+        """Whether JavaScript takes the object for a promise."""
+        return inspect.isawaitable(self.unwrap())
 
     async def _settle(self) -> Value:
         target = self.unwrap()
@@ -200,13 +204,22 @@ class CallablePyProxy(PyProxy):
                 return CallablePyProxy.__call__(self, *arguments)
         function = self.unwrap()
         try:
-            return from_python(function(*[to_python(argument) for argument in arguments]))
+            return from_python(call_back(function, map(to_python, arguments)))
         except JsException as raised:
             raise raised._value from raised
 
     def called_on(self, this: Value, *arguments: Value) -> Value:
         """What `function.call(this, …)` gives."""
         return self(*arguments)
+
+    async def promised(self, *arguments: Value) -> Value:
+        """What the function returns, which may use `run_sync` on its way."""
+        try:
+            return from_python(self.unwrap()(*map(to_python, arguments)))
+        except JsException as raised:
+            raise raised._value from raised
+        except Exception as raised:
+            raise thrown_by_python(raised) from raised
 
     def description(self) -> str:
         return "function(){}"

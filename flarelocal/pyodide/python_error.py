@@ -25,6 +25,9 @@ def python_error(error: BaseException) -> JsError:
 def thrown_by_python(error: BaseException) -> JsError:
     """The same within the Worker, which can tell the type of the exception."""
     made = python_error(error)
+    if not made.message.startswith(_HEADING + "  "):
+        # Nothing of the Worker was called: there is nothing to trace back.
+        made.message = made.message.removeprefix(_HEADING)
     made.constructor_name = "PythonError"
     made.properties["type"] = type(error).__name__
     return made

@@ -10,7 +10,7 @@ import asyncio
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import greenlet
@@ -18,7 +18,7 @@ import greenlet
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.realm import outside
 
-__all__ = ["Escaped", "Suspendable", "can_run_sync", "run_sync"]
+__all__ = ["Escaped", "Suspendable", "call_back", "can_run_sync", "run_sync"]
 
 _MAX_FREE = 32
 
@@ -46,9 +46,10 @@ class _Stack(greenlet.greenlet):
         busy: whether it is in a step.
         ended: whether the coroutine has come to its end.
         failure: what ended it, if that was none of its own accord.
+        held: how many calls from JavaScript it is in, which cannot be suspended.
     """
 
-    __slots__ = ("below", "busy", "ended", "failure", "step", "value")
+    __slots__ = ("below", "busy", "ended", "failure", "held", "step", "value")
 
     below: greenlet.greenlet
     step: Callable[[Any], Any] | None
@@ -56,8 +57,10 @@ class _Stack(greenlet.greenlet):
     busy: bool
     ended: bool
     failure: BaseException | None
+    held: int
 
     def run(self) -> None:
+        self.held = 0
         while True:
             step, value = self.step, self.value
             assert step is not None
@@ -194,21 +197,37 @@ class Suspendable(Coroutine[Any, Any, Any]):
 
 def can_run_sync() -> bool:
     """Whether `run_sync` can wait here."""
-    return isinstance(greenlet.getcurrent(), _Stack) and profile.current().can_run_sync
+    stack = greenlet.getcurrent()
+    return isinstance(stack, _Stack) and not stack.held and profile.current().can_run_sync
+
+
+def call_back(function: Callable[..., Any], arguments: Iterable[Any]) -> Any:
+    """Call Python code from JavaScript, whose own frames cannot be suspended."""
+    stack = greenlet.getcurrent()
+    if not isinstance(stack, _Stack):
+        return function(*arguments)
+    stack.held += 1
+    try:
+        return function(*arguments)
+    finally:
+        stack.held -= 1
 
 
 def run_sync(awaitable: Any) -> Any:
     """Wait for an awaitable in synchronous code and give its result (Pyodide, `run_sync`).
 
     Raises:
-        RuntimeError: "No suspender": the caller is not within a handler of a Worker.
+        RuntimeError: the caller is not within a handler of a Worker, or was called by JavaScript.
         TypeError: there is nothing to wait for.
     """
     stack = greenlet.getcurrent()
-    if not isinstance(stack, _Stack):
+    if not isinstance(stack, _Stack) or stack.held:
         if inspect.iscoroutine(awaitable):
             awaitable.close()
-        raise RuntimeError("No suspender")
+        raise RuntimeError(
+            "Cannot stack switch because the Python entrypoint was a synchronous function."
+            " Use pyFunc.callPromising() to fix."
+        )
     try:
         future = asyncio.ensure_future(awaitable)
     except TypeError:

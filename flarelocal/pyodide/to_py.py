@@ -13,6 +13,7 @@ from flarelocal.javascript.values import MAX_SAFE_INTEGER, BigInt, Hole, JsNull,
 from flarelocal.pyodide.boundary import from_python, to_python
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.proxy import JsProxy
+from flarelocal.pyodide.pyproxy import PyProxy
 
 __all__ = ["to_py"]
 
@@ -74,7 +75,7 @@ class _ToPy:
             return members
         if not isinstance(value, _COLLECTIONS):
             seen = to_python(value)
-            if self._default is None or not isinstance(seen, JsProxy):
+            if self._default is None or not isinstance(seen, JsProxy) or isinstance(value, PyProxy):
                 return seen
             if not callable(self._default):
                 raise JsException._of_error(type_error("e.defaultConverter is not a function"))

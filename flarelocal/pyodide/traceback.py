@@ -15,9 +15,11 @@ __all__ = ["format_error", "format_lines"]
 _OURS = str(Path(__file__).parent.parent)
 _CALLERS = frozenset(
     {
+        "__call__",
         "_call_converted",
         "_call_raw",
         "_call_with_frames_removed",
+        "call_back",
         "relaxed_call",
         "wrapped_queue",
     }

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import partial
+from types import CoroutineType
 from typing import Any
 
 from flarelocal.clock import Clock
@@ -18,6 +19,7 @@ from flarelocal.javascript.errors import JsError
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable
 from flarelocal.pyodide.traceback import format_lines
+from flarelocal.pyodide.unavailable import without_what_workers_lack
 
 __all__ = ["WebLoop"]
 
@@ -25,6 +27,7 @@ _LOOKUPS = (socket.getaddrinfo, socket.getnameinfo)
 _TURNS_PER_LOOK = 8
 
 
+@without_what_workers_lack
 class WebLoop(asyncio.SelectorEventLoop):
     """An ordinary event loop for flarelocal itself, and for Workers one that follows the clock.
 
@@ -108,6 +111,8 @@ class WebLoop(asyncio.SelectorEventLoop):
         *args: Any,
         context: contextvars.Context | None = None,
     ) -> Any:
+        if delay < 0 and Clock.current() is not None:
+            raise ValueError("Can't schedule in the past")
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
     def run_in_executor(  # type: ignore[override]
@@ -164,6 +169,8 @@ def _make_task(
 ) -> asyncio.Task[Any]:
     if Clock.current() is None:
         return asyncio.Task(coroutine, loop=loop, **options)
+    if type(coroutine) is not CoroutineType and not asyncio.iscoroutine(coroutine):
+        raise TypeError(f"a coroutine was expected, got {coroutine!r}")
     from flarelocal.pyodide.future import PyodideTask
 
     task: PyodideTask = PyodideTask(Suspendable(coroutine), loop=loop, **options)

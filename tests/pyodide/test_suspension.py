@@ -65,7 +65,7 @@ async def test_an_error_is_raised_where_run_sync_was_called(in_event: InEvent) -
 
 async def test_there_is_no_suspender_outside_of_handlers() -> None:
     assert not can_run_sync()
-    with pytest.raises(RuntimeError, match="No suspender"):
+    with pytest.raises(RuntimeError, match="Cannot stack switch"):
         run_sync(asyncio.sleep(0))
 
 
