@@ -18,7 +18,7 @@ from flarelocal.pyodide.double_iterator import AsyncIteratorDouble, GeneratorDou
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.iteration import JsAsyncIterable, JsIterable
 from flarelocal.pyodide.properties import JsMap, JsMutableMap
-from flarelocal.pyodide.proxy import _ABSENT, JsProxy, ProxyType
+from flarelocal.pyodide.proxy import _ABSENT, HIDDEN, JsProxy, ProxyType
 from flarelocal.pyodide.pyproxy import CallablePyProxy, PyProxy, ThisPyProxy, proxy_of
 from flarelocal.pyodide.sequence import JsArray, as_index
 
@@ -80,7 +80,7 @@ class JsDoubleProxy(JsProxy, public_name="JsDoubleProxy", parameters=1):
         setattr(self.unwrap(), name, to_python(value))
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(type(self)), *dir(self.unwrap())})
+        return sorted({*dir(type(self)), *dir(self.unwrap())} - HIDDEN)
 
     def __bool__(self) -> bool:
         return True

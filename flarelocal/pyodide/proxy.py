@@ -19,13 +19,13 @@ from flarelocal.javascript.values import Symbol, Value
 from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import from_python, to_python
 
-__all__ = ["JsProxy", "ProxyType", "is_dunder", "js_value", "meant_by", "register_to_py"]
+__all__ = ["HIDDEN", "JsProxy", "ProxyType", "is_dunder", "js_value", "meant_by", "register_to_py"]
 
 _ids: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _next_id = itertools.count(1)
 
 
-_HIDDEN = frozenset({"_reserved", "_value", "of_one_kind", "parameters", "public_name"})
+HIDDEN = frozenset({"_reserved", "_value", "of_one_kind", "parameters", "public_name"})
 """Attributes that only flarelocal knows."""
 
 
@@ -169,7 +169,7 @@ class JsProxy(metaclass=ProxyType):
 
     def __dir__(self) -> list[str]:
         members = {*members_of(self._value), *own_names(self._value)}
-        return sorted({*super().__dir__(), *members} - _HIDDEN)
+        return sorted({*super().__dir__(), *members} - HIDDEN)
 
     # -- what every proxy has in Pyodide
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import types
 from typing import Any
 
@@ -12,9 +13,11 @@ from flarelocal.pyodide import profile
 from flarelocal.pyodide.boundary import to_python
 from flarelocal.pyodide.double_proxy import JsDoubleProxy, create_once_callable, create_proxy
 from flarelocal.pyodide.exception import JsException
+from flarelocal.pyodide.future import PyodideFuture
 from flarelocal.pyodide.iteration import JsAsyncIterator, JsIterable
 from flarelocal.pyodide.properties import JsMap, JsMutableMap
 from flarelocal.pyodide.sequence import JsArray
+from tests.pyodide.conftest import InEvent
 
 
 @pytest.fixture
@@ -215,3 +218,30 @@ def test_the_memory_of_a_buffer() -> None:
     with pytest.raises(JsException, match="Unknown type no"):
         made.getBuffer("no")
     assert not hasattr(create_proxy([1]), "getBuffer")
+
+
+async def test_an_async_function_runs_as_soon_as_it_is_called(in_event: InEvent) -> None:
+    steps: list[int] = []
+
+    async def function() -> int:
+        steps.append(1)
+        await asyncio.sleep(0)
+        return 2
+
+    async def refuse() -> None:
+        raise ValueError("no")
+
+    async def handler() -> None:
+        made: Any = create_proxy(function)
+        promise = made()
+        assert isinstance(promise, PyodideFuture)
+        assert (await promise, steps) == (2, [1])
+        refusing: Any = create_proxy(refuse)
+        with pytest.raises(JsException, match="ValueError: no"):
+            await refusing()
+
+    await in_event(handler())
+
+
+def test_the_attributes_of_a_proxy_are_those_of_the_object() -> None:
+    assert {"append", "destroy"} <= set(dir(create_proxy([1])))

@@ -82,3 +82,10 @@ def test_a_thrown_value_that_is_no_error_is_told_by_its_tag(thrown: Any, text: s
 def test_an_error_of_the_platform_has_a_code() -> None:
     made: Any = JsException._of_error(dom_exception("bad", "AbortError"))
     assert made.code == 20
+
+
+def test_a_program_may_change_an_error() -> None:
+    error: Any = JsException("TypeError", "wrong")
+    error.name, error.message, error.stack, error.cause = "Other", "new", "here", 5
+    assert (str(error), error.stack, error.cause) == ("Other: new", "here", 5)
+    assert list(error.object_keys()) == ["name", "cause"]

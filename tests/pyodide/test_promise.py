@@ -163,3 +163,9 @@ async def test_an_outcome_without_a_function_gets_lost(js: Any) -> None:
     assert await failed().catch(lambda error: error.message) == "no"
     assert await done.catch(lambda _: 1) is None
     assert await done.finally_(lambda: 1) == 5
+
+
+async def test_a_function_that_could_not_begin_has_no_traceback(js: Any) -> None:
+    with pytest.raises(JsException) as raised:
+        await js.Promise.new(lambda: None)
+    assert raised.value.message.startswith("TypeError: ")

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from typing import Any
 
 import pytest
 
+from flarelocal.javascript.web.global_scope import GlobalScope
+from flarelocal.pyodide.boundary import to_python
+from flarelocal.pyodide.double_proxy import create_proxy
 from flarelocal.pyodide.suspension import Escaped, Suspendable, can_run_sync, run_sync
 from tests.pyodide.conftest import InEvent
 
@@ -63,7 +67,7 @@ async def test_an_error_is_raised_where_run_sync_was_called(in_event: InEvent) -
     assert await in_event(handler()) == "later"
 
 
-async def test_there_is_no_suspender_outside_of_handlers() -> None:
+async def test_nothing_can_wait_outside_of_handlers() -> None:
     assert not can_run_sync()
     with pytest.raises(RuntimeError, match="Cannot stack switch"):
         run_sync(asyncio.sleep(0))
@@ -142,3 +146,26 @@ async def test_closing_unwinds_what_waits() -> None:
     coroutine.send(None)
     coroutine.close()
     assert seen == ["unwound"]
+
+
+async def test_what_javascript_calls_cannot_wait(in_event: InEvent) -> None:
+    js: Any = to_python(GlobalScope())
+
+    async def handler() -> Any:
+        seen = js.Array.of(1).map(lambda *_: can_run_sync())
+        with pytest.raises(RuntimeError, match="Cannot stack switch"):
+            js.Array.of(1).map(lambda *_: run_sync(asyncio.sleep(0)))
+        promising: Any = create_proxy(lambda: run_sync(asyncio.sleep(0, "waited")))
+        return seen[0], await promising.callPromising(), can_run_sync()
+
+    assert await in_event(handler()) == (False, "waited", True)
+
+
+async def test_only_what_can_be_waited_for(in_event: InEvent) -> None:
+    number: Any = 5
+
+    async def handler() -> None:
+        with pytest.raises(TypeError, match="object int is not awaitable"):
+            run_sync(number)
+
+    await in_event(handler())

@@ -10,7 +10,7 @@ from flarelocal.javascript.attributes import Property
 from flarelocal.javascript.collections import iterate
 from flarelocal.javascript.errors import JsError
 from flarelocal.javascript.function import Builtin
-from flarelocal.javascript.host import getter, method, static
+from flarelocal.javascript.host import Getter, getter, method, static
 from flarelocal.javascript.text import to_string
 from flarelocal.javascript.values import Value
 
@@ -82,6 +82,19 @@ _LEGACY_NAMES = (
 """The names of the codes 1 to 25, as the class has them."""
 
 
+def _property(name: str) -> Getter:
+    """What a program may assign, which makes it the error's own."""
+
+    def read(error: Value) -> Value:
+        return getattr(error, name)
+
+    def write(error: Value, value: Value) -> None:
+        setattr(error, name, value)
+        error.properties[name] = value
+
+    return getter(read).setter(write)
+
+
 class Error(Builtin):
     """Errors, which are `JsError`s."""
 
@@ -106,21 +119,13 @@ class Error(Builtin):
     def is_error(value: Value = None) -> bool:
         return isinstance(value, JsError)
 
-    @getter
-    def name(self: Value) -> Value:
-        return self.name
-
-    @getter
-    def message(self: Value) -> Value:
-        return self.message
+    name = _property("name")
+    message = _property("message")
+    cause = _property("cause")
 
     @getter
     def stack(self: Value) -> str:
         return f"{self}\n    at <anonymous>"
-
-    @getter
-    def cause(self: Value) -> Value:
-        return self.cause
 
     @method(name="toString")
     def to_string_method(self: Value) -> str:
@@ -173,6 +178,14 @@ class DOMException(Error):
     def construct(cls, *arguments: Value) -> Value:
         message, name = (*map(to_string, arguments[:2]), *["", "Error"][len(arguments) :])
         return JsError(message, name=name, constructor_name="DOMException")
+
+    @getter
+    def name(self: Value) -> Value:
+        return self.name
+
+    @getter
+    def message(self: Value) -> Value:
+        return self.message
 
     @getter
     def code(self: Value) -> int:
