@@ -19,7 +19,6 @@ from flarelocal.javascript.errors import JsError
 from flarelocal.pyodide.exception import JsException
 from flarelocal.pyodide.suspension import Suspendable
 from flarelocal.pyodide.traceback import format_lines
-from flarelocal.pyodide.unavailable import without_what_workers_lack
 
 __all__ = ["WebLoop"]
 
@@ -27,7 +26,6 @@ _LOOKUPS = (socket.getaddrinfo, socket.getnameinfo)
 _TURNS_PER_LOOK = 8
 
 
-@without_what_workers_lack
 class WebLoop(asyncio.SelectorEventLoop):
     """An ordinary event loop for flarelocal itself, and for Workers one that follows the clock.
 

@@ -146,19 +146,6 @@ async def test_flarelocal_itself_has_threads() -> None:
     assert await asyncio.to_thread(threading.current_thread) is not threading.main_thread()
 
 
-async def test_a_worker_has_no_processes_servers_and_signals(in_event: InEvent) -> None:
-    async def handler() -> None:
-        loop = asyncio.get_running_loop()
-        with pytest.raises(NotImplementedError, match="absence of OS process APIs"):
-            await asyncio.create_subprocess_shell("true")
-        with pytest.raises(NotImplementedError, match="restricted raw socket access"):
-            await loop.create_server(asyncio.Protocol, port=0)
-        with pytest.raises(NotImplementedError, match="lack of POSIX signals"):
-            loop.add_signal_handler(1, print)
-
-    await in_event(handler())
-
-
 async def test_what_a_worker_arms_lies_in_the_future(in_event: InEvent) -> None:
     async def handler() -> None:
         loop = asyncio.get_running_loop()
