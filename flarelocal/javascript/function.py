@@ -190,7 +190,7 @@ class StaticMethod:
         self.__name__ = member.name
 
     def __call__(self, *arguments: Value) -> Value:
-        return self.member.function(*arguments)
+        return self.member.function(*arguments[: self.member.maximum])
 
 
 class HostFunction:
@@ -198,21 +198,31 @@ class HostFunction:
 
     Args:
         promise: the result is a promise, and an error its rejection.
+        maximum: how many arguments it takes, further ones are left out; None: all.
     """
 
-    __slots__ = ("__name__", "_function", "expando", "promise")
+    __slots__ = ("__name__", "_function", "_maximum", "expando", "promise")
 
-    def __init__(self, name: str, function: Callable[..., Value], *, promise: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Value],
+        *,
+        promise: bool = False,
+        maximum: int | None = None,
+    ) -> None:
         self.__name__ = name
         self._function = function
+        self._maximum = maximum
         self.promise = promise
         self.expando: dict[str, Value] = {}
 
     def __call__(self, *arguments: Value) -> Value:
+        taken = arguments[: self._maximum]
         if not self.promise:
-            return self._function(*arguments)
+            return self._function(*taken)
         try:
-            result = self._function(*arguments)
+            result = self._function(*taken)
         except Exception as failure:
             return rejected(reason_of(failure))
         return result if awaitable(result) is not None else resolved(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import importlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -15,6 +16,9 @@ from flarelocal.pyodide.suspension import Suspendable
 from tests.loops import pytest_asyncio_loop_factories
 
 __all__ = ["InEvent", "in_event", "pytest_asyncio_loop_factories"]
+
+# What proxies convert by is known once the modules are.
+importlib.import_module("flarelocal.pyodide.modules")
 
 InEvent = Callable[..., Awaitable[Any]]
 

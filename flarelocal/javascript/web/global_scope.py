@@ -64,7 +64,12 @@ class GlobalScope(EventTarget, js_name="ServiceWorkerGlobalScope"):
             value = self._provided[name]()
         elif name in _functions:
             member = _functions[name]
-            value = HostFunction(name, partial(member.function, self), promise=member.promise)
+            value = HostFunction(
+                name,
+                partial(member.function, self),
+                promise=member.promise,
+                maximum=member.maximum,
+            )
         elif name in _ITSELF:
             value = self
         elif name in NAMES:

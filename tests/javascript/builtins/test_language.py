@@ -134,8 +134,11 @@ def test_numbers_with_so_many_digits(
     assert getattr(js.Number.new(number), name)(*arguments) == text
 
 
-def test_math_looks_at_its_own_arguments_only(js: Any) -> None:
+def test_functions_of_the_language_look_at_their_own_arguments_only(js: Any) -> None:
     assert js.Array.of(1.5, 2.5).map(js.Math.floor).to_py() == [1, 2]
+    # The second argument is the index: a radix that only the first member can do with.
+    assert js.Array.of("7", "3").map(js.parseInt).to_py()[0] == 7
+    assert js.Array.of("7", "3").map(js.Number.parseInt).to_py()[0] == 7
     assert js.Math.clz32(1) == 31
     assert js.Math.fround(1.1) == 1.100000023841858
     assert js.Math.sumPrecise(to_js([1e20, 0.1, -1e20])) == 0.1
