@@ -71,7 +71,13 @@ async def exchange(request: Request, send: Outbound) -> Response:
         return await send(request)
     if signal.aborted:
         rethrow(signal.reason)
-    work = asyncio.ensure_future(send(request))
+
+    async def answer() -> Response:
+        return await send(request)
+
+    # Not by the loop's factory: what the runtime itself does needs no stack of its own.
+    work = asyncio.Task(answer(), loop=asyncio.get_running_loop())
+    work._log_destroy_pending = False  # type: ignore[attr-defined]
     unsubscribe = signal.subscribe(lambda: work.cancel())
     try:
         return await work
