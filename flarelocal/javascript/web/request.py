@@ -82,6 +82,8 @@ class Request(Body, constructible=True):
             self._copy(input)
             if not replaced:
                 self._adopt(input)
+            if options:
+                check_options(options)
         else:
             if options:
                 check_options(options)
@@ -123,8 +125,7 @@ class Request(Body, constructible=True):
             self._content = content.detach()
 
     def _read_options(self, options: Options) -> str | None:
-        """Take what the options say; gives the media type of a new body."""
-        check_options(options)
+        """Take what the options say, which were checked; gives the media type of a new body."""
         given = {name: value for name, value in options.items() if value is not None}
         if to_string(given.get("integrity", "")):
             raise type_error(
