@@ -10,6 +10,7 @@ from flarelocal.javascript.foreign import Foreign
 from flarelocal.javascript.host import HostObject, getter, method, static
 from flarelocal.javascript.iterator import NamedIterator
 from flarelocal.javascript.numbers import to_number
+from flarelocal.javascript.signature import to_boolean
 from flarelocal.javascript.text import described, to_string, typeof
 from flarelocal.javascript.values import BigInt, JsNull, Value, null
 
@@ -271,7 +272,7 @@ class _SetRecord:
         self._keys = keys
 
     def has(self, member: Value) -> bool:
-        return self._has(member) not in (False, None, null, 0, "")
+        return to_boolean(self._has(member))
 
     def members(self) -> Iterator[Value]:
         return iterate(self._keys())

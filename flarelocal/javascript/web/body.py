@@ -26,6 +26,7 @@ USED = (
 )
 
 _LOCKED = "This ReadableStream is currently locked to a reader."
+_TAKEN = "The ReadableStream has been locked to a reader."
 
 Content: TypeAlias = Value
 """A body as it is kept: None, `bytes`, an `AsyncIterator[bytes]` or a ReadableStream."""
@@ -156,7 +157,7 @@ class Body(HostObject):
         if not is_stream(self._content):
             return None
         if self._content.holder is not None:
-            raise type_error("The ReadableStream has been locked to a reader.")
+            raise type_error(_TAKEN)
         return self._content.take_bytes()
 
     def body_chunks(self) -> AsyncIterator[bytes]:
@@ -213,7 +214,7 @@ class Body(HostObject):
             return content.moved()
         if content is not None:
             if self._used:
-                raise type_error("The ReadableStream has been locked to a reader.")
+                raise type_error(_TAKEN)
             self._used = True
         return content
 

@@ -11,7 +11,7 @@ from flarelocal.javascript.departure import departure
 from flarelocal.javascript.errors import type_error
 from flarelocal.javascript.promise import rethrow
 from flarelocal.javascript.values import Value
-from flarelocal.javascript.web.request import Request
+from flarelocal.javascript.web.request import USED_BODY, Request
 from flarelocal.javascript.web.response import Response
 
 __all__ = ["Outbound", "current_outbound", "exchange", "fetch", "request_of"]
@@ -61,7 +61,7 @@ async def exchange(request: Request, send: Outbound) -> Response:
         JsError: as of `fetch`.
     """
     if request.body_used:
-        raise type_error("Cannot reconstruct a Request with a used body.")
+        raise type_error(USED_BODY)
     if not request.url.startswith(("http://", "https://")):
         from flarelocal.javascript.web.data_url import data_response
 

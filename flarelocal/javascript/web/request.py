@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from flarelocal.javascript.web.abort import AbortSignal
     from flarelocal.javascript.web.sender import Sender
 
-__all__ = ["Request"]
+__all__ = ["USED_BODY", "Request"]
+
+USED_BODY = "Cannot reconstruct a Request with a used body."
 
 _BODILESS = frozenset({"GET", "HEAD"})
 _NO_BODY = "Request with a GET or HEAD method cannot have a body."
@@ -113,7 +115,7 @@ class Request(Body, constructible=True):
     def _adopt(self, other: Request) -> None:
         """Take the body away from another request."""
         if other.body_used:
-            raise type_error("Cannot reconstruct a Request with a used body.")
+            raise type_error(USED_BODY)
         content = other._content
         self._one_time = other._one_time
         if content is None:
